@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Turnpike.Core.Money;
+
+namespace Turnpike.Core.Errors;
+
+/// <summary>Every error that Turnpike tells its callers. One line a kind: status, type, whose fault, what to do.</summary>
+public static class GatewayErrors
+{
+    /// <summary>What <c>Retry-After</c> says when nobody knows better (the seeds' default).</summary>
+    public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(60);
+
+    public static GatewayError MissingKey { get; } = Caller(401, ErrorTypes.Authentication,
+        "No API key was sent. Send the header 'Authorization: Bearer sk-or-v1-…'.");
+
+    public static GatewayError UnknownKey { get; } = Caller(401, ErrorTypes.Authentication,
+        "This API key is not known here. Check it for missing characters, or make a new one.");
+
+    public static GatewayError DisabledKey { get; } = Caller(401, ErrorTypes.Authentication,
+        "This API key is disabled. Enable it, or use another one.");
+
+    public static GatewayError ExpiredKey { get; } = Caller(401, ErrorTypes.Authentication,
+        "This API key has expired. Make a new one.");
+
+    public static GatewayError ManagementKeyNeeded { get; } = Caller(403, ErrorTypes.PermissionDenied,
+        "Only a management key can do this. Use the management key instead of the API key.");
+
+    public static GatewayError InferenceKeyNeeded { get; } = Caller(403, ErrorTypes.PermissionDenied,
+        "A management key cannot call models. Use an API key.");
+
+    public static GatewayError NoSuchRoute { get; } = Caller(404, ErrorTypes.NotFound,
+        "There is nothing at this address. The API stands at /api/v1 (and /v1); see its documentation for the operations.");
+
+    public static GatewayError MethodNotAllowed { get; } = Caller(405, ErrorTypes.InvalidRequest,
+        "This address does not take this HTTP method. The Allow header names those that it takes.");
+
+    public static GatewayError GenerationNotFound { get; } = Caller(404, ErrorTypes.NotFound,
+        "There is no generation of that id in this account. Check the id; it is in the answer's 'id' and its X-Generation-Id header.");
+
+    public static GatewayError StoreUnavailable { get; } = Us(503, ErrorTypes.Server,
+        "The gateway cannot reach its own storage just now. Nothing was charged; try again shortly.", TimeSpan.FromSeconds(1));
+
+    public static GatewayError BookUnavailable { get; } = Us(503, ErrorTypes.Server,
+        "The gateway cannot book requests just now. Nothing was charged; try again shortly.", TimeSpan.FromSeconds(1));
+
+    public static GatewayError Draining { get; } = Us(503, ErrorTypes.Server,
+        "The gateway is shutting down. Nothing more was charged; try again shortly.", TimeSpan.FromSeconds(1));
+
+    public static GatewayError Internal { get; } = Us(500, ErrorTypes.Server,
+        "The gateway failed. Nothing was charged; the operator finds the cause in the log under the request id.", null);
+
+    public static GatewayError MalformedJson(long line, long position, string detail) => Caller(400, ErrorTypes.InvalidRequest,
+        Invariant($"The body is not valid JSON at line {line}, position {position}: {detail}"));
+
+    public static GatewayError InvalidField(string field, string detail) => Caller(400, ErrorTypes.InvalidRequest, $"'{field}' {detail}") with
+    {
+        Param = field,
+    };
+
+    public static GatewayError WrongType(string field, string expected, string actual) => InvalidField(field, $"must be {expected}, but is {actual}.");
+
+    public static GatewayError PayloadTooLarge(long bytesMax) => Caller(413, ErrorTypes.PayloadTooLarge,
+        Invariant($"The body is larger than {bytesMax} bytes. Send less, or raise 'limits.bodyBytesMax'."));
+
+    public static GatewayError RequestTimeout { get; } = Caller(408, ErrorTypes.Timeout,
+        "The body did not arrive in time. Send it faster, or raise 'limits.bodyTimeout'.");
+
+    public static GatewayError InsufficientCredit(NanoUsd needed, NanoUsd available) => Caller(402, ErrorTypes.PaymentRequired,
+        $"This request needs up to ${needed} of credit, but ${available} is available: ${needed - available} is missing. Add credit, or lower max_tokens.");
+
+    public static GatewayError InsufficientCreditForTokens(NanoUsd needed, NanoUsd available, long requested, long affordable) =>
+        Caller(402, ErrorTypes.PaymentRequired, Invariant(
+            $"This request needs more credit, or fewer max_tokens. You asked for up to {requested} tokens, but can afford {affordable}: ${needed} is needed, ${available} is available, ${needed - available} is missing."));
+
+    public static GatewayError KeyLimitReached(NanoUsd needed, NanoUsd remaining) => Caller(402, ErrorTypes.PaymentRequired,
+        $"This request needs up to ${needed}, but the limit of this key leaves ${remaining}: ${needed - remaining} is missing. Raise the key's limit, wait for its reset, or lower max_tokens.");
+
+    public static GatewayError FreeLimitReached(RateLimitState state, string period, TimeSpan retryAfter) => Caller(429, ErrorTypes.RateLimitExceeded, Invariant(
+        $"The limit of {state.Limit} requests a {period} to free models is used up. Wait {Math.Ceiling(retryAfter.TotalSeconds)} s, or use the paid model.")) with
+    {
+        RetryAfter = retryAfter,
+        RateLimit = state,
+    };
+
+    public static GatewayError ModelNotFound(string model, ImmutableArray<string> near) => Caller(404, ErrorTypes.NotFound,
+        near.IsEmpty
+            ? $"There is no model '{model}' here. GET /api/v1/models lists those that there are."
+            : $"There is no model '{model}' here. Did you mean {string.Join(" or ", near)}?") with
+    {
+        Param = "model",
+        Availability = new("model_not_found", Retryable: false) { RequestedModels = [model], FallbackModels = near },
+    };
+
+    public static GatewayError NoEndpoints(string model, ImmutableArray<string> excludedBy, string detail) => Caller(404, ErrorTypes.NotFound,
+        $"No endpoint of '{model}' can serve this request. {detail}") with
+    {
+        Availability = new("no_endpoints", Retryable: false) { RequestedModels = [model], ExcludedBy = excludedBy },
+    };
+
+    public static GatewayError ContextTooLong(string model, long tokens, long contextLength) => Caller(400, ErrorTypes.ContextLengthExceeded, Invariant(
+        $"The prompt has at least {tokens} tokens, but '{model}' takes {contextLength}. Shorten it, or use a model with a longer context."));
+
+    /// <summary>A provider refused the request as the caller's fault; its text is passed on.</summary>
+    public static GatewayError ProviderRejected(string provider, int status, string type, string text) => new()
+    {
+        Status = status,
+        Type = type,
+        Fault = Fault.Caller,
+        Message = text,
+        ProviderName = provider,
+    };
+
+    public static GatewayError ProviderUnavailable(string provider, string detail) => Provider(502, ErrorTypes.ProviderUnavailable, provider,
+        $"{provider} did not answer as it should: {detail} Try again, or let another provider answer.");
+
+    public static GatewayError ProviderOverloaded(string provider, TimeSpan? retryAfter) => Provider(503, ErrorTypes.ProviderOverloaded, provider,
+        $"{provider} is overloaded. Try again shortly, or let another provider answer.") with
+    {
+        RetryAfter = retryAfter,
+        Availability = new("temporarily_unavailable", Retryable: true) { AffectedProviders = [provider] },
+    };
+
+    public static GatewayError ProviderRateLimited(string provider, TimeSpan? retryAfter) => Provider(429, ErrorTypes.RateLimitExceeded, provider,
+        $"{provider} limits the rate of requests. Wait as long as Retry-After says, or let another provider answer.") with
+    {
+        RetryAfter = retryAfter ?? DefaultRetryAfter,
+        Availability = new("capacity_exhausted", Retryable: true) { AffectedProviders = [provider] },
+    };
+
+    public static GatewayError ProviderTimeout(string provider, string what) => Provider(504, ErrorTypes.Timeout, provider,
+        $"{provider} {what}. Try again, or let another provider answer.");
+
+    /// <summary>The text of a provider's own message, as a field of the error; longer ones are cut.</summary>
+    public static string Bounded(string text, int lengthMax = 1000) => text.Length <= lengthMax ? text : text[..lengthMax] + "…";
+
+    private static GatewayError Caller(int status, string type, string message) => new()
+    {
+        Status = status, Type = type, Fault = Fault.Caller, Message = message,
+    };
+
+    private static GatewayError Us(int status, string type, string message, TimeSpan? retryAfter) => new()
+    {
+        Status = status, Type = type, Fault = Fault.Us, Message = message, RetryAfter = retryAfter,
+    };
+
+    private static GatewayError Provider(int status, string type, string provider, string message) => new()
+    {
+        Status = status, Type = type, Fault = Fault.Provider, Message = message, ProviderName = provider, ProviderCode = type,
+    };
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,9 @@
+namespace Turnpike.Core.Inference;
+
+/// <summary>One try at one endpoint, as the generation record keeps it.</summary>
+/// <param name="EndpointId">The endpoint that was tried.</param>
+/// <param name="ProviderName">Display name of its provider.</param>
+/// <param name="Status">The provider's HTTP status; 0 when no answer came (connection, time-out).</param>
+/// <param name="LatencyMs">From sending to headers or failure, in milliseconds.</param>
+/// <param name="Failure">Why it failed, as an error type of section e.3; null when it answered.</param>
+public sealed record Attempt(string EndpointId, string ProviderName, int Status, int LatencyMs, string? Failure);

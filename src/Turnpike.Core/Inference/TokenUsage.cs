@@ -1,0 +1,21 @@
+namespace Turnpike.Core.Inference;
+
+/// <summary>Tokens of one generation, normalised: <see cref="PromptTokens"/> includes cached, written and audio tokens,
+/// <see cref="CompletionTokens"/> includes reasoning and audio tokens, whatever the provider's own convention is.</summary>
+/// <remarks>A null detail is one the provider did not report; it is not zero.</remarks>
+public readonly record struct TokenUsage(int PromptTokens, int CompletionTokens)
+{
+    public int? CachedTokens { get; init; }
+
+    public int? CacheWriteTokens { get; init; }
+
+    public int? ReasoningTokens { get; init; }
+
+    public int? PromptAudioTokens { get; init; }
+
+    public int? CompletionAudioTokens { get; init; }
+
+    public int? CompletionImageTokens { get; init; }
+
+    public int TotalTokens => checked(PromptTokens + CompletionTokens);
+}

@@ -1,0 +1,99 @@
+using Turnpike.Core.Inference;
+
+namespace Turnpike.Core.Money;
+
+/// <summary>Prices a usage. The only place that multiplies tokens by prices, and the only one that rounds.</summary>
+public static class CostCalculator
+{
+    private const long TokensPerPrice = 1_000_000;
+
+    /// <summary>The cost of a usage. Half a nano-dollar rounds up.</summary>
+    /// <remarks>Subsets (cached, written, audio, reasoning) are priced at their own price and the rest at the base price. A provider
+    /// that reports a subset larger than its whole is not trusted to lower the rest below zero.</remarks>
+    public static Cost Of(PriceSheet sheet, in TokenUsage usage, int images = 0)
+    {
+        ArgumentNullException.ThrowIfNull(sheet);
+        var prices = sheet.At(usage.PromptTokens);
+        long cached = usage.CachedTokens ?? 0;
+        long written = usage.CacheWriteTokens ?? 0;
+        long audio = usage.PromptAudioTokens ?? 0;
+        long plain = Math.Max(0, usage.PromptTokens - cached - written - audio);
+        var prompt = Parts(plain, prices.Prompt)
+            + Parts(cached, prices.CacheRead ?? prices.Prompt)
+            + Parts(written, prices.CacheWrite ?? prices.Prompt)
+            + Parts(audio, prices.Audio ?? prices.Prompt)
+            + Whole(prices.Request, 1)
+            + Whole(prices.Image, images);
+
+        long reasoning = usage.ReasoningTokens ?? 0;
+        long audioOut = usage.CompletionAudioTokens ?? 0;
+        long text = Math.Max(0, usage.CompletionTokens - reasoning - audioOut);
+        var completion = Parts(text, prices.Completion)
+            + Parts(reasoning, prices.Reasoning ?? prices.Completion)
+            + Parts(audioOut, prices.AudioOutput ?? prices.Completion);
+
+        var total = Round(prompt + completion);
+        var promptRounded = NanoUsd.Min(Round(prompt), total);
+        return new(total, promptRounded, total - promptRounded);
+    }
+
+    /// <summary>The most that a request can cost at one endpoint: the dearest tier and, of the prompt prices, the dearest that any
+    /// token of the prompt can be charged at. Audio is left out where the request carries none.</summary>
+    public static NanoUsd WorstCase(PriceSheet sheet, long promptTokensMax, long completionTokensMax, int images, bool audio)
+    {
+        ArgumentNullException.ThrowIfNull(sheet);
+        var worst = WorstOfSheet(sheet, promptTokensMax, completionTokensMax, images, audio);
+        foreach (var tier in sheet.Tiers)
+        {
+            if (promptTokensMax > tier.MinPromptTokens)
+            {
+                worst = NanoUsd.Max(worst, WorstOfSheet(tier.Prices, promptTokensMax, completionTokensMax, images, audio));
+            }
+        }
+
+        return worst;
+    }
+
+    /// <summary>How many output tokens an amount affords at the dearest price that they can be charged at.</summary>
+    public static long CompletionTokensFor(PriceSheet sheet, NanoUsd amount, long promptTokensMax)
+    {
+        ArgumentNullException.ThrowIfNull(sheet);
+        var price = DearestCompletion(sheet, audio: false);
+        foreach (var tier in sheet.Tiers)
+        {
+            if (promptTokensMax > tier.MinPromptTokens)
+            {
+                price = NanoUsd.Max(price, DearestCompletion(tier.Prices, audio: false));
+            }
+        }
+
+        return price.IsZero ? long.MaxValue : amount.IsNegative ? 0 : (long)Int128.Min(long.MaxValue, (Int128)amount.Value * TokensPerPrice / price.Value);
+    }
+
+    private static NanoUsd WorstOfSheet(PriceSheet prices, long prompt, long completion, int images, bool audio)
+    {
+        var dearest = NanoUsd.Max(prices.Prompt, NanoUsd.Max(prices.CacheRead ?? default, prices.CacheWrite ?? default));
+        if (audio)
+        {
+            dearest = NanoUsd.Max(dearest, prices.Audio ?? default);
+        }
+
+        return RoundUp(Parts(prompt, dearest) + Parts(completion, DearestCompletion(prices, audio))
+            + Whole(prices.Request, 1) + Whole(prices.Image, images));
+    }
+
+    private static NanoUsd DearestCompletion(PriceSheet prices, bool audio)
+    {
+        var price = NanoUsd.Max(prices.Completion, prices.Reasoning ?? default);
+        return audio ? NanoUsd.Max(price, prices.AudioOutput ?? default) : price;
+    }
+
+    // Amounts below are millionths of a nano-dollar, so that nothing is lost before the one rounding.
+    private static Int128 Parts(long tokens, NanoUsd perMillion) => (Int128)tokens * perMillion.Value;
+
+    private static Int128 Whole(NanoUsd? price, int count) => price is { } p ? (Int128)p.Value * count * TokensPerPrice : 0;
+
+    private static NanoUsd Round(Int128 parts) => new(checked((long)((parts + (TokensPerPrice / 2)) / TokensPerPrice)));
+
+    private static NanoUsd RoundUp(Int128 parts) => new(checked((long)((parts + TokensPerPrice - 1) / TokensPerPrice)));
+}

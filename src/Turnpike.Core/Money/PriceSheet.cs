@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+
+namespace Turnpike.Core.Money;
+
+/// <summary>What an endpoint charges. Token prices are NanoUsd per million tokens; <see cref="Request"/> is NanoUsd per
+/// request and <see cref="Image"/> NanoUsd per input image.</summary>
+/// <remarks>A null price inherits: cache read, cache write and audio from <see cref="Prompt"/>, reasoning and audio output from
+/// <see cref="Completion"/>; null <see cref="Request"/> and <see cref="Image"/> are no charge of that kind.</remarks>
+public sealed record PriceSheet
+{
+    public static PriceSheet Free { get; } = new();
+
+    public NanoUsd Prompt { get; init; }
+
+    public NanoUsd Completion { get; init; }
+
+    public NanoUsd? CacheRead { get; init; }
+
+    public NanoUsd? CacheWrite { get; init; }
+
+    public NanoUsd? Reasoning { get; init; }
+
+    public NanoUsd? Audio { get; init; }
+
+    public NanoUsd? AudioOutput { get; init; }
+
+    public NanoUsd? Image { get; init; }
+
+    public NanoUsd? Request { get; init; }
+
+    /// <summary>Other prices from a prompt length on, ascending by <see cref="PriceTier.MinPromptTokens"/>; the last that applies wins.</summary>
+    public ImmutableArray<PriceTier> Tiers { get; init; } = [];
+
+    /// <summary>True when nothing is ever charged.</summary>
+    public bool IsFree => Prompt.IsZero && Completion.IsZero && Nothing(CacheRead) && Nothing(CacheWrite) && Nothing(Reasoning)
+        && Nothing(Audio) && Nothing(AudioOutput) && Nothing(Image) && Nothing(Request) && Tiers.All(static t => t.Prices.IsFree);
+
+    private static bool Nothing(NanoUsd? price) => price is null or { IsZero: true };
+
+    /// <summary>The prices in force for a prompt of this length (tokens).</summary>
+    public PriceSheet At(long promptTokens)
+    {
+        var sheet = this;
+        foreach (var tier in Tiers)
+        {
+            if (promptTokens > tier.MinPromptTokens)
+            {
+                sheet = tier.Prices;
+            }
+        }
+
+        return sheet;
+    }
+}
+
+/// <summary>The whole sheet that replaces the base prices when the prompt has more than <paramref name="MinPromptTokens"/> tokens.</summary>
+public sealed record PriceTier(long MinPromptTokens, PriceSheet Prices);

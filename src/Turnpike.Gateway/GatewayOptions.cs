@@ -1,0 +1,66 @@
+namespace Turnpike.Gateway;
+
+/// <summary>What an operator can set of the request's way. Validated whole at start; see docs/configuration.md.</summary>
+public sealed record GatewayOptions
+{
+    public RequestLimits Limits { get; init; } = new();
+
+    public StreamOptions Streaming { get; init; } = new();
+
+    public FreeModelLimits FreeModels { get; init; } = new();
+
+    /// <summary>How long open streams may go on after SIGTERM. Default 30 s, 0 to 10 min.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Addresses that /metrics and other operators' pages are bound to instead of the public ones; empty is the public ones.</summary>
+    public IReadOnlyList<string> AdminUrls { get; init; } = [];
+}
+
+public sealed record RequestLimits
+{
+    /// <summary>The largest request body, bytes. Default 64 MiB, 1 KiB to 1 GiB.</summary>
+    public long BodyBytesMax { get; init; } = 64 << 20;
+
+    /// <summary>The largest answer of a provider that is held whole, bytes. Default 64 MiB.</summary>
+    public int AnswerBytesMax { get; init; } = 64 << 20;
+
+    /// <summary>The largest single event of a provider's stream, bytes. Default 16 MiB.</summary>
+    public int EventBytesMax { get; init; } = 16 << 20;
+
+    /// <summary>All request headers together, bytes. Default 32 KiB.</summary>
+    public int HeaderBytesMax { get; init; } = 32 << 10;
+
+    /// <summary>How long a caller may take to send its headers. Default 30 s.</summary>
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a caller may take to send its body. Default 2 min.</summary>
+    public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long an unused connection of a caller stays open. Default 2 min.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Attempts of one request at most, over all endpoints. Default 4, 1 to 16.</summary>
+    public int AttemptsMax { get; init; } = 4;
+}
+
+public sealed record StreamOptions
+{
+    /// <summary>Time without a byte to the caller after which a comment is sent. Default 5 s; zero turns it off.</summary>
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The comment that is sent, without the leading <c>: </c>. Default <c>TURNPIKE PROCESSING</c>.</summary>
+    public string KeepAliveComment { get; init; } = "TURNPIKE PROCESSING";
+}
+
+/// <summary>Limits on requests to <c>:free</c> models, per account; only successful ones count. Zero is no limit.</summary>
+public sealed record FreeModelLimits
+{
+    public int PerMinute { get; init; } = 20;
+
+    public int PerDay { get; init; } = 50;
+
+    /// <summary>Requests a day of accounts that were ever granted <see cref="CreditThresholdUsd"/> or more.</summary>
+    public int PerDayWithCredit { get; init; } = 1000;
+
+    public decimal CreditThresholdUsd { get; init; } = 10;
+}
