@@ -1,11 +1,179 @@
-using Microsoft.AspNetCore.Http;
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Turnpike.Core.Errors;
 
 namespace Turnpike.Gateway.Surfaces.Errors;
 
 /// <summary>Writes an error in OpenRouter's shape: <c>{"error":{"code","message","metadata":{"error_type",…},"availability"?}}</c>.</summary>
+/// <remarks>The error type stands both in <c>error</c> and in <c>error.metadata</c>, because OpenRouter's documents show both;
+/// <c>error.type</c> and <c>error.param</c> are OpenAI's, for its clients. A 500 says nothing beyond its message.</remarks>
 public static class ErrorResponse
 {
+    /// <summary>Where each <c>availability.code</c> is explained; the words are OpenRouter's.</summary>
+    private const string DocsUrl = "https://openrouter.ai/docs/api/reference/errors-and-debugging";
+
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Answers a request with an error: status, <c>Retry-After</c>, rate-limit headers and body. The response must not have begun.</summary>
-    public static Task WriteAsync(HttpContext context, GatewayError error) => throw new NotImplementedException();
+    public static async Task WriteAsync(HttpContext context, GatewayError error)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(error);
+        var body = new ArrayBufferWriter<byte>(512);
+        Format(body, error);
+
+        var response = context.Response;
+        response.StatusCode = error.Status;
+        response.ContentType = "application/json";
+        response.ContentLength = body.WrittenCount;
+        WriteHeaders(response.Headers, error);
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+        }
+    }
+
+    /// <summary>Writes the body alone.</summary>
+    public static void Format(IBufferWriter<byte> output, GatewayError error)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(error);
+        using var writer = new Utf8JsonWriter(output, Json);
+        writer.WriteStartObject();
+        writer.WriteStartObject("error"u8);
+        writer.WriteNumber("code"u8, error.Status);
+        writer.WriteString("message"u8, error.Message);
+        writer.WriteString("type"u8, OpenAIType(error.Status));
+        writer.WriteString("param"u8, error.Param);
+        writer.WriteString("error_type"u8, error.Type);
+        if (error.Status != StatusCodes.Status500InternalServerError)
+        {
+            writer.WriteNumber("http_status"u8, error.Status);
+            WriteMetadata(writer, error);
+            if (error.Availability is { } availability)
+            {
+                WriteAvailability(writer, availability, RetryAfterSeconds(error));
+            }
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>What <c>Retry-After</c> says, whole seconds and at least one; null when it is not sent.</summary>
+    internal static long? RetryAfterSeconds(GatewayError error)
+    {
+        var wait = error.RetryAfter ?? (error.Status == StatusCodes.Status429TooManyRequests ? GatewayErrors.DefaultRetryAfter : null);
+        return wait is { } known && error.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable
+            ? Math.Max(1, (long)Math.Ceiling(known.TotalSeconds))
+            : null;
+    }
+
+    private static void WriteHeaders(IHeaderDictionary headers, GatewayError error)
+    {
+        if (RetryAfterSeconds(error) is { } seconds)
+        {
+            headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (error.RateLimit is { } limit)
+        {
+            headers["X-RateLimit-Limit"] = limit.Limit.ToString(CultureInfo.InvariantCulture);
+            headers["X-RateLimit-Remaining"] = limit.Remaining.ToString(CultureInfo.InvariantCulture);
+            headers["X-RateLimit-Reset"] = limit.ResetAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (error.Status == StatusCodes.Status401Unauthorized)
+        {
+            headers.WWWAuthenticate = "Bearer";
+        }
+    }
+
+    private static void WriteMetadata(Utf8JsonWriter writer, GatewayError error)
+    {
+        writer.WriteStartObject("metadata"u8);
+        writer.WriteString("error_type"u8, error.Type);
+        if (error.ProviderCode is { } code)
+        {
+            writer.WriteString("provider_code"u8, code);
+        }
+
+        if (error.ProviderName is { } provider)
+        {
+            writer.WriteString("provider_name"u8, provider);
+        }
+
+        if (error.ProviderMessage is { } raw)
+        {
+            writer.WriteString("raw"u8, GatewayErrors.Bounded(raw));
+        }
+
+        if (error.PreviousErrors is { IsDefaultOrEmpty: false } previous)
+        {
+            writer.WriteStartArray("previous_errors"u8);
+            foreach (var failed in previous)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("provider"u8, failed.Provider);
+                writer.WriteString("code"u8, failed.Code);
+                writer.WriteNumber("status"u8, failed.Status);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteAvailability(Utf8JsonWriter writer, Availability availability, long? retryAfterSeconds)
+    {
+        writer.WriteStartObject("availability"u8);
+        writer.WriteString("code"u8, availability.Code);
+        writer.WriteBoolean("retryable"u8, availability.Retryable);
+        if (retryAfterSeconds is { } seconds)
+        {
+            writer.WriteNumber("retry_after"u8, seconds);
+        }
+
+        WriteStrings(writer, "requested_models"u8, availability.RequestedModels);
+        WriteStringsIfAny(writer, "affected_providers"u8, availability.AffectedProviders);
+        WriteStringsIfAny(writer, "excluded_by"u8, availability.ExcludedBy);
+        WriteStringsIfAny(writer, "fallback_models"u8, availability.FallbackModels);
+        writer.WriteString("docs_url"u8, DocsUrl);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteStringsIfAny(Utf8JsonWriter writer, ReadOnlySpan<byte> name, ImmutableArray<string> values)
+    {
+        if (!values.IsDefaultOrEmpty)
+        {
+            WriteStrings(writer, name, values);
+        }
+    }
+
+    private static void WriteStrings(Utf8JsonWriter writer, ReadOnlySpan<byte> name, ImmutableArray<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            writer.WriteStringValue(value);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static string OpenAIType(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => "authentication_error",
+        StatusCodes.Status402PaymentRequired => "insufficient_quota",
+        StatusCodes.Status403Forbidden => "permission_error",
+        StatusCodes.Status404NotFound => "not_found_error",
+        StatusCodes.Status429TooManyRequests => "rate_limit_error",
+        >= 500 => "server_error",
+        _ => "invalid_request_error",
+    };
 }
