@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Turnpike.Core.Errors;
 
@@ -14,8 +13,6 @@ public static class ErrorResponse
 {
     /// <summary>Where each <c>availability.code</c> is explained; the words are OpenRouter's.</summary>
     private const string DocsUrl = "https://openrouter.ai/docs/api/reference/errors-and-debugging";
-
-    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Answers a request with an error: status, <c>Retry-After</c>, rate-limit headers and body. The response must not have begun.</summary>
     public static async Task WriteAsync(HttpContext context, GatewayError error)
@@ -41,7 +38,7 @@ public static class ErrorResponse
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(error);
-        using var writer = new Utf8JsonWriter(output, Json);
+        using var writer = new Utf8JsonWriter(output, SurfaceJson.Options);
         writer.WriteStartObject();
         writer.WriteStartObject("error"u8);
         writer.WriteNumber("code"u8, error.Status);
@@ -139,7 +136,7 @@ public static class ErrorResponse
             writer.WriteNumber("retry_after"u8, seconds);
         }
 
-        WriteStrings(writer, "requested_models"u8, availability.RequestedModels);
+        writer.WriteStrings("requested_models"u8, availability.RequestedModels);
         WriteStringsIfAny(writer, "affected_providers"u8, availability.AffectedProviders);
         WriteStringsIfAny(writer, "excluded_by"u8, availability.ExcludedBy);
         WriteStringsIfAny(writer, "fallback_models"u8, availability.FallbackModels);
@@ -151,19 +148,8 @@ public static class ErrorResponse
     {
         if (!values.IsDefaultOrEmpty)
         {
-            WriteStrings(writer, name, values);
+            writer.WriteStrings(name, values);
         }
-    }
-
-    private static void WriteStrings(Utf8JsonWriter writer, ReadOnlySpan<byte> name, ImmutableArray<string> values)
-    {
-        writer.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            writer.WriteStringValue(value);
-        }
-
-        writer.WriteEndArray();
     }
 
     private static string OpenAIType(int status) => status switch

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Turnpike.Core.Catalog;
+
+namespace Turnpike.Gateway.Surfaces.Models;
+
+/// <summary>Writes models and endpoints in OpenRouter's shapes: <c>Model</c>, <c>ListEndpointsResponse</c>, <c>PublicEndpoint</c>.</summary>
+internal static class ModelJson
+{
+    /// <summary>The endpoint whose prices and limits stand for the model in lists: the cheapest by prompt and completion together.</summary>
+    public static Endpoint Cheapest(ModelEntry entry) =>
+        entry.Endpoints.MinBy(static e => (Int128)e.Prices.Prompt.Value + e.Prices.Completion.Value)
+        ?? throw new System.Diagnostics.UnreachableException("A model of the catalogue has an endpoint.");
+
+    public static int? ContextLength(ModelEntry entry) => entry.Model.ContextLength ?? entry.Endpoints.Max(static e => e.ContextLength);
+
+    /// <summary>What the model takes; where the catalogue does not say it of the model, what any of its endpoints takes.</summary>
+    public static ImmutableArray<string> SupportedParameters(ModelEntry entry) => entry.Model.SupportedParameters is { IsDefaultOrEmpty: false } own
+        ? own
+        : [.. entry.Endpoints.SelectMany(static e => e.SupportedParameters).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    public static void WriteModel(Utf8JsonWriter writer, ModelEntry entry)
+    {
+        var model = entry.Model;
+        var top = Cheapest(entry);
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, model.Id);
+        writer.WriteString("canonical_slug"u8, model.CanonicalSlug);
+        writer.WriteString("hugging_face_id"u8, model.HuggingFaceId);
+        writer.WriteString("name"u8, model.Name);
+        writer.WriteNumber("created"u8, model.Created.ToUnixTimeSeconds());
+        writer.WriteString("description"u8, model.Description);
+        writer.WriteNumberOrNull("context_length"u8, ContextLength(entry));
+        WriteArchitecture(writer, model);
+        writer.WritePropertyName("pricing"u8);
+        PricingJson.Write(writer, top.Prices);
+        writer.WriteStartObject("top_provider"u8);
+        writer.WriteNumberOrNull("context_length"u8, top.ContextLength ?? ContextLength(entry));
+        writer.WriteNumberOrNull("max_completion_tokens"u8, top.MaxCompletionTokens ?? model.MaxCompletionTokens);
+        writer.WriteBoolean("is_moderated"u8, model.IsModerated);
+        writer.WriteEndObject();
+        writer.WriteNull("per_request_limits"u8);
+        writer.WriteStrings("supported_parameters"u8, SupportedParameters(entry));
+        writer.WriteNull("supported_voices"u8);
+        WriteDefaults(writer, model);
+        writer.WriteString("knowledge_cutoff"u8, model.KnowledgeCutoff);
+        writer.WriteString("expiration_date"u8, model.ExpirationDate);
+        writer.WriteStartObject("links"u8);
+        writer.WriteString("details"u8, $"/api/v1/models/{model.Id}/endpoints");
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    public static void WriteEndpoints(Utf8JsonWriter writer, ModelEntry entry)
+    {
+        var model = entry.Model;
+        writer.WriteStartObject();
+        writer.WriteStartObject("data"u8);
+        writer.WriteString("id"u8, model.Id);
+        writer.WriteString("name"u8, model.Name);
+        writer.WriteNumber("created"u8, model.Created.ToUnixTimeSeconds());
+        writer.WriteString("description"u8, model.Description);
+        WriteArchitecture(writer, model);
+        writer.WriteStartArray("endpoints"u8);
+        foreach (var endpoint in entry.Endpoints)
+        {
+            WriteEndpoint(writer, endpoint, entry);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteEndpoint(Utf8JsonWriter writer, Endpoint endpoint, ModelEntry entry)
+    {
+        var parameters = endpoint.SupportedParameters is { IsDefaultOrEmpty: false } own ? own : SupportedParameters(entry);
+        writer.WriteStartObject();
+        writer.WriteString("name"u8, $"{endpoint.Provider.Name} | {endpoint.Model.Id}");
+        writer.WriteString("model_id"u8, endpoint.Model.Id);
+        writer.WriteString("model_name"u8, endpoint.Model.Name);
+        writer.WriteNumber("context_length"u8, endpoint.ContextLength ?? ContextLength(entry) ?? 0);
+        writer.WritePropertyName("pricing"u8);
+        PricingJson.Write(writer, endpoint.Prices);
+        writer.WriteString("provider_name"u8, endpoint.Provider.Name);
+        writer.WriteString("tag"u8, endpoint.Tag);
+        writer.WriteString("quantization"u8, endpoint.Quantization);
+        writer.WriteNumberOrNull("max_completion_tokens"u8, endpoint.MaxCompletionTokens ?? endpoint.Model.MaxCompletionTokens);
+        writer.WriteNumberOrNull("max_prompt_tokens"u8, endpoint.MaxPromptTokens);
+        writer.WriteStrings("supported_parameters"u8, parameters);
+        WriteToolChoice(writer, parameters);
+        writer.WriteBoolean("supports_implicit_caching"u8, endpoint.SupportsImplicitCaching);
+        writer.WriteBoolean("supports_voice_cloning"u8, false);
+        writer.WriteNumber("status"u8, 0);
+        writer.WriteNull("uptime_last_5m"u8);
+        writer.WriteNull("uptime_last_30m"u8);
+        writer.WriteNull("uptime_last_1d"u8);
+        writer.WriteNull("latency_last_30m"u8);
+        writer.WriteNull("throughput_last_30m"u8);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteToolChoice(Utf8JsonWriter writer, ImmutableArray<string> parameters)
+    {
+        var choice = parameters.Contains("tool_choice");
+        writer.WriteStartObject("supports_tool_choice"u8);
+        writer.WriteBoolean("auto"u8, choice || parameters.Contains("tools"));
+        writer.WriteBoolean("none"u8, choice);
+        writer.WriteBoolean("required"u8, choice);
+        writer.WriteBoolean("function"u8, choice);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteArchitecture(Utf8JsonWriter writer, Model model)
+    {
+        writer.WriteStartObject("architecture"u8);
+        writer.WriteString("modality"u8, $"{string.Join('+', model.InputModalities)}->{string.Join('+', model.OutputModalities)}");
+        writer.WriteStrings("input_modalities"u8, model.InputModalities);
+        writer.WriteStrings("output_modalities"u8, model.OutputModalities);
+        writer.WriteString("tokenizer"u8, model.Tokenizer);
+        writer.WriteString("instruct_type"u8, model.InstructType);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteDefaults(Utf8JsonWriter writer, Model model)
+    {
+        if (model.DefaultParameters.IsEmpty)
+        {
+            writer.WriteNull("default_parameters"u8);
+            return;
+        }
+
+        writer.WriteStartObject("default_parameters"u8);
+        foreach (var (name, value) in model.DefaultParameters)
+        {
+            writer.WriteNumber(name, value);
+        }
+
+        writer.WriteEndObject();
+    }
+}

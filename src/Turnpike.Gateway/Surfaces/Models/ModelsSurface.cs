@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Net.Http.Headers;
+using Turnpike.Core.Catalog;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Surfaces.Errors;
+
+namespace Turnpike.Gateway.Surfaces.Models;
+
+/// <summary><c>/models</c>, <c>/models/count</c>, <c>/models/user</c>, <c>/model/{author}/{slug}</c>, <c>/models/{author}/{slug}/endpoints</c>,
+/// and OpenAI's <c>/models/{id}</c>. Public, except <c>/models/user</c>.</summary>
+internal sealed class ModelsSurface(ICatalog catalog)
+{
+    private const string EndpointsSuffix = "/endpoints";
+
+    private RenderedCatalog? _rendered;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        var surface = new ModelsSurface(api.ServiceProvider.GetRequiredService<ICatalog>());
+        api.MapRead("/models", surface.ListAsync);
+        api.MapRead("/models/count", surface.CountAsync);
+        api.MapRead("/models/user", (context, _) => surface.ListAsync(context));
+        api.MapRead("/models/{**name}", surface.EndpointsOrModelAsync);
+        api.MapRead("/model/{**name}", surface.ModelAsync);
+    }
+
+    /// <summary>The catalogue in force, rendered. Two threads may render the same snapshot once each; either result is right.</summary>
+    private RenderedCatalog Rendered
+    {
+        get
+        {
+            var current = catalog.Current;
+            var rendered = _rendered;
+            return ReferenceEquals(rendered?.Snapshot, current) ? rendered : _rendered = RenderedCatalog.Of(current);
+        }
+    }
+
+    private Task ListAsync(HttpContext context)
+    {
+        var rendered = Rendered;
+        if (!context.Request.QueryString.HasValue)
+        {
+            return WholeListAsync(context, rendered);
+        }
+
+        var query = ModelQuery.Read(context.Request.Query, out var error);
+        if (query is null)
+        {
+            return ErrorResponse.WriteAsync(context, error!);
+        }
+
+        List<RenderedModel> matching = [.. query.InOrder(rendered.Models.Where(m => query.Matches(m.Entry)))];
+        if (query.Limit is not { } limit)
+        {
+            return SurfaceJson.AnswerAsync(context, RenderedCatalog.Join(matching, null, null));
+        }
+
+        List<RenderedModel> page = [.. matching.Skip(query.Offset).Take(limit)];
+        var end = query.Offset + page.Count;
+        var next = end < matching.Count ? NextPage(context.Request, end, limit) : null;
+        return SurfaceJson.AnswerAsync(context, RenderedCatalog.Join(page, matching.Count, next));
+    }
+
+    private static Task WholeListAsync(HttpContext context, RenderedCatalog rendered)
+    {
+        var headers = context.Response.Headers;
+        headers.ETag = rendered.ETag;
+        headers.CacheControl = "no-cache";
+        headers.Vary = HeaderNames.AcceptEncoding;
+        if (context.Request.Headers.IfNoneMatch.Any(v => v?.Contains(rendered.ETag, StringComparison.Ordinal) is true))
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+
+        if (context.Request.Headers.AcceptEncoding.Any(static v => v?.Contains("gzip", StringComparison.OrdinalIgnoreCase) is true))
+        {
+            headers.ContentEncoding = "gzip";
+            return SurfaceJson.AnswerAsync(context, rendered.ListGzip);
+        }
+
+        return SurfaceJson.AnswerAsync(context, rendered.List);
+    }
+
+    private Task CountAsync(HttpContext context)
+    {
+        var query = ModelQuery.Read(context.Request.Query, out var error);
+        return query is null
+            ? ErrorResponse.WriteAsync(context, error!)
+            : SurfaceJson.AnswerAsync(context, catalog.Current.Models.Count(query.Matches), static (writer, count) =>
+            {
+                writer.WriteStartObject();
+                writer.WriteStartObject("data"u8);
+                writer.WriteNumber("count"u8, count);
+                writer.WriteEndObject();
+                writer.WriteEndObject();
+            });
+    }
+
+    private async Task ModelAsync(HttpContext context)
+    {
+        var name = Name(context);
+        if (await FindAsync(name, context.RequestAborted) is { } entry)
+        {
+            await SurfaceJson.AnswerAsync(context, entry, static (writer, entry) =>
+            {
+                writer.WriteStartObject();
+                writer.WritePropertyName("data"u8);
+                ModelJson.WriteModel(writer, entry);
+                writer.WriteEndObject();
+            });
+            return;
+        }
+
+        await NotFoundAsync(context, name);
+    }
+
+    private async Task EndpointsOrModelAsync(HttpContext context)
+    {
+        var name = Name(context);
+        var wantsEndpoints = name.EndsWith(EndpointsSuffix, StringComparison.Ordinal);
+        name = wantsEndpoints ? name[..^EndpointsSuffix.Length] : name;
+        if (await FindAsync(name, context.RequestAborted) is { } entry)
+        {
+            await SurfaceJson.AnswerAsync(context, entry, wantsEndpoints ? ModelJson.WriteEndpoints : WriteOpenAIModel);
+            return;
+        }
+
+        await NotFoundAsync(context, name);
+    }
+
+    private async ValueTask<ModelEntry?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var id = ModelNames.WithoutRoutingVariants(name);
+        return catalog.Current.Find(id) ?? (await catalog.DiscoverAsync(cancellationToken) ? catalog.Current.Find(id) : null);
+    }
+
+    private Task NotFoundAsync(HttpContext context, string name) =>
+        ErrorResponse.WriteAsync(context, GatewayErrors.ModelNotFound(GatewayErrors.Bounded(name, 200), ModelNames.Near(catalog.Current, name)));
+
+    private static void WriteOpenAIModel(Utf8JsonWriter writer, ModelEntry entry)
+    {
+        var id = entry.Model.Id;
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, id);
+        writer.WriteString("object"u8, "model"u8);
+        writer.WriteNumber("created"u8, entry.Model.Created.ToUnixTimeSeconds());
+        writer.WriteString("owned_by"u8, id.Contains('/', StringComparison.Ordinal) ? id[..id.IndexOf('/', StringComparison.Ordinal)] : "turnpike");
+        writer.WriteEndObject();
+    }
+
+    // Clients that escape the slash of an id send %2F, which the server leaves alone in paths.
+    private static string Name(HttpContext context) =>
+        ((string?)context.Request.RouteValues["name"] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    private static string NextPage(HttpRequest request, int offset, int limit)
+    {
+        var query = new QueryBuilder(request.Query.Where(static p => p.Key is not ("offset" or "limit"))
+            .SelectMany(static p => p.Value.Select(v => KeyValuePair.Create(p.Key, v ?? ""))))
+        {
+            { "offset", offset.ToString(CultureInfo.InvariantCulture) },
+            { "limit", limit.ToString(CultureInfo.InvariantCulture) },
+        };
+        return $"{request.PathBase}{request.Path}{query}";
+    }
+}

@@ -1,0 +1,25 @@
+namespace Turnpike.Gateway.Telemetry;
+
+/// <summary>The ids of log lines, so that an operator can find and filter them. One range a station; a number is never used again.</summary>
+public static class EventIds
+{
+    // 1000: surfaces that are read.
+    public const int ReadAborted = 1000;
+    public const int ReadStoreUnavailable = 1001;
+    public const int ReadFailed = 1002;
+
+    // 1100: the chat surface and the request's way.
+    public const int RequestFailed = 1100;
+    public const int RequestAborted = 1101;
+
+    // 1200: authentication. 1300: admission. 1400: routing.
+
+    // 1500: dispatch and providers.
+    public const int AttemptFailed = 1500;
+
+    // 1600: streaming. 1700: settlement. 1800: catalogue.
+
+    // 1900: telemetry.
+    public const int ExportStarted = 1900;
+    public const int ExportStopped = 1901;
+}
