@@ -14,6 +14,26 @@ public sealed record StorageOptions
 
     /// <summary>When an answer's booking counts as durable. Default <see cref="DurabilityLevel.Process"/>.</summary>
     public DurabilityLevel Durability { get; init; } = DurabilityLevel.Process;
+
+    /// <summary>Throws an <see cref="ArgumentException"/> that names every fault.</summary>
+    public void Validate()
+    {
+        var faults = new List<string>();
+        if (string.IsNullOrWhiteSpace(DataDirectory))
+        {
+            faults.Add("The data directory is empty.");
+        }
+
+        if (JournalBytes is < 1 << 20 or > 1 << 30)
+        {
+            faults.Add($"The journal has {JournalBytes} bytes; it may have 1 MiB to 1 GiB.");
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException(string.Join(' ', faults));
+        }
+    }
 }
 
 /// <summary>What a booking survives before the caller is told.</summary>

@@ -27,6 +27,9 @@ public sealed class Hold
     /// <summary>When the sweeper may expire it.</summary>
     public DateTimeOffset LeaseUntil { get; }
 
+    /// <summary>Where the journal has written it; the journal's own mark, set when it is appended.</summary>
+    public long JournalSequence { get; set; }
+
     /// <summary>The UTC day that its charge belongs to.</summary>
     public DateOnly Day => DateOnly.FromDateTime(At.UtcDateTime);
 }
