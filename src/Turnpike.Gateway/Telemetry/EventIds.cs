@@ -17,7 +17,17 @@ public static class EventIds
     // 1500: dispatch and providers.
     public const int AttemptFailed = 1500;
 
-    // 1600: streaming. 1700: settlement. 1800: catalogue.
+    // 1600: streaming. 1700: settlement.
+
+    // 1800: the catalogue and the configuration behind it.
+    public const int CatalogInForce = 1800;
+    public const int SettingsNotice = 1801;
+    public const int LocalEnginesFound = 1802;
+    public const int FileInForce = 1810;
+    public const int FileRefused = 1811;
+    public const int RestartNeeded = 1812;
+    public const int FileGone = 1813;
+    public const int WatchFailed = 1814;
 
     // 1900: telemetry.
     public const int ExportStarted = 1900;

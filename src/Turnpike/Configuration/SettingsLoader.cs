@@ -1,30 +1,169 @@
+using System.Collections.Immutable;
+using Turnpike.Catalog;
+using Turnpike.Catalog.Shipped;
+using Turnpike.Configuration.Documents;
+using Turnpike.Configuration.Values;
+using Turnpike.Storage;
+
 namespace Turnpike.Configuration;
 
 /// <summary>Puts the settings together: command line over environment over file over defaults.</summary>
 internal static class SettingsLoader
 {
+    public const string FileName = "turnpike.json";
+
+    private static readonly StorageOptions StorageDefaults = new() { DataDirectory = "" };
+
     /// <summary>Reads everything and reports every fault at once.</summary>
     /// <param name="environment">The process's variables; those of providers enable them.</param>
     /// <param name="workingDirectory">A full path, against which the paths of the command line and the environment are resolved.</param>
     public static SettingsResult Load(
-        CommandLineSettings overrides, IReadOnlyDictionary<string, string> environment, string workingDirectory)
+        CommandLineSettings overrides, IReadOnlyDictionary<string, string> environment, string workingDirectory) =>
+        Load(overrides, environment, workingDirectory, SettingsSources.Default);
+
+    /// <summary>Reads again what <paramref name="origin"/> was read from.</summary>
+    public static SettingsResult Load(SettingsOrigin origin) =>
+        Load(origin.CommandLine, origin.Environment, origin.WorkingDirectory, origin.Sources);
+
+    public static SettingsResult Load(
+        CommandLineSettings overrides, IReadOnlyDictionary<string, string> environment, string workingDirectory, SettingsSources sources)
     {
         ArgumentNullException.ThrowIfNull(overrides);
         ArgumentNullException.ThrowIfNull(environment);
+        var faults = new FaultList();
+        var variables = EnvironmentSettings.Read(environment, faults);
+        var named = overrides.Config ?? variables.Config;
+        var configFile = Path.GetFullPath(named ?? FileName, workingDirectory);
+        var origin = new SettingsOrigin
+        {
+            CommandLine = overrides,
+            Environment = environment,
+            WorkingDirectory = workingDirectory,
+            Sources = sources,
+            ConfigFile = configFile,
+            ConfigStamp = FileStamp.Of(configFile),
+        };
+
+        var folder = Path.GetDirectoryName(origin.ConfigFile) ?? workingDirectory;
+        var context = new ReadingContext { Faults = faults, Secrets = new(environment, folder) };
+        var document = ReadFile(named, origin.ConfigFile, faults);
+        var root = document is null ? null : new ObjectReader(document, context);
+        var file = root is null ? new() : ConfigurationReader.Read(root, folder);
+
+        var assembly = new CatalogAssembly(ShippedCatalog.Open(sources.CatalogDirectory, context), environment, context);
+        var catalog = assembly.Build(sources.BuiltIn, root);
+        root?.Done();
+
+        var settings = Settings(origin, variables, file, faults);
         return new()
         {
-            Settings = new()
-            {
-                Storage = new() { DataDirectory = Path.Combine(workingDirectory, overrides.Data ?? "data"), Database = overrides.Database },
-                Urls = overrides.Urls ?? ["http://127.0.0.1:8088"],
-                Origin = new()
-                {
-                    CommandLine = overrides,
-                    Environment = environment,
-                    WorkingDirectory = workingDirectory,
-                    ConfigFile = Path.Combine(workingDirectory, overrides.Config ?? "turnpike.json"),
-                },
-            },
+            Settings = faults.Count > 0 ? null : settings with { Catalog = catalog, Notices = assembly.Notices, SecretFiles = context.Secrets.Files },
+            Faults = faults.InOrder(),
+            SecretFiles = context.Secrets.Files,
         };
+    }
+
+    /// <summary>Parses the file; null where there is none or it is no JSON.</summary>
+    private static DocumentNode? ReadFile(string? named, string path, FaultList faults)
+    {
+        var name = named ?? FileName;
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (stream.Length > SourceText.BytesMax)
+            {
+                faults.Add(ConfigurationFault.Of(name, $"is larger than {SourceText.BytesMax >> 20} MiB"));
+                return null;
+            }
+
+            var bytes = new byte[stream.Length];
+            var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return DocumentParser.Parse(new(name, bytes[..count]), faults);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            if (named is not null)
+            {
+                faults.Add(ConfigurationFault.Of(name, "is not there"));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            faults.Add(ConfigurationFault.Of(name, "cannot be read: " + exception.Message));
+        }
+
+        return null;
+    }
+
+    private static TurnpikeSettings Settings(SettingsOrigin origin, CommandLineSettings variables, FileSettings file, FaultList faults)
+    {
+        var line = origin.CommandLine;
+        var urls = Addresses(line.Urls, "--urls", variables.Urls, "TURNPIKE_URLS", faults) ?? file.Urls ?? [TurnpikeSettings.DefaultUrl];
+        var adminUrls = Addresses(line.AdminUrls, "--admin-urls", variables.AdminUrls, "TURNPIKE_ADMIN_URLS", faults) ?? file.AdminUrls ?? [];
+        if (urls.Length == 0)
+        {
+            faults.Add(ConfigurationFault.Of("urls", "must have at least one address"));
+        }
+
+        if (urls.Intersect(adminUrls, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } both)
+        {
+            faults.Add(ConfigurationFault.Of("adminUrls", $"must differ from urls, but both have {both}"));
+        }
+
+        var data = line.Data ?? variables.Data;
+        return new()
+        {
+            Gateway = file.Gateway with { AdminUrls = adminUrls },
+            Storage = new()
+            {
+                DataDirectory = data is null ? file.Data ?? Path.Combine(origin.WorkingDirectory, "data") : Path.GetFullPath(data, origin.WorkingDirectory),
+                Database = Database(line.Database, "--database", origin.WorkingDirectory, faults)
+                    ?? Database(variables.Database, "TURNPIKE_DATABASE", origin.WorkingDirectory, faults)
+                    ?? file.Database,
+                JournalBytes = file.JournalBytes ?? StorageDefaults.JournalBytes,
+                Durability = line.Durability ?? variables.Durability ?? file.Durability ?? StorageDefaults.Durability,
+            },
+            StartingCredit = file.StartingCredit ?? TurnpikeSettings.DefaultStartingCredit,
+            Urls = urls,
+            LocalEngines = line.LocalEngines ?? variables.LocalEngines ?? file.LocalEngines ?? false,
+            LogLevel = line.LogLevel ?? variables.LogLevel ?? file.LogLevel ?? LogLevel.Information,
+            Origin = origin,
+        };
+    }
+
+    private static ImmutableArray<string>? Addresses(
+        IReadOnlyList<string>? line, string option, IReadOnlyList<string>? variables, string variable, FaultList faults)
+    {
+        if ((line ?? variables) is not { } texts)
+        {
+            return null;
+        }
+
+        var addresses = ListenAddresses.Split(texts);
+        foreach (var address in addresses)
+        {
+            if (ListenAddresses.Fault(address) is { } fault)
+            {
+                faults.Add(ConfigurationFault.Of(line is null ? variable : option, $"{fault}, but is {DocumentNode.ShownText(address)}"));
+            }
+        }
+
+        return addresses;
+    }
+
+    private static string? Database(string? name, string source, string folder, FaultList faults)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            return null;
+        }
+
+        if (DatabaseName.Fault(name) is { } fault)
+        {
+            faults.Add(ConfigurationFault.Of(source, fault));
+            return null;
+        }
+
+        return DatabaseName.Resolve(name, folder);
     }
 }

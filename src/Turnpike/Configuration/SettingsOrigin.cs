@@ -1,6 +1,6 @@
 namespace Turnpike.Configuration;
 
-/// <summary>What settings were read from, so that the same can be read again when the file changes.</summary>
+/// <summary>What settings were read from, so that the same can be read again when a file changes.</summary>
 internal sealed record SettingsOrigin
 {
     public required CommandLineSettings CommandLine { get; init; }
@@ -9,6 +9,11 @@ internal sealed record SettingsOrigin
 
     public required string WorkingDirectory { get; init; }
 
-    /// <summary>The full path of the file that is read, or would be when it appears.</summary>
+    public required SettingsSources Sources { get; init; }
+
+    /// <summary>The full path of turnpike.json, which is read when it appears.</summary>
     public required string ConfigFile { get; init; }
+
+    /// <summary>What <see cref="ConfigFile"/> looked like just before it was read.</summary>
+    public required FileStamp ConfigStamp { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Turnpike.Configuration;
 
 /// <summary>Settings, or everything that is wrong with them.</summary>
@@ -8,4 +10,7 @@ internal sealed record SettingsResult
 
     /// <summary>In the order of the file; those of the environment and the command line come first.</summary>
     public IReadOnlyList<ConfigurationFault> Faults { get; init; } = [];
+
+    /// <summary>The full paths of the files that secrets were, or should have been, read from.</summary>
+    public ImmutableArray<string> SecretFiles { get; init; } = [];
 }

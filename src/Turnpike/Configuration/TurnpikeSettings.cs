@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Turnpike.Catalog;
 using Turnpike.Core.Money;
@@ -9,16 +10,20 @@ namespace Turnpike.Configuration;
 /// <summary>Everything that an operator can set, validated whole. See docs/configuration.md.</summary>
 internal sealed record TurnpikeSettings
 {
+    public const string DefaultUrl = "http://127.0.0.1:8088";
+
+    public static NanoUsd DefaultStartingCredit { get; } = NanoUsd.FromUsd(5);
+
     public GatewayOptions Gateway { get; init; } = new();
 
     /// <summary>Where the book is kept. Default: SQLite in <c>./data</c>.</summary>
     public required StorageOptions Storage { get; init; }
 
     /// <summary>The credit that the first account gets, once. Default 5 USD, 0 to 1,000,000.</summary>
-    public NanoUsd StartingCredit { get; init; } = NanoUsd.FromUsd(5);
+    public NanoUsd StartingCredit { get; init; } = DefaultStartingCredit;
 
     /// <summary>The addresses that callers are served on. Default <c>http://127.0.0.1:8088</c>.</summary>
-    public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8088"];
+    public IReadOnlyList<string> Urls { get; init; } = [DefaultUrl];
 
     /// <summary>Addresses for the operator's pages alone; empty: they are served on <see cref="Urls"/>.</summary>
     public IReadOnlyList<string> AdminUrls => Gateway.AdminUrls;
@@ -31,6 +36,12 @@ internal sealed record TurnpikeSettings
 
     /// <summary>Providers, models and endpoints: built in, shipped for the enabled providers, and the file's.</summary>
     public CatalogContent Catalog { get; init; } = CatalogContent.Empty;
+
+    /// <summary>What an operator should know and is not wrong, a sentence each; logged at start.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>The full paths of the files that secrets were read from.</summary>
+    public ImmutableArray<string> SecretFiles { get; init; } = [];
 
     public required SettingsOrigin Origin { get; init; }
 }

@@ -1,0 +1,37 @@
+using Turnpike.Configuration.Documents;
+
+namespace Turnpike.Catalog.Documents;
+
+/// <summary>Reads an endpoint over what is known of it: what is not given stays.</summary>
+internal static class EndpointReader
+{
+    public const int RequestsPerMinuteMaxMax = 10_000_000;
+
+    private static readonly string[] Quantizations = ["int4", "int8", "fp4", "fp6", "fp8", "fp16", "bf16", "fp32", "unknown"];
+
+    /// <summary>Reads the fields of an endpoint; the caller has read <c>provider</c>, <c>model</c> and <c>upstreamModel</c>, and calls
+    /// <see cref="ObjectReader.Done"/>.</summary>
+    public static EndpointDraft Read(ObjectReader o, EndpointDraft basis, bool isNew)
+    {
+        var quantization = o.Choice("quantization", Quantizations);
+        return basis with
+        {
+            Enabled = o.Flag("enabled") ?? basis.Enabled,
+            Prices = PriceReader.Read(o, basis.Prices, isNew),
+            ContextLength = o.Whole("contextLength", 1, ModelReader.TokensMax) ?? basis.ContextLength,
+            MaxPromptTokens = o.Whole("maxPromptTokens", 1, ModelReader.TokensMax) ?? basis.MaxPromptTokens,
+            MaxCompletionTokens = o.Whole("maxCompletionTokens", 1, ModelReader.TokensMax) ?? basis.MaxCompletionTokens,
+            Quantization = quantization is "unknown" ? null : quantization ?? basis.Quantization,
+            Tag = o.Text("tag", text => TagFault(text, basis.Provider)) ?? (quantization is null ? basis.Tag : null),
+            Parameters = o.Texts("parameters", ModelReader.ParameterFault) ?? basis.Parameters,
+            ImplicitCaching = o.Flag("implicitCaching") ?? basis.ImplicitCaching,
+            RequestsPerMinuteMax = o.Whole("requestsPerMinuteMax", 1, RequestsPerMinuteMaxMax) ?? basis.RequestsPerMinuteMax,
+        };
+    }
+
+    private static string? TagFault(string tag, string provider) =>
+        (tag == provider || tag.StartsWith(provider + "/", StringComparison.Ordinal)) && tag.Length <= 100
+        && tag.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '/' or '.' or '_')
+            ? null
+            : $"must be {provider} or {provider}/variant in lower case";
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Turnpike.Core.Catalog;
+using Turnpike.Core.Money;
+
+namespace Turnpike.Catalog;
+
+/// <summary>An endpoint while the catalogue is put together: it names its provider and model, which may still change.</summary>
+internal sealed record EndpointDraft
+{
+    public required string Provider { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string UpstreamModel { get; init; }
+
+    /// <summary>Null for one made of the provider and the upstream name.</summary>
+    public string? Id { get; init; }
+
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Null for the provider's id with the quantization.</summary>
+    public string? Tag { get; init; }
+
+    public PriceSheet Prices { get; init; } = PriceSheet.Free;
+
+    public int? ContextLength { get; init; }
+
+    public int? MaxPromptTokens { get; init; }
+
+    public int? MaxCompletionTokens { get; init; }
+
+    public string? Quantization { get; init; }
+
+    /// <summary>Null for those of the model.</summary>
+    public ImmutableArray<string>? Parameters { get; init; }
+
+    public bool ImplicitCaching { get; init; }
+
+    public int? RequestsPerMinuteMax { get; init; }
+
+    public static EndpointDraft Of(Endpoint endpoint) => new()
+    {
+        Id = endpoint.Id,
+        Provider = endpoint.Provider.Id,
+        Model = endpoint.Model.Id,
+        UpstreamModel = endpoint.UpstreamModel,
+        Tag = endpoint.Tag,
+        Prices = endpoint.Prices,
+        ContextLength = endpoint.ContextLength,
+        MaxPromptTokens = endpoint.MaxPromptTokens,
+        MaxCompletionTokens = endpoint.MaxCompletionTokens,
+        Quantization = endpoint.Quantization,
+        Parameters = endpoint.SupportedParameters,
+        ImplicitCaching = endpoint.SupportsImplicitCaching,
+        RequestsPerMinuteMax = endpoint.RequestsPerMinuteMax,
+    };
+
+    public Endpoint ToEndpoint(string id, Provider provider, Model model) => new()
+    {
+        Id = id,
+        Provider = provider,
+        Model = model,
+        UpstreamModel = UpstreamModel,
+        Tag = Tag ?? (Quantization is null ? Provider : $"{Provider}/{Quantization}"),
+        Prices = Prices,
+        ContextLength = ContextLength,
+        MaxPromptTokens = MaxPromptTokens,
+        MaxCompletionTokens = MaxCompletionTokens,
+        Quantization = Quantization,
+        SupportedParameters = Parameters ?? model.SupportedParameters,
+        SupportsImplicitCaching = ImplicitCaching,
+        RequestsPerMinuteMax = RequestsPerMinuteMax,
+    };
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Text;
+using Turnpike.Core.Catalog;
+using Turnpike.Core.Money;
+
+namespace Turnpike.Catalog.LocalEngines;
+
+/// <summary>Turns what an engine lists into a provider, models and endpoints: free of charge, nothing leaves the machine.</summary>
+internal static class LocalCatalog
+{
+    // What the engines share of OpenAI's parameters.
+    private static readonly ImmutableArray<string> Parameters =
+        ["max_tokens", "temperature", "top_p", "stop", "seed", "frequency_penalty", "presence_penalty", "response_format", "tools"];
+
+    /// <summary>The id under which callers name a model: <c>ollama/llama3.2-3b</c> for Ollama's <c>llama3.2:3b</c>.</summary>
+    public static string ModelId(string engine, string name)
+    {
+        // llama.cpp names a model by the path of its file, of which only the last part is worth a name.
+        var isPath = name[0] is '/' or '.' or '~' || name.Contains('\\', StringComparison.Ordinal);
+        var start = isPath ? name.LastIndexOfAny(['/', '\\']) + 1 : 0;
+        var id = new StringBuilder($"{engine}/");
+        foreach (var c in name.AsSpan(start))
+        {
+            var isPlain = char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '/';
+            id.Append(isPlain ? c : '-');
+        }
+
+        return id.ToString();
+    }
+
+    public static CatalogContent Of(LocalEngine engine, ImmutableArray<EngineModel> models)
+    {
+        var provider = new Provider
+        {
+            Id = engine.Id,
+            Name = engine.Name,
+            BaseUrl = engine.BaseUrl,
+            DataPolicy = DataPolicy.ZeroRetention,
+            IsLocal = true,
+        };
+        var endpoints = models
+            .Select(model => EndpointOf(provider, model))
+            .DistinctBy(static e => e.Model.Id)
+            .ToImmutableArray();
+        return new() { Providers = [provider], Models = [.. endpoints.Select(static e => e.Model)], Endpoints = endpoints };
+    }
+
+    private static Endpoint EndpointOf(Provider provider, EngineModel model) => new()
+    {
+        Id = $"{provider.Id}:{model.Name}",
+        Provider = provider,
+        UpstreamModel = model.Name,
+        Tag = provider.Id,
+        Prices = PriceSheet.Free,
+        ContextLength = model.ContextLength,
+        SupportedParameters = Parameters,
+        Model = new()
+        {
+            Id = ModelId(provider.Id, model.Name),
+            Name = $"{provider.Name}: {model.Name}",
+            Created = model.Created,
+            ContextLength = model.ContextLength,
+            SupportedParameters = Parameters,
+        },
+    };
+}

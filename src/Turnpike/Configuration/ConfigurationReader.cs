@@ -1,0 +1,101 @@
+using Turnpike.Configuration.Documents;
+using Turnpike.Gateway;
+
+namespace Turnpike.Configuration;
+
+/// <summary>Reads the settings of turnpike.json. The catalogue in it is read by <see cref="Catalog.CatalogAssembly"/>.</summary>
+internal static class ConfigurationReader
+{
+    private const int MiB = 1 << 20;
+
+    /// <param name="o">The root; the caller reads the catalogue too and then calls <see cref="ObjectReader.Done"/>.</param>
+    /// <param name="folder">The folder of the file, which paths in it are relative to.</param>
+    public static FileSettings Read(ObjectReader o, string folder)
+    {
+        o.Ignore("$schema");
+        return new()
+        {
+            Data = o.Text("data") is { } data ? Path.GetFullPath(data, folder) : null,
+            Database = Database(o, folder),
+            Durability = o.Choice("durability", SettingWords.Durabilities.Keys) is { } d ? SettingWords.Durabilities[d] : null,
+            JournalBytes = o.Whole<long>("journalBytes", MiB, 1024L * MiB),
+            Urls = o.TextOrTexts("urls", ListenAddresses.Fault),
+            AdminUrls = o.TextOrTexts("adminUrls", ListenAddresses.Fault),
+            StartingCredit = o.Usd("startingCredit", 1_000_000),
+            LocalEngines = o.Flag("localEngines"),
+            LogLevel = o.Choice("logLevel", SettingWords.LogLevels.Keys) is { } l ? SettingWords.LogLevels[l] : null,
+            Gateway = Gateway(o),
+        };
+    }
+
+    private static string? Database(ObjectReader o, string folder)
+    {
+        if (o.Text("database") is not { } name)
+        {
+            return null;
+        }
+
+        if (DatabaseName.Fault(name) is { } fault)
+        {
+            o.Fault("database", fault);
+            return null;
+        }
+
+        return DatabaseName.Resolve(name, folder);
+    }
+
+    private static GatewayOptions Gateway(ObjectReader o)
+    {
+        var defaults = new GatewayOptions();
+        return defaults with
+        {
+            Limits = Limits(o.Object("limits"), defaults.Limits),
+            Streaming = Streaming(o.Object("streaming"), defaults.Streaming),
+            FreeModels = FreeModels(o.Object("freeModels"), defaults.FreeModels),
+            Drain = o.Duration("drain", TimeSpan.Zero, TimeSpan.FromMinutes(10)) ?? defaults.Drain,
+        };
+    }
+
+    private static RequestLimits Limits(ObjectReader o, RequestLimits defaults)
+    {
+        var second = TimeSpan.FromSeconds(1);
+        var limits = defaults with
+        {
+            BodyBytesMax = o.Whole<long>("bodyBytesMax", 1024, 1024L * MiB) ?? defaults.BodyBytesMax,
+            AnswerBytesMax = o.Whole("answerBytesMax", 1024, 1024 * MiB) ?? defaults.AnswerBytesMax,
+            EventBytesMax = o.Whole("eventBytesMax", 1024, 256 * MiB) ?? defaults.EventBytesMax,
+            HeaderBytesMax = o.Whole("headerBytesMax", 1024, MiB) ?? defaults.HeaderBytesMax,
+            HeaderTimeout = o.Duration("headerTimeout", second, TimeSpan.FromMinutes(10)) ?? defaults.HeaderTimeout,
+            BodyTimeout = o.Duration("bodyTimeout", second, TimeSpan.FromHours(1)) ?? defaults.BodyTimeout,
+            KeepAlive = o.Duration("keepAlive", second, TimeSpan.FromHours(1)) ?? defaults.KeepAlive,
+            AttemptsMax = o.Whole("attemptsMax", 1, 16) ?? defaults.AttemptsMax,
+        };
+        o.Done();
+        return limits;
+    }
+
+    private static StreamOptions Streaming(ObjectReader o, StreamOptions defaults)
+    {
+        var options = defaults with
+        {
+            KeepAliveInterval = o.Duration("keepAliveInterval", TimeSpan.Zero, TimeSpan.FromMinutes(10)) ?? defaults.KeepAliveInterval,
+            KeepAliveComment = o.Text("keepAliveComment", charsMax: 200) ?? defaults.KeepAliveComment,
+        };
+        o.Done();
+        return options;
+    }
+
+    private static FreeModelLimits FreeModels(ObjectReader o, FreeModelLimits defaults)
+    {
+        const int RequestsMax = 1_000_000_000;
+        var limits = defaults with
+        {
+            PerMinute = o.Whole("perMinute", 0, RequestsMax) ?? defaults.PerMinute,
+            PerDay = o.Whole("perDay", 0, RequestsMax) ?? defaults.PerDay,
+            PerDayWithCredit = o.Whole("perDayWithCredit", 0, RequestsMax) ?? defaults.PerDayWithCredit,
+            CreditThresholdUsd = o.Usd("creditThreshold", 1_000_000)?.ToUsd() ?? defaults.CreditThresholdUsd,
+        };
+        o.Done();
+        return limits;
+    }
+}

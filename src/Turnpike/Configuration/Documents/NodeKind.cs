@@ -1,0 +1,12 @@
+namespace Turnpike.Configuration.Documents;
+
+/// <summary>What a <see cref="DocumentNode"/> is.</summary>
+internal enum NodeKind
+{
+    Object,
+    Array,
+    Text,
+    Number,
+    Boolean,
+    Null,
+}
