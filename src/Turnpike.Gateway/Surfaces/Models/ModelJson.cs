@@ -28,7 +28,7 @@ internal static class ModelJson
         writer.WriteString("canonical_slug"u8, model.CanonicalSlug);
         writer.WriteString("hugging_face_id"u8, model.HuggingFaceId);
         writer.WriteString("name"u8, model.Name);
-        writer.WriteNumber("created"u8, model.Created.ToUnixTimeSeconds());
+        writer.WriteNumber("created"u8, Math.Max(0, model.Created.ToUnixTimeSeconds()));
         writer.WriteString("description"u8, model.Description);
         writer.WriteNumberOrNull("context_length"u8, ContextLength(entry));
         WriteArchitecture(writer, model);
@@ -58,7 +58,7 @@ internal static class ModelJson
         writer.WriteStartObject("data"u8);
         writer.WriteString("id"u8, model.Id);
         writer.WriteString("name"u8, model.Name);
-        writer.WriteNumber("created"u8, model.Created.ToUnixTimeSeconds());
+        writer.WriteNumber("created"u8, Math.Max(0, model.Created.ToUnixTimeSeconds()));
         writer.WriteString("description"u8, model.Description);
         WriteArchitecture(writer, model);
         writer.WriteStartArray("endpoints"u8);

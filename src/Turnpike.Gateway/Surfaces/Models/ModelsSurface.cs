@@ -146,7 +146,7 @@ internal sealed class ModelsSurface(ICatalog catalog)
         writer.WriteStartObject();
         writer.WriteString("id"u8, id);
         writer.WriteString("object"u8, "model"u8);
-        writer.WriteNumber("created"u8, entry.Model.Created.ToUnixTimeSeconds());
+        writer.WriteNumber("created"u8, Math.Max(0, entry.Model.Created.ToUnixTimeSeconds()));
         writer.WriteString("owned_by"u8, id.Contains('/', StringComparison.Ordinal) ? id[..id.IndexOf('/', StringComparison.Ordinal)] : "turnpike");
         writer.WriteEndObject();
     }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -6,8 +8,8 @@ using OpenTelemetry.Trace;
 namespace Turnpike.Gateway.Telemetry.Export;
 
 /// <summary>Sends traces and metrics by OTLP while the host runs; what is left is sent when it stops.</summary>
-/// <remarks>The exporter reads the rest of the standard variables itself, from the same configuration: protocol, headers, time-outs,
-/// sampler, intervals, resource attributes.</remarks>
+/// <remarks>The exporter reads most of the standard variables itself, from the same configuration: protocol, headers, time-outs,
+/// sampler, intervals, resource attributes. Those of one signal alone are read here.</remarks>
 internal sealed partial class OtlpExport(OtlpSettings settings, IConfiguration configuration, GatewayTelemetry telemetry, ILogger<OtlpExport> log)
     : IHostedService, IDisposable
 {
@@ -27,7 +29,7 @@ internal sealed partial class OtlpExport(OtlpSettings settings, IConfiguration c
                 .ConfigureServices(services => services.AddSingleton(configuration))
                 .ConfigureResource(AddService)
                 .AddSource(GatewayTelemetry.SourceName, "Microsoft.AspNetCore", "System.Net.Http")
-                .AddOtlpExporter()
+                .AddOtlpExporter(options => ApplySignal(options, "TRACES"))
                 .Build();
         }
 
@@ -37,7 +39,7 @@ internal sealed partial class OtlpExport(OtlpSettings settings, IConfiguration c
                 .ConfigureServices(services => services.AddSingleton(configuration))
                 .ConfigureResource(AddService)
                 .AddMeter(GatewayTelemetry.SourceName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime")
-                .AddOtlpExporter()
+                .AddOtlpExporter((options, _) => ApplySignal(options, "METRICS"))
                 .Build();
         }
 
@@ -57,6 +59,33 @@ internal sealed partial class OtlpExport(OtlpSettings settings, IConfiguration c
         _traces?.Dispose();
         _metrics?.Dispose();
     }
+
+    // The exporter reads the general variables alone; those of a signal go before them. An endpoint set here is used as it stands.
+    private void ApplySignal(OtlpExporterOptions options, string signal)
+    {
+        if (Variable(signal, "PROTOCOL") is { } protocol)
+        {
+            options.Protocol = protocol == "http/protobuf" ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+        }
+
+        if (Variable(signal, "ENDPOINT") is { } endpoint)
+        {
+            options.Endpoint = new Uri(endpoint);
+        }
+
+        if (Variable(signal, "HEADERS") is { } headers)
+        {
+            options.Headers = headers;
+        }
+
+        if (int.TryParse(Variable(signal, "TIMEOUT"), NumberStyles.None, CultureInfo.InvariantCulture, out var timeoutMs))
+        {
+            options.TimeoutMilliseconds = timeoutMs;
+        }
+    }
+
+    private string? Variable(string signal, string name) =>
+        configuration[$"OTEL_EXPORTER_OTLP_{signal}_{name}"] is { Length: > 0 } value ? value.Trim() : null;
 
     private void AddService(ResourceBuilder resource)
     {

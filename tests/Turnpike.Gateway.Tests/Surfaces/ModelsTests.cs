@@ -1,0 +1,205 @@
+using System.Net;
+using System.Text.Json;
+using Turnpike.Gateway.Tests.Harness;
+
+namespace Turnpike.Gateway.Tests.Surfaces;
+
+public sealed class ModelsTests
+{
+    [Fact]
+    public async Task The_list_has_every_field_that_clients_insist_on_and_needs_no_key()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var list = await host.JsonAsync("/api/v1/models");
+
+        Assert.Equal("data links total_count", list.Names());
+        Assert.Equal(3, list.GetProperty("total_count").GetInt32());
+        Assert.Equal(JsonValueKind.Null, list.GetProperty("links").GetProperty("next").ValueKind);
+        Assert.Equal(
+            "architecture canonical_slug context_length created default_parameters description expiration_date hugging_face_id id knowledge_cutoff "
+            + "links name per_request_limits pricing supported_parameters supported_voices top_provider",
+            list.GetProperty("data")[0].Names());
+    }
+
+    [Fact]
+    public async Task A_model_is_told_with_the_prices_of_its_cheapest_endpoint()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var model = (await host.JsonAsync("/api/v1/model/acme/swift-4o")).GetProperty("data");
+
+        Assert.Equal("""
+            {"id":"acme/swift-4o","canonical_slug":"acme/swift-4o-2026-05-01","hugging_face_id":"acme/Swift-4o","name":"Acme: Swift 4o","created":1777600000,"description":"A \"swift\" model — für alle.","context_length":128000,"architecture":{"modality":"text+image->text","input_modalities":["text","image"],"output_modalities":["text"],"tokenizer":"GPT","instruct_type":null},"pricing":{"prompt":"0.00000015","completion":"0.0000006","request":"0","image":"0"},"top_provider":{"context_length":64000,"max_completion_tokens":4096,"is_moderated":true},"per_request_limits":null,"supported_parameters":["max_tokens","temperature","tool_choice","tools"],"supported_voices":null,"default_parameters":{"temperature":0.7,"top_k":40},"knowledge_cutoff":"2025-10-01","expiration_date":null,"links":{"details":"/api/v1/models/acme/swift-4o/endpoints"}}
+            """, model.GetRawText());
+    }
+
+    [Fact]
+    public async Task Tiers_are_overrides_that_name_every_price_which_changes()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var pricing = (await host.JsonAsync("/api/v1/model/bolt/deep-1")).GetProperty("data").GetProperty("pricing");
+
+        Assert.Equal("""
+            {"prompt":"0.00000125","completion":"0.00001","request":"0","image":"0","input_cache_read":"0.00000031","input_cache_write":"0.000001625","overrides":[{"min_prompt_tokens":200000,"prompt":"0.0000025","completion":"0.000015","input_cache_read":"0.000000625","input_cache_write":"0.0000025"}]}
+            """, pricing.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("", "acme/swift-4o acme/swift-4o:free bolt/deep-1")]
+    [InlineData("?output_modalities=all", "acme/swift-4o acme/swift-4o:free bolt/deep-1 bolt/painter")]
+    [InlineData("?output_modalities=image,audio", "bolt/painter")]
+    [InlineData("?input_modalities=image", "acme/swift-4o")]
+    [InlineData("?supported_parameters=tools,temperature", "acme/swift-4o")]
+    [InlineData("?q=DEEP", "bolt/deep-1")]
+    [InlineData("?category=programming", "acme/swift-4o acme/swift-4o:free bolt/deep-1")]
+    [InlineData("?providers=bolt", "acme/swift-4o bolt/deep-1")]
+    [InlineData("?model_authors=bolt", "bolt/deep-1")]
+    [InlineData("?context=200000", "bolt/deep-1")]
+    [InlineData("?max_price=0", "acme/swift-4o:free")]
+    [InlineData("?sort=context-high-to-low", "bolt/deep-1 acme/swift-4o acme/swift-4o:free")]
+    [InlineData("?sort=pricing-low-to-high&unknown=1", "acme/swift-4o:free acme/swift-4o bolt/deep-1")]
+    [InlineData("?limit=2", "acme/swift-4o acme/swift-4o:free")]
+    [InlineData("?offset=2", "bolt/deep-1")]
+    [InlineData("?offset=9", "")]
+    public async Task The_list_can_be_filtered_sorted_and_paged(string query, string ids)
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var list = await host.JsonAsync("/api/v1/models" + query);
+
+        Assert.Equal(ids, string.Join(' ', list.GetProperty("data").EnumerateArray().Select(static m => m.GetProperty("id").GetString())));
+    }
+
+    [Fact]
+    public async Task A_page_names_the_next_one()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var page = await host.JsonAsync("/api/v1/models?limit=1&offset=1&output_modalities=all");
+        var next = page.GetProperty("links").GetProperty("next").GetString();
+        var following = await host.JsonAsync(next!);
+
+        Assert.Equal(4, page.GetProperty("total_count").GetInt32());
+        Assert.Equal("/api/v1/models?output_modalities=all&offset=2&limit=1", next);
+        Assert.Equal("bolt/deep-1", following.GetProperty("data")[0].GetProperty("id").GetString());
+    }
+
+    [Theory]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=1001", "limit")]
+    [InlineData("limit=ten", "limit")]
+    [InlineData("offset=-1", "offset")]
+    [InlineData("offset=1.5", "offset")]
+    [InlineData("max_price=cheap", "max_price")]
+    public async Task A_number_that_is_none_is_refused_by_name(string query, string param)
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var error = (await host.JsonAsync("/api/v1/models?" + query, status: 400)).GetProperty("error");
+
+        Assert.Equal(param, error.GetProperty("param").GetString());
+        Assert.Contains($"'{param}'", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_whole_list_is_not_sent_again_to_who_has_it()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+        using var first = await host.GetAsync("/v1/models");
+        var again = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
+        again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+
+        using var second = await host.Client.SendAsync(again, TestContext.Current.CancellationToken);
+        host.Catalog.Current = new([TestCatalog.Bolt], [TestCatalog.Tiered], [host.Catalog.Current.Endpoints[3]]);
+        var third = await host.JsonAsync("/v1/models");
+
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+        Assert.Equal(1, third.GetProperty("total_count").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_whole_list_comes_compressed_to_who_asks_for_it()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+        var plain = await host.Client.GetByteArrayAsync(new Uri("/api/v1/models", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.GZip }) { BaseAddress = new(host.Address) };
+
+        var unpacked = await client.GetByteArrayAsync(new Uri("/api/v1/models", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(plain, unpacked);
+    }
+
+    [Theory]
+    [InlineData("", 3)]
+    [InlineData("?output_modalities=all", 4)]
+    public async Task Models_are_counted(string query, int count)
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var answer = await host.JsonAsync("/api/v1/models/count" + query);
+
+        Assert.Equal(count, answer.GetProperty("data").GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task Endpoints_have_every_field_that_clients_insist_on()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var data = (await host.JsonAsync("/api/v1/models/acme/swift-4o/endpoints")).GetProperty("data");
+
+        Assert.Equal("architecture created description endpoints id name", data.Names());
+        Assert.Equal("""
+            {"name":"Bolt | acme/swift-4o","model_id":"acme/swift-4o","model_name":"Acme: Swift 4o","context_length":64000,"pricing":{"prompt":"0.00000015","completion":"0.0000006","request":"0","image":"0"},"provider_name":"Bolt","tag":"bolt/fp8","quantization":"fp8","max_completion_tokens":4096,"max_prompt_tokens":60000,"supported_parameters":["max_tokens","tools"],"supports_tool_choice":{"auto":true,"none":false,"required":false,"function":false},"supports_implicit_caching":true,"supports_voice_cloning":false,"status":0,"uptime_last_5m":null,"uptime_last_30m":null,"uptime_last_1d":null,"latency_last_30m":null,"throughput_last_30m":null}
+            """, data.GetProperty("endpoints")[1].GetRawText());
+        Assert.Equal("0.003613", data.GetProperty("endpoints")[0].GetProperty("pricing").GetProperty("image").GetString());
+    }
+
+    [Theory]
+    [InlineData("acme/swift-4o:nitro", "acme/swift-4o")]
+    [InlineData("acme/swift-4o:free:online", "acme/swift-4o:free")]
+    [InlineData("acme/swift-4o:floor:free", "acme/swift-4o:free")]
+    [InlineData("acme/swift-4o-2026-05-01:exacto", "acme/swift-4o")]
+    [InlineData("acme%2Fswift-4o", "acme/swift-4o")]
+    [InlineData("deep-1", "bolt/deep-1")]
+    public async Task A_catalogue_variant_is_kept_and_a_routing_variant_is_dropped(string name, string id)
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var endpoints = await host.JsonAsync($"/api/v1/models/{name}/endpoints");
+        var model = await host.JsonAsync($"/api/v1/model/{name}");
+        var openAI = await host.JsonAsync($"/v1/models/{name}");
+
+        Assert.Equal(id, endpoints.GetProperty("data").GetProperty("id").GetString());
+        Assert.Equal(id, model.GetProperty("data").GetProperty("id").GetString());
+        Assert.Equal("model", openAI.GetProperty("object").GetString());
+    }
+
+    [Theory]
+    [InlineData("/api/v1/models/acme/swft-4o/endpoints")]
+    [InlineData("/api/v1/model/acme/swft-4o")]
+    public async Task An_unknown_model_is_answered_with_names_that_may_be_meant(string path)
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var error = (await host.JsonAsync(path, status: 404)).GetProperty("error");
+
+        Assert.Equal("model_not_found", error.GetProperty("availability").GetProperty("code").GetString());
+        Assert.Equal("acme/swift-4o", error.GetProperty("availability").GetProperty("fallback_models")[0].GetString());
+        Assert.Contains("Did you mean acme/swift-4o", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Providers_are_listed_with_what_is_known_of_them()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var list = await host.JsonAsync("/api/v1/providers");
+
+        Assert.Equal("""
+            [{"name":"Acme","slug":"acme","privacy_policy_url":"https://acme.example/privacy","terms_of_service_url":"https://acme.example/terms","status_page_url":"https://status.acme.example","headquarters":"CH","datacenters":["CH","DE"]},{"name":"Bolt","slug":"bolt","privacy_policy_url":null,"terms_of_service_url":null,"status_page_url":null,"headquarters":null,"datacenters":null}]
+            """, list.GetProperty("data").GetRawText());
+    }
+}
