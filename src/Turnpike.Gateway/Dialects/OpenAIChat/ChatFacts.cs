@@ -1,0 +1,44 @@
+using Turnpike.Core.Inference;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>What has been learned of an answer, over all of its chunks.</summary>
+internal sealed class ChatFacts
+{
+    /// <summary>Text, reasoning, a tool call, an image or a refusal has come.</summary>
+    public bool HasContent { get; set; }
+
+    /// <summary>Bytes of content as written in JSON, over all chunks.</summary>
+    public long ContentBytes { get; set; }
+
+    /// <summary>Chunks with content; each has at least one token.</summary>
+    public int ContentChunks { get; set; }
+
+    /// <summary>The provider's finish reason, raw; null while there is none.</summary>
+    public string? NativeFinishReason { get; set; }
+
+    /// <summary>Null while the provider has not reported any.</summary>
+    public TokenUsage? Usage { get; set; }
+
+    /// <summary>The members of the provider's usage object, without the braces and without fields that are ours.</summary>
+    public byte[] UsageMembers { get; set; } = [];
+
+    public string? UpstreamId { get; set; }
+
+    public string? ServiceTier { get; set; }
+
+    /// <summary>The error that the provider sent in its answer; null when it sent none.</summary>
+    public ProviderErrorBody? Error { get; set; }
+
+    /// <summary>A choice has stood in the answer.</summary>
+    public bool HasChoice { get; set; }
+
+    /// <summary>Output tokens by rule, where the provider reports none: a token for four bytes of content, at least one a chunk.</summary>
+    public int CompletionTokensEstimate => (int)Math.Min(int.MaxValue, Math.Max(ContentChunks, (ContentBytes + 3) / 4));
+
+    /// <summary>Fewer tokens than this cannot have come: one for each chunk, and one for sixteen bytes (the longest usual tokens).</summary>
+    public long CompletionTokensLeast => Math.Max(ContentChunks, ContentBytes / 16);
+}
+
+/// <summary>An error as a provider words it; every part is bounded.</summary>
+internal sealed record ProviderErrorBody(string Message, string? Code, string? Type, int? Status);

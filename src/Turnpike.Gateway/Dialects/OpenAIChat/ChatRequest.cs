@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>What the gateway must know of a chat request; everything else stays in the caller's bytes.</summary>
+internal sealed class ChatRequest
+{
+    /// <summary>The model asked for, as the caller wrote it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Models to try after <see cref="Model"/>, in order.</summary>
+    public ImmutableArray<string> FallbackModels { get; init; } = [];
+
+    public bool Stream { get; init; }
+
+    /// <summary>The caller asked for OpenAI's own usage chunk (<c>choices: []</c>).</summary>
+    public bool IncludeUsage { get; init; }
+
+    /// <summary>The caller's limit on output tokens; null when it set none.</summary>
+    public long? OutputLimit { get; init; }
+
+    /// <summary>How many answers are asked for.</summary>
+    public int Choices { get; init; } = 1;
+
+    public string? User { get; init; }
+
+    public string? SessionId { get; init; }
+
+    public int Messages { get; init; }
+
+    public int Images { get; init; }
+
+    public bool HasAudio { get; init; }
+
+    /// <summary>Media carried in the body (base64), bytes; not text that a tokenizer sees.</summary>
+    public long MediaBytes { get; init; }
+
+    /// <summary>Text of messages and tools, bytes as written in JSON.</summary>
+    public long TextBytes { get; init; }
+
+    /// <summary>The whole body, bytes.</summary>
+    public int BodyBytes { get; init; }
+
+    /// <summary>The caller's <c>provider</c> wishes: where their JSON stands in the body; empty when there are none.</summary>
+    public Range ProviderWishes { get; init; }
+
+    public bool HasProviderWishes { get; init; }
+
+    /// <summary>What is not sent as it came, in the order of the body.</summary>
+    public required ImmutableArray<Splice> Splices { get; init; }
+
+    /// <summary>Where fields of ours may be added: right behind the opening brace.</summary>
+    public int InsertAt { get; init; }
+
+    public bool HasStreamOptions { get; init; }
+
+    /// <summary>More tokens than the prompt can have: a token is at least one byte, and each message carries a few of its own.</summary>
+    public long PromptTokensBound => BodyBytes - MediaBytes + (8L * Messages) + (Images * (long)ImageTokensBound);
+
+    /// <summary>The prompt's tokens by rule, where a provider reports none: a token for four bytes of text, four for each message.</summary>
+    public int PromptTokensEstimate => (int)Math.Min(int.MaxValue, ((TextBytes + 3) / 4) + (4L * Messages) + (Images * 1000L));
+
+    /// <summary>The most tokens that one image is taken to have, where it is priced by tokens.</summary>
+    private const int ImageTokensBound = 8192;
+}

@@ -1,0 +1,562 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Turnpike.Core.Errors;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>Reads a chat request in one forward pass: what routing and billing need, and where the fields stand that are not sent as
+/// they came. Pure; never throws on a body, however broken.</summary>
+internal ref struct ChatRequestReader
+{
+    private const int MediaStringMin = 256;
+
+    private Utf8JsonReader _json;
+    private readonly ReadOnlySpan<byte> _body;
+    private readonly ImmutableArray<Splice>.Builder _splices;
+    private GatewayError? _error;
+
+    // The member being read: where it starts, and how it is left out if it must be.
+    private int _memberStart;
+    private int _previousEnd;
+    private bool _anyKept;
+    private int _leadingCuts;
+
+    private string? _model;
+    private ImmutableArray<string> _fallbacks;
+    private bool _stream;
+    private bool _includeUsage;
+    private bool _hasStreamOptions;
+    private long? _maxTokens;
+    private long? _maxCompletionTokens;
+    private int _choices;
+    private string? _user;
+    private string? _sessionId;
+    private int _messages;
+    private bool _sawMessages;
+    private int _images;
+    private bool _audio;
+    private long _mediaBytes;
+    private long _textBytes;
+    private Range _provider;
+    private bool _hasProvider;
+    private int _insertAt;
+    private ulong _seen;
+
+    private ChatRequestReader(ReadOnlySpan<byte> body)
+    {
+        _body = body;
+        _json = new Utf8JsonReader(body);
+        _splices = ImmutableArray.CreateBuilder<Splice>(2);
+        _fallbacks = [];
+        _choices = 1;
+    }
+
+    /// <summary>Reads a body. False with the error to tell (400, with position or field) when it is not a chat request.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> body, out ChatRequest? request, out GatewayError? error)
+    {
+        var reader = new ChatRequestReader(body);
+        try
+        {
+            reader.ReadBody();
+            error = reader._error ?? reader.Missing();
+        }
+        catch (JsonException exception)
+        {
+            error = GatewayErrors.MalformedJson(
+                (exception.LineNumber ?? 0) + 1, (exception.BytePositionInLine ?? 0) + 1, Reason(exception.Message));
+        }
+        catch (InvalidOperationException)
+        {
+            // What a string holds cannot be read as text: an escape that is half a surrogate pair, or bytes that are not UTF-8.
+            error = GatewayErrors.MalformedJson(1, reader._json.TokenStartIndex + 1, "a string is not valid Unicode.");
+        }
+
+        request = error is null ? reader.Build() : null;
+        return error is null;
+    }
+
+    private readonly GatewayError? Missing() =>
+        _model is null ? GatewayErrors.InvalidField("model", "is missing. Name a model, as GET /api/v1/models lists them.")
+        : !_sawMessages ? GatewayErrors.InvalidField("messages", "is missing. Send an array of messages.")
+        : _messages == 0 ? GatewayErrors.InvalidField("messages", "is empty. Send at least one message.")
+        : null;
+
+    private readonly ChatRequest Build() => new()
+    {
+        Model = _model!, // Missing() has seen to it
+        FallbackModels = _fallbacks,
+        Stream = _stream,
+        IncludeUsage = _includeUsage,
+        OutputLimit = _maxCompletionTokens ?? _maxTokens,
+        Choices = _choices,
+        User = _user,
+        SessionId = _sessionId,
+        Messages = _messages,
+        Images = _images,
+        HasAudio = _audio,
+        MediaBytes = _mediaBytes,
+        TextBytes = _textBytes,
+        BodyBytes = _body.Length,
+        ProviderWishes = _provider,
+        HasProviderWishes = _hasProvider,
+        Splices = _splices.ToImmutable(),
+        InsertAt = _insertAt,
+        HasStreamOptions = _hasStreamOptions,
+    };
+
+    private void ReadBody()
+    {
+        _json.Read();
+        if (_json.TokenType != JsonTokenType.StartObject)
+        {
+            _error = GatewayErrors.WrongType("body", "a JSON object", Describe(_json.TokenType));
+            return;
+        }
+
+        _insertAt = (int)_json.BytesConsumed;
+        _previousEnd = _insertAt;
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            _memberStart = (int)_json.TokenStartIndex;
+            CloseLeadingCuts();
+            var field = Identify();
+            if (ChatFields.IsSingle(field) && (_seen & (1UL << (int)field)) != 0)
+            {
+                _error ??= GatewayErrors.InvalidField(_json.GetString()!, "stands twice. Send it once.");
+            }
+
+            _seen |= 1UL << (int)field;
+            ReadField(field);
+            if (_error is not null)
+            {
+                return;
+            }
+
+            _previousEnd = (int)_json.BytesConsumed;
+        }
+
+        _json.Read(); // nothing may follow the object; the reader throws where something does
+    }
+
+    private readonly ChatField Identify()
+    {
+        if (!_json.ValueIsEscaped)
+        {
+            return ChatFields.Identify(_json.ValueSpan);
+        }
+
+        Span<byte> name = stackalloc byte[64];
+        return _json.ValueSpan.Length > name.Length ? ChatField.Other : ChatFields.Identify(name[.._json.CopyString(name)]);
+    }
+
+    private void ReadField(ChatField field)
+    {
+        var nameStart = _memberStart;
+        _json.Read();
+        var valueStart = (int)_json.TokenStartIndex;
+        switch (field)
+        {
+            case ChatField.Model:
+                _model = ReadString("model", nullable: false, lengthMax: 256);
+                Mark(SpliceKind.Model, valueStart);
+                break;
+            case ChatField.Messages:
+                ReadMessages();
+                break;
+            case ChatField.Tools:
+                ReadTools();
+                break;
+            case ChatField.Stream:
+                _stream = ReadBoolean("stream");
+                break;
+            case ChatField.StreamOptions:
+                ReadStreamOptions();
+                Mark(SpliceKind.StreamOptions, valueStart);
+                break;
+            case ChatField.MaxTokens:
+                _maxTokens = ReadOutputLimit("max_tokens");
+                Mark(SpliceKind.OutputLimit, valueStart);
+                break;
+            case ChatField.MaxCompletionTokens:
+                _maxCompletionTokens = ReadOutputLimit("max_completion_tokens");
+                Mark(SpliceKind.OutputLimit, valueStart);
+                break;
+            case ChatField.N:
+                _choices = (int)(ReadInteger("n", 1, 128) ?? 1);
+                break;
+            case ChatField.User:
+                _user = ReadString("user", nullable: true, lengthMax: 256);
+                break;
+            case ChatField.SessionId:
+                _sessionId = ReadString("session_id", nullable: true, lengthMax: 256);
+                Mark(SpliceKind.Cut, valueStart);
+                break;
+            case ChatField.Models:
+                _fallbacks = ReadStrings("models");
+                Mark(SpliceKind.Cut, valueStart);
+                break;
+            case ChatField.Route:
+                ReadRoute();
+                Mark(SpliceKind.Cut, valueStart);
+                break;
+            case ChatField.Provider:
+                Expect(_json.TokenType is JsonTokenType.StartObject or JsonTokenType.Null, "provider", "an object");
+                _hasProvider = _json.TokenType == JsonTokenType.StartObject;
+                _json.Skip();
+                _provider = valueStart..(int)_json.BytesConsumed;
+                Mark(SpliceKind.Cut, valueStart);
+                break;
+            case ChatField.Ours:
+                _json.Skip();
+                Mark(SpliceKind.Cut, valueStart);
+                break;
+            case ChatField.Number:
+                ExpectField(nameStart, _json.TokenType is JsonTokenType.Number or JsonTokenType.Null, "a number");
+                break;
+            case ChatField.Boolean:
+                ExpectField(nameStart, _json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null, "true or false");
+                break;
+            case ChatField.StringOrArray:
+                ExpectField(nameStart, _json.TokenType is JsonTokenType.String or JsonTokenType.StartArray or JsonTokenType.Null, "a string or an array of strings");
+                _json.Skip();
+                break;
+            case ChatField.Object:
+                ExpectField(nameStart, _json.TokenType is JsonTokenType.StartObject or JsonTokenType.Null, "an object");
+                _json.Skip();
+                break;
+            case ChatField.Other:
+                _json.Skip();
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+
+        _anyKept |= _splices.Count == 0 || _splices[^1].ValueStart != valueStart || _splices[^1].Kind is SpliceKind.Model or SpliceKind.OutputLimit;
+    }
+
+    // A member that may be left out takes a comma with it: the one before it, or, while nothing has been kept, the one behind it.
+    private void Mark(SpliceKind kind, int valueStart)
+    {
+        var valueEnd = (int)_json.BytesConsumed;
+        if (kind is SpliceKind.Model or SpliceKind.OutputLimit)
+        {
+            _splices.Add(new(kind, valueStart, valueEnd, valueStart, valueEnd));
+        }
+        else if (_anyKept)
+        {
+            _splices.Add(new(kind, _previousEnd, valueEnd, valueStart, valueEnd));
+        }
+        else
+        {
+            _splices.Add(new(kind, _memberStart, valueEnd, valueStart, valueEnd));
+            _leadingCuts++;
+        }
+    }
+
+    private void CloseLeadingCuts()
+    {
+        if (_leadingCuts > 0)
+        {
+            // stretched to where this member begins, so that the comma between goes too
+            _splices[^1] = _splices[^1] with { End = _memberStart };
+            _leadingCuts = 0;
+        }
+    }
+
+    private void ReadMessages()
+    {
+        _sawMessages = true;
+        if (!Expect(_json.TokenType == JsonTokenType.StartArray, "messages", "an array"))
+        {
+            return;
+        }
+
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
+        {
+            if (_json.TokenType != JsonTokenType.StartObject)
+            {
+                _error ??= GatewayErrors.WrongType($"messages[{_messages}]", "an object", Describe(_json.TokenType));
+                return;
+            }
+
+            ReadMessage();
+            if (_error is not null)
+            {
+                return;
+            }
+
+            _messages++;
+        }
+    }
+
+    private void ReadMessage()
+    {
+        var sawRole = false;
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isRole = _json.ValueTextEquals("role"u8);
+            var isContent = !isRole && _json.ValueTextEquals("content"u8);
+            _json.Read();
+            if (isRole)
+            {
+                sawRole = true;
+                if (_json.TokenType != JsonTokenType.String)
+                {
+                    _error ??= GatewayErrors.WrongType($"messages[{_messages}].role", "a string", Describe(_json.TokenType));
+                    return;
+                }
+            }
+            else if (isContent && _json.TokenType is not (JsonTokenType.String or JsonTokenType.StartArray or JsonTokenType.Null))
+            {
+                _error ??= GatewayErrors.WrongType($"messages[{_messages}].content", "a string or an array of parts", Describe(_json.TokenType));
+                return;
+            }
+            else
+            {
+                CountValue();
+            }
+        }
+
+        if (!sawRole)
+        {
+            _error ??= GatewayErrors.InvalidField($"messages[{_messages}].role", "is missing. Use system, developer, user, assistant or tool.");
+        }
+    }
+
+    private void ReadTools()
+    {
+        if (Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, "tools", "an array"))
+        {
+            CountValue();
+        }
+    }
+
+    // Walks over a value and counts its text and its media.
+    private void CountValue()
+    {
+        var depth = _json.CurrentDepth;
+        var isContainer = _json.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject;
+        if (!isContainer)
+        {
+            CountToken(isData: false);
+            return;
+        }
+
+        while (_json.Read() && _json.CurrentDepth > depth)
+        {
+            if (_json.TokenType != JsonTokenType.PropertyName)
+            {
+                CountToken(isData: false);
+                continue;
+            }
+
+            var isType = _json.ValueTextEquals("type"u8);
+            var isData = !isType && (_json.ValueTextEquals("data"u8) || _json.ValueTextEquals("file_data"u8) || _json.ValueTextEquals("url"u8));
+            if (isType || isData)
+            {
+                _json.Read();
+                if (isType && _json.TokenType == JsonTokenType.String)
+                {
+                    CountPart();
+                }
+
+                CountToken(isData);
+            }
+        }
+    }
+
+    private void CountPart()
+    {
+        if (_json.ValueTextEquals("image_url"u8) || _json.ValueTextEquals("image"u8) || _json.ValueTextEquals("file"u8))
+        {
+            _images++;
+        }
+        else if (_json.ValueTextEquals("input_audio"u8))
+        {
+            _audio = true;
+        }
+    }
+
+    private void CountToken(bool isData)
+    {
+        if (_json.TokenType != JsonTokenType.String)
+        {
+            return;
+        }
+
+        var length = _json.ValueSpan.Length;
+        if (isData && length >= MediaStringMin && IsMedia(_json.ValueSpan))
+        {
+            _mediaBytes += length;
+        }
+        else
+        {
+            _textBytes += length;
+        }
+    }
+
+    // Base64, bare or in a data URL: no spaces in its first part. Text that somebody calls "data" goes on counting as text.
+    private static bool IsMedia(ReadOnlySpan<byte> value) =>
+        value.StartsWith("data:"u8) || value[..MediaStringMin].IndexOfAny(" \\\"<{"u8) < 0;
+
+    private void ReadStreamOptions()
+    {
+        _hasStreamOptions = true;
+        if (!Expect(_json.TokenType is JsonTokenType.StartObject or JsonTokenType.Null, "stream_options", "an object")
+            || _json.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isUsage = _json.ValueTextEquals("include_usage"u8);
+            _json.Read();
+            if (isUsage)
+            {
+                _includeUsage = ReadBoolean("stream_options.include_usage");
+            }
+            else
+            {
+                _json.Skip();
+            }
+        }
+    }
+
+    // A word is the older form of provider.sort.partition; an object with fallbacks is the older form of models.
+    private void ReadRoute()
+    {
+        if (!Expect(_json.TokenType is JsonTokenType.String or JsonTokenType.StartObject or JsonTokenType.Null, "route", "a string or an object")
+            || _json.TokenType != JsonTokenType.StartObject)
+        {
+            return;
+        }
+
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isFallbacks = _json.ValueTextEquals("fallbacks"u8);
+            _json.Read();
+            if (isFallbacks)
+            {
+                _fallbacks = ReadStrings("route.fallbacks");
+            }
+            else
+            {
+                _json.Skip();
+            }
+        }
+    }
+
+    private ImmutableArray<string> ReadStrings(string field)
+    {
+        const int countMax = 32;
+        if (!Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, field, "an array of strings") || _json.TokenType == JsonTokenType.Null)
+        {
+            return [];
+        }
+
+        var strings = ImmutableArray.CreateBuilder<string>();
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
+        {
+            if (ReadString($"{field}[{strings.Count}]", nullable: false, lengthMax: 256) is not { } text)
+            {
+                return [];
+            }
+
+            if (strings.Count == countMax)
+            {
+                _error ??= GatewayErrors.InvalidField(field, $"has more than {countMax} entries. Send fewer.");
+                return [];
+            }
+
+            strings.Add(text);
+        }
+
+        return strings.ToImmutable();
+    }
+
+    private string? ReadString(string field, bool nullable, int lengthMax)
+    {
+        if (nullable && _json.TokenType == JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        if (!Expect(_json.TokenType == JsonTokenType.String, field, "a string"))
+        {
+            return null;
+        }
+
+        if (_json.ValueSpan.Length > lengthMax)
+        {
+            _error ??= GatewayErrors.InvalidField(field, $"is longer than {lengthMax} bytes. Shorten it.");
+            return null;
+        }
+
+        return _json.GetString();
+    }
+
+    private bool ReadBoolean(string field)
+    {
+        Expect(_json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null, field, "true or false");
+        return _json.TokenType == JsonTokenType.True;
+    }
+
+    private long? ReadOutputLimit(string field) => ReadInteger(field, 1, 100_000_000);
+
+    private long? ReadInteger(string field, long min, long max)
+    {
+        if (_json.TokenType == JsonTokenType.Null || !Expect(_json.TokenType == JsonTokenType.Number, field, "a whole number"))
+        {
+            return null;
+        }
+
+        // 100.0 is a whole number to every JSON library but one
+        var isWhole = _json.TryGetInt64(out var number)
+            || (_json.TryGetDecimal(out var fraction) && fraction == decimal.Truncate(fraction) && Math.Abs(fraction) <= long.MaxValue && (number = (long)fraction) == fraction);
+        if (!isWhole || number < min || number > max)
+        {
+            _error ??= GatewayErrors.InvalidField(field, $"must be a whole number from {min} to {max}.");
+            return null;
+        }
+
+        return number;
+    }
+
+    private bool Expect(bool holds, string field, string expected)
+    {
+        if (!holds)
+        {
+            _error ??= GatewayErrors.WrongType(field, expected, Describe(_json.TokenType));
+        }
+
+        return holds;
+    }
+
+    private void ExpectField(int nameStart, bool holds, string expected)
+    {
+        if (!holds)
+        {
+            var name = _body[(nameStart + 1)..];
+            Expect(holds: false, System.Text.Encoding.UTF8.GetString(name[..name.IndexOf((byte)'"')]), expected);
+        }
+    }
+
+    private static string Describe(JsonTokenType type) => type switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "a boolean",
+        JsonTokenType.Null => "null",
+        _ => "something else",
+    };
+
+    // The library appends "LineNumber: 0 | BytePositionInLine: 17." to its message, counted from zero; ours says it in words.
+    private static string Reason(string message)
+    {
+        var at = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return GatewayErrors.Bounded(at < 0 ? message : message[..at], 200);
+    }
+}

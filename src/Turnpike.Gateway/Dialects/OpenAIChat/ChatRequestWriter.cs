@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>The caller's body on its way to one endpoint: the same bytes, but for the fields that are ours.</summary>
+/// <remarks>Holds slices of the caller's bytes, which must live until the request has been sent; nothing large is copied.</remarks>
+internal sealed class ChatRequestWriter : HttpContent
+{
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    private readonly ReadOnlyMemory<byte>[] _pieces;
+    private readonly int _count;
+    private readonly long _length;
+
+    /// <param name="body">What the caller sent.</param>
+    /// <param name="request">What was read of it.</param>
+    /// <param name="model">The provider's name for the model, as a JSON string.</param>
+    /// <param name="outputLimit">The output limit that the caller's credit affords; null where its own (or none) will do.</param>
+    /// <param name="outputLimitField">The field for it, quotes included, where the caller sent none.</param>
+    /// <param name="streamOptions">False where the provider refuses <c>stream_options</c>.</param>
+    public ChatRequestWriter(
+        ReadOnlyMemory<byte> body, ChatRequest request, ReadOnlyMemory<byte> model, long? outputLimit, string outputLimitField, bool streamOptions)
+    {
+        _pieces = new ReadOnlyMemory<byte>[(2 * request.Splices.Length) + 5];
+        var askUsage = request.Stream && streamOptions;
+        var at = 0;
+        var inserted = Inserted(request, outputLimit, outputLimitField, askUsage && !request.HasStreamOptions);
+        if (!inserted.IsEmpty)
+        {
+            Add(ref _count, body[..request.InsertAt]);
+            Add(ref _count, inserted);
+            at = request.InsertAt;
+        }
+
+        foreach (var splice in request.Splices)
+        {
+            ReadOnlyMemory<byte> replacement = splice.Kind switch
+            {
+                SpliceKind.Model => model,
+                SpliceKind.OutputLimit when outputLimit is { } limit => Number(limit),
+                SpliceKind.OutputLimit => body[splice.ValueStart..splice.ValueEnd],
+                SpliceKind.StreamOptions when askUsage => WithUsage(body.Span, splice),
+                SpliceKind.StreamOptions when !request.Stream => body[splice.Start..splice.End],
+                SpliceKind.StreamOptions or SpliceKind.Cut => default,
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+            Add(ref _count, body[at..splice.Start]);
+            Add(ref _count, replacement);
+            at = splice.End;
+        }
+
+        Add(ref _count, body[at..]);
+        for (var i = 0; i < _count; i++)
+        {
+            _length += _pieces[i].Length;
+        }
+
+        Headers.ContentType = Json;
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _length;
+        return true;
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            await stream.WriteAsync(_pieces[i], cancellationToken);
+        }
+    }
+
+    private void Add(ref int count, ReadOnlyMemory<byte> piece)
+    {
+        if (!piece.IsEmpty)
+        {
+            _pieces[count++] = piece;
+        }
+    }
+
+    private static readonly byte[] AskUsage = [.. "\"stream_options\":{\"include_usage\":true},"u8];
+
+    private static ReadOnlyMemory<byte> Inserted(ChatRequest request, long? outputLimit, string outputLimitField, bool askUsage)
+    {
+        var addsLimit = outputLimit is not null && request.OutputLimit is null;
+        if (!addsLimit)
+        {
+            return askUsage ? AskUsage : default;
+        }
+
+        var limit = System.Text.Encoding.ASCII.GetBytes($"\"{outputLimitField}\":{outputLimit},");
+        return askUsage ? (byte[])[.. AskUsage, .. limit] : limit;
+    }
+
+    private static byte[] Number(long number) => System.Text.Encoding.ASCII.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    // The whole span of the member, with include_usage true in its value and the value's other members as they are.
+    private static byte[] WithUsage(ReadOnlySpan<byte> body, Splice splice)
+    {
+        var buffer = new PooledBuffer();
+        try
+        {
+            buffer.Append(body[splice.Start..splice.ValueStart]);
+            buffer.Append("{\"include_usage\":true"u8);
+            var value = new System.Text.Json.Utf8JsonReader(body[splice.ValueStart..splice.ValueEnd]);
+            value.Read();
+            while (value.Read() && value.TokenType == System.Text.Json.JsonTokenType.PropertyName)
+            {
+                var isUsage = value.ValueTextEquals("include_usage"u8);
+                var start = splice.ValueStart + (int)value.TokenStartIndex;
+                value.Read();
+                value.Skip();
+                if (!isUsage)
+                {
+                    buffer.Append(","u8);
+                    buffer.Append(body[start..(splice.ValueStart + (int)value.BytesConsumed)]);
+                }
+            }
+
+            buffer.Append("}"u8);
+            buffer.Append(body[splice.ValueEnd..splice.End]);
+            return buffer.Span.ToArray();
+        }
+        finally
+        {
+            buffer.Dispose();
+        }
+    }
+}

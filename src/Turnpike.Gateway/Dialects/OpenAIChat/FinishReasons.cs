@@ -1,0 +1,26 @@
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>Puts a provider's finish reason into the words of the contract: stop, length, tool_calls, content_filter, error.</summary>
+internal static class FinishReasons
+{
+    public const string Length = "length";
+
+    public const string Error = "error";
+
+    /// <summary>The normalised word; a word that is not known stays as it is.</summary>
+    public static string Normalise(string native) => native switch
+    {
+        "eos" or "end_turn" or "stop_sequence" or "STOP" or "COMPLETE" or "complete" or "eos_token" => "stop",
+        "max_tokens" or "MAX_TOKENS" or "model_length" or "token_limit" => Length,
+        "tool_use" or "tool_call" or "TOOL_CALL" => "tool_calls",
+        "SAFETY" or "safety" or "RECITATION" or "content_filtered" or "sensitive" => "content_filter",
+        _ => native,
+    };
+
+    /// <summary>The usual words as one string each, so that reading them makes none.</summary>
+    public static string Intern(ref System.Text.Json.Utf8JsonReader json) =>
+        json.ValueTextEquals("stop"u8) ? "stop"
+        : json.ValueTextEquals("length"u8) ? Length
+        : json.ValueTextEquals("tool_calls"u8) ? "tool_calls"
+        : Core.Errors.GatewayErrors.Bounded(json.GetString()!, 64);
+}

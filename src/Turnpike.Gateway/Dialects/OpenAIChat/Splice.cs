@@ -1,0 +1,24 @@
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>What a place of the caller's body becomes on its way to a provider.</summary>
+internal enum SpliceKind
+{
+    /// <summary>A field of ours: left out.</summary>
+    Cut,
+
+    /// <summary>The model's name: the provider's own name for it.</summary>
+    Model,
+
+    /// <summary>The caller's output limit: the one that its credit affords, where that is lower.</summary>
+    OutputLimit,
+
+    /// <summary><c>stream_options</c>: with usage asked for, or left out where the provider refuses the field.</summary>
+    StreamOptions,
+}
+
+/// <summary>A member of the body's outermost object that is not sent as it came.</summary>
+/// <param name="Start">Where the member begins, the comma that goes with it included.</param>
+/// <param name="End">Where it ends, the comma that goes with it included.</param>
+/// <param name="ValueStart">Where its value begins.</param>
+/// <param name="ValueEnd">Where its value ends.</param>
+internal readonly record struct Splice(SpliceKind Kind, int Start, int End, int ValueStart, int ValueEnd);
