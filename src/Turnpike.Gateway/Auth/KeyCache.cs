@@ -8,7 +8,7 @@ namespace Turnpike.Gateway.Auth;
 /// however many ask, and remembered as unknown for a short while.</summary>
 /// <remarks>A key's state is loaded once and stays: it is the authority on the key's spending. Changes made by other processes come
 /// through <see cref="ApplyAsync"/>. While the store is away known keys go on working.</remarks>
-public sealed class KeyCache(IStore store, Book book, TimeProvider time)
+public sealed class KeyCache(IStore store, Book book, TimeProvider time) : INoticeSink
 {
     /// <summary>How long a key stays unknown without asking again.</summary>
     private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(5);
@@ -50,7 +50,7 @@ public sealed class KeyCache(IStore store, Book book, TimeProvider time)
         }
     }
 
-    /// <summary>Takes over what another process has changed: a grant, or a key made, changed or deleted.</summary>
+    /// <inheritdoc/>
     public async Task ApplyAsync(Notice notice, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(notice);

@@ -17,7 +17,10 @@ public static class EventIds
     // 1500: dispatch and providers.
     public const int AttemptFailed = 1500;
 
-    // 1600: streaming. 1700: settlement.
+    // 1600: streaming.
+
+    // 1700: settlement.
+    public const int HoldExpired = 1700;
 
     // 1800: the catalogue and the configuration behind it.
     public const int CatalogInForce = 1800;

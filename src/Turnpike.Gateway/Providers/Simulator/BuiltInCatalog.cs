@@ -32,7 +32,7 @@ public static class BuiltInCatalog
     {
         Id = "turnpike",
         Name = "Turnpike",
-        Dialect = Dialects.Simulator,
+        Dialect = Core.Catalog.Dialects.Simulator,
         DataPolicy = DataPolicy.ZeroRetention,
     };
 

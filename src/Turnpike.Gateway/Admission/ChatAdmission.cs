@@ -1,0 +1,136 @@
+using Turnpike.Core.Errors;
+using Turnpike.Core.Ledger;
+using Turnpike.Core.Money;
+
+namespace Turnpike.Gateway.Admission;
+
+/// <summary>Lets a request in: takes a place among the free requests where it is one, and sets its credit aside.</summary>
+internal sealed class ChatAdmission(Book book, FreeModelQuota freeModels)
+{
+    /// <summary>Output tokens of an answer of usual length: what a request without a limit gets at least, where the credit is there.</summary>
+    private const long UsualOutputTokens = 4096;
+
+    /// <summary>Beyond the time that a provider has for the whole answer, for the attempts before it and the settling after it.</summary>
+    private static readonly TimeSpan LeaseMargin = TimeSpan.FromMinutes(5);
+
+    /// <summary>Admits the exchange, or answers the error to tell (402, 429, 503).</summary>
+    public async ValueTask<GatewayError?> AdmitAsync(ChatExchange exchange)
+    {
+        if (exchange.Route.Endpoints[0].Model.IsFreeVariant)
+        {
+            var (error, state) = await freeModels.TakeAsync(exchange.Key, exchange.Http.RequestAborted);
+            if (error is not null)
+            {
+                return error;
+            }
+
+            exchange.RateLimit = state;
+            exchange.TookFreePlace = true;
+        }
+
+        var refused = TryHold(exchange);
+        if (refused is not null)
+        {
+            Release(exchange);
+        }
+
+        return refused;
+    }
+
+    /// <summary>Gives back the free place of a request that did not succeed.</summary>
+    public void Release(ChatExchange exchange)
+    {
+        if (exchange.TookFreePlace)
+        {
+            exchange.TookFreePlace = false;
+            freeModels.Return(exchange.Key, exchange.At);
+        }
+    }
+
+    private GatewayError? TryHold(ChatExchange exchange)
+    {
+        var wanted = Wanted(exchange);
+        var outcome = book.TryHold(
+            exchange.Id, exchange.Key, wanted, exchange.At, Lease(exchange), exchange.Route.Endpoints[0].Model.Id, exchange.Request.User);
+        if (outcome.Hold is not { } hold)
+        {
+            return Refusal(exchange, wanted, outcome);
+        }
+
+        exchange.Hold = hold;
+        if (hold.Amount < wanted.Full)
+        {
+            exchange.AffordedOutput = Math.Max(1, AffordableOutput(exchange, hold.Amount));
+        }
+
+        return null;
+    }
+
+    // The dearest of the endpoints that may answer decides, so that no fallback can cost more than was set aside.
+    private static HoldRequest Wanted(ChatExchange exchange)
+    {
+        var request = exchange.Request;
+        NanoUsd full = default;
+        NanoUsd least = default;
+        NanoUsd usual = default;
+        foreach (var endpoint in exchange.Route.Endpoints)
+        {
+            var prompt = PromptBound(exchange, endpoint);
+            long bound = endpoint.OutputTokensBound;
+            var output = Math.Min(request.OutputLimit ?? bound, bound);
+            full = NanoUsd.Max(full, Worst(exchange, endpoint, prompt, output * request.Choices));
+            least = NanoUsd.Max(least, Worst(exchange, endpoint, prompt, request.Choices));
+            usual = NanoUsd.Max(usual, Worst(exchange, endpoint, prompt, Math.Min(output, UsualOutputTokens) * request.Choices));
+        }
+
+        return new(full, least, usual, IsElastic: request.OutputLimit is null);
+    }
+
+    private static NanoUsd Worst(ChatExchange exchange, Endpoint endpoint, long prompt, long output) =>
+        CostCalculator.WorstCase(endpoint.Prices, prompt, output, exchange.Request.Images, exchange.Request.HasAudio);
+
+    private static long PromptBound(ChatExchange exchange, Endpoint endpoint)
+    {
+        var bound = exchange.Request.PromptTokensBound;
+        return Math.Min(bound, endpoint.MaxPromptTokens ?? endpoint.ContextLength ?? endpoint.Model.ContextLength ?? long.MaxValue);
+    }
+
+    private static long AffordableOutput(ChatExchange exchange, NanoUsd amount)
+    {
+        var affordable = long.MaxValue;
+        foreach (var endpoint in exchange.Route.Endpoints)
+        {
+            var prompt = PromptBound(exchange, endpoint);
+            var left = amount - Worst(exchange, endpoint, prompt, 0);
+            affordable = Math.Min(affordable, CostCalculator.CompletionTokensFor(endpoint.Prices, left, prompt));
+        }
+
+        return affordable / exchange.Request.Choices;
+    }
+
+    private static TimeSpan Lease(ChatExchange exchange)
+    {
+        var total = TimeSpan.Zero;
+        foreach (var endpoint in exchange.Route.Endpoints)
+        {
+            total += endpoint.Provider.Timeouts.Total;
+        }
+
+        return total + LeaseMargin;
+    }
+
+    private static GatewayError Refusal(ChatExchange exchange, in HoldRequest wanted, HoldOutcome outcome)
+    {
+        var needed = wanted.IsElastic ? wanted.Least : wanted.Full;
+        return outcome.Refusal switch
+        {
+            HoldRefusal.Unavailable => GatewayErrors.BookUnavailable,
+            HoldRefusal.KeyLimit => GatewayErrors.KeyLimitReached(needed, outcome.Spendable),
+            HoldRefusal.Credit when exchange.Request.OutputLimit is { } limit && outcome.Spendable >= wanted.Least =>
+                GatewayErrors.InsufficientCreditForTokens(needed, outcome.Spendable, limit, AffordableOutput(exchange, outcome.Spendable)),
+            HoldRefusal.Credit => GatewayErrors.InsufficientCredit(needed, outcome.Spendable),
+            HoldRefusal.None => throw new System.Diagnostics.UnreachableException(),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+}

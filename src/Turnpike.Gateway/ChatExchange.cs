@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Turnpike.Core.Errors;
+using Turnpike.Core.Inference;
+using Turnpike.Core.Ledger;
+using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Routing;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway;
+
+/// <summary>One chat request on its way: what the stations have found out so far. Made by the surface, handed from station to station.</summary>
+internal sealed class ChatExchange(HttpContext http, KeyState key, GenerationId id, DateTimeOffset at, long startedAt)
+{
+    public HttpContext Http { get; } = http;
+
+    public KeyState Key { get; } = key;
+
+    public GenerationId Id { get; } = id;
+
+    /// <summary>When the request was admitted, UTC.</summary>
+    public DateTimeOffset At { get; } = at;
+
+    /// <summary>The same instant as a timestamp of the time provider.</summary>
+    public long StartedAt { get; } = startedAt;
+
+    /// <summary>The caller's bytes; given back once no other attempt can need them.</summary>
+    public BodyBuffer Body { get; } = new();
+
+    /// <summary>Set by the dialect.</summary>
+    public ChatRequest Request { get; set; } = null!;
+
+    /// <summary>Set by routing.</summary>
+    public Route Route { get; set; } = null!;
+
+    /// <summary>Set by admission.</summary>
+    public Hold Hold { get; set; } = null!;
+
+    /// <summary>The output limit that the hold affords, told to the provider; null where the caller's own, or none, will do.</summary>
+    public long? AffordedOutput { get; set; }
+
+    /// <summary>Above it the stream is ended with <c>length</c>, whatever the provider does; null is no limit.</summary>
+    public long? OutputLimit => AffordedOutput ?? Request.OutputLimit;
+
+    /// <summary>What is left of a request limit; null where none applies.</summary>
+    public RateLimitState? RateLimit { get; set; }
+
+    /// <summary>True when a place among the free requests was taken, to be given back on failure.</summary>
+    public bool TookFreePlace { get; set; }
+
+    /// <summary>The attempts so far, failed ones and the one that answered.</summary>
+    public List<Attempt> Attempts { get; } = new(1);
+
+    /// <summary>The first byte has left for the caller: errors are told in the stream from here on.</summary>
+    public bool HasBegun { get; set; }
+
+    /// <summary>The request's span; null when nobody listens.</summary>
+    public Activity? Trace { get; set; }
+
+    /// <summary>Timestamp of the first content; zero while there is none.</summary>
+    public long FirstContentAt { get; set; }
+}

@@ -1,0 +1,231 @@
+using System.IO.Compression;
+using System.Net;
+using Turnpike.Core.Errors;
+using Turnpike.Core.Inference;
+using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Shared;
+using Turnpike.Gateway.Streaming;
+using Turnpike.Gateway.Telemetry;
+
+namespace Turnpike.Gateway.Dispatch;
+
+/// <summary>Sends a request down its route until an endpoint answers. The only station that sends.</summary>
+/// <remarks>An attempt that gives no content gives way to the next; one that has given content is the answer, however it ends.</remarks>
+internal sealed class Dispatcher(Upstreams upstreams, Watchdog watchdog, GatewayTelemetry telemetry, GatewayOptions options, TimeProvider time)
+{
+    private const int ErrorBodyBytesMax = 64 << 10;
+
+    /// <summary>Goes down the route. A stream's chunks have been relayed when it returns; a whole answer stands in
+    /// <paramref name="whole"/>. The caller disposes the answer's connection when it has told the end.</summary>
+    public async Task<Answer> SendAsync(ChatExchange exchange, WholeAnswer whole)
+    {
+        List<UpstreamFailure>? failures = null;
+        foreach (var endpoint in exchange.Route.Endpoints)
+        {
+            var upstream = upstreams.For(endpoint);
+            var facts = new ChatFacts();
+            var startedAt = time.GetTimestamp();
+            var (answer, failure) = await AttemptAsync(exchange, upstream, facts, whole);
+            exchange.Attempts.Add(new(
+                endpoint.Id,
+                endpoint.Provider.Name,
+                failure?.Status ?? 200,
+                (int)time.GetElapsedTime(startedAt, exchange.FirstContentAt == 0 ? time.GetTimestamp() : exchange.FirstContentAt).TotalMilliseconds,
+                failure?.Error.Type ?? answer?.Error?.Type));
+            if (answer is not null)
+            {
+                return answer;
+            }
+
+            telemetry.AttemptFailed(endpoint, failure!.Error.Type);
+            (failures ??= []).Add(failure);
+            if (!failure.MayTryNext || exchange.Attempts.Count == options.Limits.AttemptsMax || exchange.Http.RequestAborted.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        return new(Outcome.NotServed, new ChatFacts()) { Error = MostUseful(failures!) };
+    }
+
+    private async Task<(Answer? Answer, UpstreamFailure? Failure)> AttemptAsync(ChatExchange exchange, Upstream upstream, ChatFacts facts, WholeAnswer whole)
+    {
+        var provider = upstream.Endpoint.Provider;
+        var places = upstream.Connections.Places;
+        if (!places.Wait(0) && !await places.WaitAsync(provider.Timeouts.Queue, exchange.Http.RequestAborted))
+        {
+            return (null, new(GatewayErrors.ProviderOverloaded(provider.Name, null), 0, MayTryNext: true));
+        }
+
+        var relay = exchange.Request.Stream ? new StreamRelay(exchange, time, options.Streaming, options.Limits.EventBytesMax) : null;
+        var firstToken = relay is null ? provider.Timeouts.Total : provider.Timeouts.FirstToken;
+        var watch = new AttemptWatch(watchdog, time, provider.Timeouts, firstToken, relay, exchange.Http.RequestAborted);
+        var open = new OpenAttempt(places, watch, relay);
+        (Answer? Answer, UpstreamFailure? Failure) end = default;
+        try
+        {
+            end = await TryAsync(exchange, upstream, open, facts, whole);
+        }
+        catch (OperationCanceledException) when (watch.Token.IsCancellationRequested)
+        {
+            end = CalledOff(watch.Reason, upstream, facts);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException)
+        {
+            end = watch.Reason == CallOff.None
+                ? (null, UpstreamFailure.Unusable(provider.Name, 0, Describe(exception)))
+                : CalledOff(watch.Reason, upstream, facts);
+        }
+        finally
+        {
+            if (relay is not null)
+            {
+                await relay.TakeTurnAsync();
+            }
+
+            if (end.Answer is null)
+            {
+                await open.DisposeAsync();
+            }
+        }
+
+        return end.Answer is null ? end : (end.Answer with { Connection = open }, null);
+    }
+
+    private async Task<(Answer? Answer, UpstreamFailure? Failure)> TryAsync(
+        ChatExchange exchange, Upstream upstream, OpenAttempt open, ChatFacts facts, WholeAnswer whole)
+    {
+        var name = upstream.Endpoint.Provider.Name;
+        open.Message = Message(exchange, upstream);
+        var response = open.Response = await upstream.Connections.Invoker.SendAsync(open.Message, open.Watch.Token);
+        var body = open.Body = Decompressed(await response.Content.ReadAsStreamAsync(open.Watch.Token), response);
+        var isStream = response.Content.Headers.ContentType?.MediaType is null or "text/event-stream";
+        if (response.StatusCode != HttpStatusCode.OK || (open.Relay is not null && !isStream))
+        {
+            return (null, await ReadFailureAsync(response, body, name, open.Watch));
+        }
+
+        var identity = new AnswerIdentity(JsonText.Quote(exchange.Id.Value), upstream.Model, upstream.Provider);
+        return open.Relay is { } relay
+            ? Judge(await relay.RunAsync(body, identity, facts, open.Watch), upstream, open, facts)
+            : await whole.ReadAsync(exchange, open, upstream, identity, facts, options.Limits.AnswerBytesMax, time);
+    }
+
+    private HttpRequestMessage Message(ChatExchange exchange, Upstream upstream)
+    {
+        var quirks = upstream.Endpoint.Provider.Quirks;
+        var message = new HttpRequestMessage(HttpMethod.Post, upstream.Address)
+        {
+            Version = HttpVersion.Version11,
+            Content = new ChatRequestWriter(
+                exchange.Body.Memory, exchange.Request, upstream.UpstreamModel, exchange.AffordedOutput, quirks.OutputLimitField, quirks.StreamOptions),
+        };
+        upstream.Connections.AddHeaders(message);
+        return message;
+    }
+
+    private static (Answer? Answer, UpstreamFailure? Failure) Judge(StreamEnd end, Upstream upstream, OpenAttempt open, ChatFacts facts)
+    {
+        var name = upstream.Endpoint.Provider.Name;
+        open.IsWhole = end == StreamEnd.Whole;
+        return end switch
+        {
+            StreamEnd.Whole => (Ended(Outcome.Completed, null), null),
+            StreamEnd.LimitReached => (Ended(Outcome.LimitReached, null), null),
+            StreamEnd.CalledOff => CalledOff(open.Watch.Reason, upstream, facts),
+            StreamEnd.ProviderError when !facts.HasContent => (null, UpstreamFailure.FromBody(name, facts.Error!)),
+            StreamEnd.ProviderError => (Ended(Outcome.ProviderFailed, UpstreamFailure.FromBody(name, facts.Error!).Error), null),
+            StreamEnd.Garbage => Broken("it sent what is not an answer."),
+            StreamEnd.Cut => Broken("its answer ended before it was whole."),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+        Answer Ended(Outcome outcome, GatewayError? error) => new(outcome, facts) { Endpoint = upstream.Endpoint, Error = error };
+
+        (Answer?, UpstreamFailure?) Broken(string detail) => facts.HasContent
+            ? (Ended(Outcome.ProviderFailed, GatewayErrors.ProviderUnavailable(name, detail)), null)
+            : (null, UpstreamFailure.Unusable(name, 200, detail));
+    }
+
+    private static (Answer? Answer, UpstreamFailure? Failure) CalledOff(CallOff reason, Upstream upstream, ChatFacts facts)
+    {
+        var name = upstream.Endpoint.Provider.Name;
+        return reason switch
+        {
+            CallOff.CallerLeft => (Ended(Outcome.CallerLeft, null), null),
+            CallOff.Drained => (Ended(Outcome.OurFault, GatewayErrors.Draining), null),
+            CallOff.FirstTokenTimeout => (null, UpstreamFailure.TimedOut(name, "sent no content in time")),
+            CallOff.IdleTimeout => TimedOut("stalled in the middle of its answer"),
+            CallOff.TotalTimeout => TimedOut("took too long for the whole answer"),
+            CallOff.None => throw new System.Diagnostics.UnreachableException(),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+        Answer Ended(Outcome outcome, GatewayError? error) => new(outcome, facts) { Endpoint = upstream.Endpoint, Error = error };
+
+        (Answer?, UpstreamFailure?) TimedOut(string what) => facts.HasContent
+            ? (Ended(Outcome.ProviderFailed, GatewayErrors.ProviderTimeout(name, what)), null)
+            : (null, UpstreamFailure.TimedOut(name, what));
+    }
+
+    private async Task<UpstreamFailure> ReadFailureAsync(HttpResponseMessage response, Stream body, string provider, AttemptWatch watch)
+    {
+        var status = (int)response.StatusCode;
+        var buffer = new PooledBuffer();
+        try
+        {
+            int read;
+            while (buffer.Length < ErrorBodyBytesMax && (read = await body.ReadAsync(buffer.ReserveMemory(4096), watch.Token)) > 0)
+            {
+                buffer.Advance(read);
+            }
+
+            var error = ChatErrorReader.Read(buffer.Memory);
+            return status == 200
+                ? error.Status is null && error.Type is null && error.Code is null
+                    ? UpstreamFailure.Unusable(provider, status, "it sent what is not an event stream.")
+                    : UpstreamFailure.FromBody(provider, error)
+                : UpstreamFailure.FromStatus(provider, status, error, UpstreamFailure.RetryAfter(response.Headers, time.GetUtcNow()));
+        }
+        finally
+        {
+            buffer.Dispose();
+        }
+    }
+
+    private static Stream Decompressed(Stream body, HttpResponseMessage response) =>
+        response.Content.Headers.ContentEncoding.Count == 0 ? body
+        : response.Content.Headers.ContentEncoding.Last() switch
+        {
+            "gzip" or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
+            "br" => new BrotliStream(body, CompressionMode.Decompress),
+            "deflate" => new ZLibStream(body, CompressionMode.Decompress),
+            _ => body,
+        };
+
+    private static string Describe(Exception exception) => exception is HttpRequestException { HttpRequestError: var kind }
+        ? kind switch
+        {
+            HttpRequestError.ConnectionError => "no connection could be made.",
+            HttpRequestError.NameResolutionError => "its name could not be resolved.",
+            HttpRequestError.SecureConnectionError => "no secure connection could be made.",
+            _ => "the connection broke.",
+        }
+        : "the connection broke.";
+
+    // Of several failures the one that tells the caller most: what it can mend, then when to come back, then the last.
+    private static GatewayError MostUseful(List<UpstreamFailure> failures)
+    {
+        var best = failures.FindLast(static f => f.Error.Fault == Fault.Caller)
+            ?? failures.FindLast(static f => f.Error.Status == 429)
+            ?? failures[^1];
+        return failures.Count == 1
+            ? best.Error
+            : best.Error with
+            {
+                PreviousErrors = [.. failures.Where(f => !ReferenceEquals(f, best))
+                    .Select(static f => new PreviousError(f.Error.ProviderName ?? "", f.Error.ProviderCode ?? f.Error.Type, f.Error.Status))],
+            };
+    }
+}

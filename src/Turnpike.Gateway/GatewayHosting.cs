@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Turnpike.Core.Ledger;
+using Turnpike.Gateway.Admission;
+using Turnpike.Gateway.Auth;
+using Turnpike.Gateway.Dispatch;
+using Turnpike.Gateway.Routing;
+using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Surfaces;
+using Turnpike.Gateway.Surfaces.Chat;
+using Turnpike.Gateway.Telemetry;
+
+namespace Turnpike.Gateway;
+
+/// <summary>Puts the gateway into a host: its services, and its public API at <c>/api/v1</c> and <c>/v1</c>.</summary>
+/// <remarks>The host brings <see cref="IStore"/>, <see cref="IJournal"/>, <see cref="Book"/> and the catalogue.</remarks>
+public static class GatewayHosting
+{
+    private static readonly string[] Bases = ["/api/v1", "/v1"];
+
+    public static IServiceCollection AddTurnpikeGateway(this IServiceCollection services, GatewayOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        services.TryAddSingleton(TimeProvider.System);
+#pragma warning disable RS0030 // the one place that takes the process's chance; everything else is handed it
+        services.TryAddSingleton(Random.Shared);
+#pragma warning restore RS0030
+        services.AddSingleton(options);
+        services.AddSingleton<KeyCache>();
+        services.AddSingleton<INoticeSink>(static provider => provider.GetRequiredService<KeyCache>());
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<IRoutingStrategy, CheapestFirst>();
+        services.AddSingleton<Router>();
+        services.AddSingleton<FreeModelQuota>();
+        services.AddSingleton<IFreeModelQuota>(static provider => provider.GetRequiredService<FreeModelQuota>());
+        services.AddSingleton<ChatAdmission>();
+        services.AddSingleton<Watchdog>();
+        services.AddSingleton<Upstreams>();
+        services.AddSingleton<Dispatcher>();
+        services.AddSingleton<ChatSettlement>();
+        services.TryAddSingleton<GatewayTelemetry>();
+        services.AddSingleton<Pipeline>();
+        services.AddSingleton<ChatSurface>();
+        services.AddHostedService<DrainService>();
+        services.AddHostedService<HoldSweeper>();
+        return services;
+    }
+
+    /// <summary>Maps the public API and the operators' addresses.</summary>
+    public static WebApplication MapTurnpikeGateway(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseApiEdge();
+        foreach (var path in Bases)
+        {
+            var api = app.MapGroup(path);
+            ChatSurface.Map(api);
+            ReadSurfaces.Map(api);
+        }
+
+        OperatorSurface.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,146 @@
+using Microsoft.AspNetCore.Http;
+using Turnpike.Core.Errors;
+using Turnpike.Core.Inference;
+using Turnpike.Core.Ledger;
+using Turnpike.Gateway.Admission;
+using Turnpike.Gateway.Auth;
+using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Dispatch;
+using Turnpike.Gateway.Routing;
+using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Shared;
+using Turnpike.Gateway.Surfaces.Chat;
+using Turnpike.Gateway.Surfaces.Errors;
+using Turnpike.Gateway.Telemetry;
+
+namespace Turnpike.Gateway;
+
+/// <summary>The way of a request. This page shows the order of the stations, and nothing else knows it.</summary>
+internal sealed class Pipeline(
+    Authenticator authenticator,
+    Router router,
+    ChatAdmission admission,
+    Dispatcher dispatcher,
+    ChatSettlement settlement,
+    GatewayTelemetry telemetry,
+    GatewayOptions options,
+    TimeProvider time,
+    Random random)
+{
+    /// <summary>Answers a chat request: an error before the first content as HTTP, after it in the stream.</summary>
+    public async Task RunAsync(HttpContext http)
+    {
+        var startedAt = time.GetTimestamp();
+
+        // 1. Who asks.
+        var auth = await authenticator.AuthenticateAsync(http);
+        if (!auth.IsKnown)
+        {
+            await ErrorResponse.WriteAsync(http, auth.Error);
+            return;
+        }
+
+        if (auth.Key.Key.Kind != Core.Accounts.KeyKind.Inference)
+        {
+            await ErrorResponse.WriteAsync(http, GatewayErrors.InferenceKeyNeeded);
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        var exchange = new ChatExchange(http, auth.Key, GenerationId.New(now, random), now, startedAt);
+        try
+        {
+            // 2. What is asked, by which endpoints it can be answered, and whether it is paid for.
+            var refusal = await ReadAsync(exchange) ?? await RouteAsync(exchange) ?? await admission.AdmitAsync(exchange);
+            if (refusal is not null)
+            {
+                await ErrorResponse.WriteAsync(http, refusal);
+                return;
+            }
+
+            await AnswerAsync(exchange);
+        }
+        catch (StoreUnavailableException)
+        {
+            await ErrorResponse.WriteAsync(http, GatewayErrors.StoreUnavailable);
+        }
+        finally
+        {
+            exchange.Body.Dispose();
+        }
+    }
+
+    private async ValueTask<GatewayError?> ReadAsync(ChatExchange exchange)
+    {
+        var request = exchange.Http.Request;
+        if (await RequestBody.ReadAsync(request, exchange.Body, options.Limits.BodyBytesMax, exchange.Http.RequestAborted) is { } unread)
+        {
+            return unread;
+        }
+
+        if (!ChatRequestReader.TryRead(exchange.Body.Span, out var chat, out var error))
+        {
+            return error;
+        }
+
+        exchange.Request = chat!; // set where it was read
+        return null;
+    }
+
+    private async ValueTask<GatewayError?> RouteAsync(ChatExchange exchange)
+    {
+        var (route, error) = await router.FindAsync(exchange.Request, exchange.Body.Memory, exchange.Http.RequestAborted);
+        exchange.Route = route!; // null only beside an error, and then nobody reads it
+        return error;
+    }
+
+    private async Task AnswerAsync(ChatExchange exchange)
+    {
+        // 3. A provider answers; a stream's chunks go out as they come.
+        using var trace = exchange.Trace = ChatTrace.StartChat(exchange.Route.Endpoints[0].Model.Id);
+        using var whole = new WholeAnswer();
+        Answer answer;
+        try
+        {
+            answer = await dispatcher.SendAsync(exchange, whole);
+        }
+        catch (Exception)
+        {
+            // A fault of ours must not keep the caller's credit; the edge of the request reports it.
+            settlement.Settle(exchange, new(Outcome.OurFault, new ChatFacts()) { Error = GatewayErrors.Internal });
+            admission.Release(exchange);
+            throw;
+        }
+
+        // 4. It is booked before its end is told.
+        var settled = settlement.Settle(exchange, answer);
+        if (answer.Outcome != Outcome.Completed)
+        {
+            admission.Release(exchange);
+        }
+
+        await settlement.WaitDurableAsync();
+        telemetry.RequestEnded(
+            answer.Endpoint,
+            exchange.Route.Endpoints[0].Model.Id,
+            exchange.HasBegun ? StatusCodes.Status200OK : answer.Error?.Status ?? (answer.Outcome == Outcome.CallerLeft ? 499 : StatusCodes.Status200OK),
+            answer.Error?.Type,
+            settled.Bill.Usage,
+            settled.Charged,
+            time.GetElapsedTime(exchange.StartedAt),
+            exchange.FirstContentAt == 0 ? null : time.GetElapsedTime(exchange.StartedAt, exchange.FirstContentAt));
+
+        // 5. The end is told, and the provider's connection let go.
+        try
+        {
+            await ChatResponse.FinishAsync(exchange, answer, settled, whole);
+        }
+        finally
+        {
+            if (answer.Connection is { } connection)
+            {
+                await connection.DisposeAsync();
+            }
+        }
+    }
+}

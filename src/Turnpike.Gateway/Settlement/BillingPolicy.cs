@@ -1,0 +1,30 @@
+using Turnpike.Core.Inference;
+using Turnpike.Core.Ledger;
+using Turnpike.Gateway.Dialects.OpenAIChat;
+
+namespace Turnpike.Gateway.Settlement;
+
+/// <summary>What is billed, and on what basis.</summary>
+internal readonly record struct Bill(SettlementKind Kind, BillingBasis Basis, TokenUsage Usage);
+
+/// <summary>The written policy of docs/billing.md as one function: how a request ended to what is billed. One test a state.</summary>
+internal static class BillingPolicy
+{
+    public static Bill Decide(Outcome outcome, ChatRequest request, ChatFacts facts) => outcome switch
+    {
+        Outcome.Completed when facts.Usage is { } usage => Reported(usage),
+        Outcome.Completed => new(SettlementKind.Post, BillingBasis.Estimated, ByRule(request, facts)),
+
+        // Usage that came before the end is exact even where the end did not come.
+        Outcome.LimitReached or Outcome.CallerLeft when facts.Usage is { } usage => Reported(usage),
+        Outcome.LimitReached or Outcome.CallerLeft => new(SettlementKind.Post, BillingBasis.Observed, ByRule(request, facts)),
+
+        Outcome.ProviderFailed or Outcome.NotServed or Outcome.OurFault => new(SettlementKind.Void, BillingBasis.None, default),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static Bill Reported(TokenUsage usage) => new(SettlementKind.Post, BillingBasis.ProviderUsage, usage);
+
+    private static TokenUsage ByRule(ChatRequest request, ChatFacts facts) =>
+        new(request.PromptTokensEstimate, facts.CompletionTokensEstimate);
+}

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Http;
+using Turnpike.Core.Inference;
+using Turnpike.Core.Ledger;
+using Turnpike.Core.Money;
+using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Dispatch;
+using Turnpike.Gateway.Telemetry;
+
+namespace Turnpike.Gateway.Settlement;
+
+/// <summary>Books how a request ended: bill by the policy, price by the endpoint's sheet, entry and record in one step.</summary>
+internal sealed class ChatSettlement(Book book, IJournal journal, TimeProvider time)
+{
+    /// <summary>Books the request, whoever has hung up. When it returns the booking survives the death of the process.</summary>
+    public Settled Settle(ChatExchange exchange, Answer answer)
+    {
+        var bill = BillingPolicy.Decide(answer.Outcome, exchange.Request, answer.Facts);
+        var cost = bill.Kind == SettlementKind.Post && answer.Endpoint is { } endpoint
+            ? CostCalculator.Of(endpoint.Prices, bill.Usage, exchange.Request.Images)
+            : Cost.Zero;
+        var record = Record(exchange, answer, bill, cost);
+        var charged = book.Settle(exchange.Hold, bill.Kind, cost.Total, record) ?? NanoUsd.Zero;
+        ChatTrace.Describe(exchange.Trace, answer.Endpoint, record);
+        return new(bill, charged == cost.Total ? cost : Part(cost, charged), charged);
+    }
+
+    /// <summary>Completes when the booking is as durable as the installation asks for; the last byte of the answer waits for it.</summary>
+    public ValueTask WaitDurableAsync() => journal.WaitDurableAsync();
+
+    // What was collected of a cost, where the book could not collect all of it.
+    private static Cost Part(Cost cost, NanoUsd charged)
+    {
+        var prompt = NanoUsd.Min(cost.Prompt, charged);
+        return new(charged, prompt, charged - prompt);
+    }
+
+    private GenerationRecord Record(ChatExchange exchange, Answer answer, in Bill bill, Cost cost)
+    {
+        var headers = exchange.Http.Request.Headers;
+        var facts = answer.Facts;
+        var finish = answer.Outcome switch
+        {
+            Outcome.LimitReached => FinishReasons.Length,
+            Outcome.ProviderFailed or Outcome.OurFault => FinishReasons.Error,
+            _ => facts.NativeFinishReason is { } native ? FinishReasons.Normalise(native) : null,
+        };
+        return new()
+        {
+            Id = exchange.Id,
+            AccountId = exchange.Key.Account.Id,
+            KeyHash = exchange.Key.Key.Hash,
+            CreatedAt = exchange.At,
+            Model = (answer.Endpoint ?? exchange.Route.Endpoints[0]).Model.Id,
+            ProviderName = answer.Endpoint?.Provider.Name,
+            EndpointId = answer.Endpoint?.Id,
+            Streamed = exchange.Request.Stream,
+            Cancelled = answer.Outcome == Outcome.CallerLeft,
+            FinishReason = finish,
+            NativeFinishReason = facts.NativeFinishReason,
+            Usage = bill.Usage,
+            Basis = bill.Basis,
+            Cost = cost.Total,
+            PromptCost = cost.Prompt,
+            LatencyMs = exchange.FirstContentAt == 0 ? null : (int)time.GetElapsedTime(exchange.StartedAt, exchange.FirstContentAt).TotalMilliseconds,
+            GenerationMs = (int)time.GetElapsedTime(exchange.StartedAt).TotalMilliseconds,
+            UpstreamId = facts.UpstreamId,
+            ServiceTier = facts.ServiceTier,
+            ExternalUser = exchange.Request.User,
+            SessionId = exchange.Request.SessionId ?? Header(headers, "x-session-id"),
+            HttpReferer = Header(headers, "HTTP-Referer") ?? Header(headers, "Referer"),
+            AppTitle = Header(headers, "X-OpenRouter-Title") ?? Header(headers, "X-Title"),
+            UserAgent = headers.UserAgent is [{ Length: > 0 } agent, ..] ? agent : null,
+            RequestId = exchange.Http.TraceIdentifier,
+            ImagesIn = exchange.Request.Images,
+            ErrorType = answer.Error?.Type,
+            Attempts = [.. exchange.Attempts],
+        };
+    }
+
+    private static string? Header(IHeaderDictionary headers, string name) =>
+        headers.TryGetValue(name, out var values) && values is [{ Length: > 0 } value, ..] ? value : null;
+}

@@ -1,0 +1,266 @@
+using Microsoft.AspNetCore.Http;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Dispatch;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Streaming;
+
+/// <summary>How the provider's side of a stream ended.</summary>
+internal enum StreamEnd
+{
+    /// <summary>A finish reason came; the answer is whole.</summary>
+    Whole,
+
+    /// <summary>More output came than the caller's limit or credit allows.</summary>
+    LimitReached,
+
+    /// <summary>The stream ended, or its connection broke, without a finish reason.</summary>
+    Cut,
+
+    /// <summary>What came is not an event stream of this dialect.</summary>
+    Garbage,
+
+    /// <summary>The provider sent an error; it stands in the facts.</summary>
+    ProviderError,
+
+    /// <summary>The attempt was called off; the watch knows why.</summary>
+    CalledOff,
+}
+
+/// <summary>Relays one provider's stream to the caller, event by event, until its end; what comes after the end (usage, <c>[DONE]</c>,
+/// error) is left to the one who settles.</summary>
+/// <remarks>Nothing is sent before the first content: lifecycle chunks wait in a buffer, so that an attempt that fails without content
+/// leaves no trace. The caller's side is written by one at a time: the relay, or a keep-alive while the relay waits for the provider.</remarks>
+internal sealed class StreamRelay : IKeepAlive, IDisposable
+{
+    private const int ReadBytes = 4096;
+
+    private const int Free = 0;
+    private const int Taken = 1;
+
+    private static readonly byte[] DataPrefix = [.. "data: "u8];
+
+    private readonly ChatExchange _exchange;
+    private readonly TimeProvider _time;
+    private readonly byte[] _comment;
+    private readonly long _created;
+    private SseFramer _framer;
+    private PooledBuffer _output;
+    private int _turn;
+    private bool _isOurs;
+    private Task _keepingAlive = Task.CompletedTask;
+    private long _lastSentAt;
+
+    public StreamRelay(ChatExchange exchange, TimeProvider time, StreamOptions options, int eventBytesMax)
+    {
+        _exchange = exchange;
+        _time = time;
+        _comment = System.Text.Encoding.UTF8.GetBytes($": {options.KeepAliveComment}\n\n");
+        _created = exchange.At.ToUnixTimeSeconds();
+        _framer = new SseFramer(eventBytesMax);
+        _lastSentAt = time.GetTimestamp();
+        Interval = options.KeepAliveInterval > TimeSpan.Zero
+            ? (long)(options.KeepAliveInterval.TotalSeconds * time.TimestampFrequency)
+            : long.MaxValue / 2;
+    }
+
+    /// <inheritdoc/>
+    public long Interval { get; }
+
+    /// <summary>Relays until the stream's end. When it returns nobody else writes to the caller.</summary>
+    public async Task<StreamEnd> RunAsync(Stream provider, AnswerIdentity identity, ChatFacts facts, AttemptWatch watch)
+    {
+        try
+        {
+            for (; ; )
+            {
+                var read = await provider.ReadAsync(_framer.Room(ReadBytes), watch.Token);
+                await TakeTurnAsync();
+                _framer.Filled(read);
+                var end = TakeEvents(identity, facts, isLast: read == 0);
+                watch.Touch(facts.HasContent);
+                if (facts.HasContent && _output.Length > 0)
+                {
+                    await SendAsync(watch);
+                }
+
+                if (end is { } reason)
+                {
+                    return reason;
+                }
+
+                GiveTurn();
+            }
+        }
+        catch (OperationCanceledException) when (watch.Token.IsCancellationRequested)
+        {
+            return StreamEnd.CalledOff;
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or InvalidDataException)
+        {
+            return watch.Reason == CallOff.None ? StreamEnd.Cut : StreamEnd.CalledOff;
+        }
+        finally
+        {
+            await TakeTurnAsync();
+        }
+    }
+
+    /// <summary>Begins the answer to the caller where it has not begun.</summary>
+    public static void Begin(ChatExchange exchange)
+    {
+        if (!exchange.HasBegun)
+        {
+            exchange.HasBegun = true;
+            AnswerHeaders.Set(exchange);
+            var response = exchange.Http.Response;
+            response.StatusCode = StatusCodes.Status200OK;
+            response.ContentType = "text/event-stream";
+            response.Headers.CacheControl = "no-cache";
+            response.Headers["X-Accel-Buffering"] = "no"; // nginx would gather the events
+        }
+    }
+
+    /// <inheritdoc/>
+    public void KeepAlive(long now)
+    {
+        if (now - Volatile.Read(ref _lastSentAt) < Interval || Interlocked.CompareExchange(ref _turn, Taken, Free) != Free)
+        {
+            return; // something was sent meanwhile, or is being sent
+        }
+
+        _lastSentAt = now;
+        Begin(_exchange);
+        var writing = _exchange.Http.Response.BodyWriter.WriteAsync(_comment);
+        if (writing.IsCompleted)
+        {
+            Volatile.Write(ref _turn, Free);
+            return;
+        }
+
+        // A caller that does not read: the turn stays taken until it does, or leaves.
+        _keepingAlive = FinishAsync(writing.AsTask());
+
+        async Task FinishAsync(Task write)
+        {
+            await write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Volatile.Write(ref _turn, Free);
+        }
+    }
+
+    public void Dispose()
+    {
+        _framer.Dispose();
+        _output.Dispose();
+    }
+
+    private StreamEnd? TakeEvents(AnswerIdentity identity, ChatFacts facts, bool isLast)
+    {
+        while (_framer.TryRead(out var data))
+        {
+            if (TakeEvent(data, identity, facts) is { } end)
+            {
+                return end;
+            }
+        }
+
+        if (_framer.IsTooLong)
+        {
+            return StreamEnd.Garbage;
+        }
+
+        if (!isLast)
+        {
+            return null;
+        }
+
+        if (_framer.TryReadLast(out var last) && TakeEvent(last, identity, facts) is { } lastEnd)
+        {
+            return lastEnd;
+        }
+
+        return facts.NativeFinishReason is null ? StreamEnd.Cut : StreamEnd.Whole;
+    }
+
+    private StreamEnd? TakeEvent(ReadOnlySpan<byte> data, AnswerIdentity identity, ChatFacts facts)
+    {
+        if (data.SequenceEqual("[DONE]"u8))
+        {
+            return facts.NativeFinishReason is null ? StreamEnd.Cut : StreamEnd.Whole;
+        }
+
+        var start = _output.Length;
+        _output.Append(DataPrefix);
+        if (!ChatAnswerRewriter.TryRewriteChunk(data, identity, facts, _created, ref _output))
+        {
+            _output.Truncate(start);
+            return StreamEnd.Garbage;
+        }
+
+        if (_output.Length == start + DataPrefix.Length)
+        {
+            _output.Truncate(start); // a chunk that only reports usage, or an error
+        }
+        else
+        {
+            _output.Append("\n\n"u8);
+        }
+
+        if (facts.Error is not null)
+        {
+            return StreamEnd.ProviderError;
+        }
+
+        return _exchange.OutputLimit is { } limit && facts.NativeFinishReason is null && facts.CompletionTokensLeast > limit * _exchange.Request.Choices
+            ? StreamEnd.LimitReached
+            : null;
+    }
+
+    private async ValueTask SendAsync(AttemptWatch watch)
+    {
+        if (_exchange.FirstContentAt == 0)
+        {
+            // From here on no other endpoint can answer: what was kept for it is given back.
+            _exchange.FirstContentAt = _time.GetTimestamp();
+            Begin(_exchange);
+            _exchange.Body.Dispose();
+        }
+
+        var sending = _exchange.Http.Response.BodyWriter.WriteAsync(_output.Memory, watch.Token);
+        if (!sending.IsCompleted)
+        {
+            watch.IsSending = true; // the caller is slow: that is not the provider's idling
+            await sending;
+            watch.IsSending = false;
+        }
+        else
+        {
+            await sending;
+        }
+
+        _lastSentAt = _time.GetTimestamp();
+        _output.Dispose();
+    }
+
+    /// <summary>Takes the caller's side for good: no keep-alive is written any more, and none is being written.</summary>
+    public async ValueTask TakeTurnAsync()
+    {
+        while (!_isOurs)
+        {
+            _isOurs = Interlocked.CompareExchange(ref _turn, Taken, Free) == Free;
+            if (!_isOurs)
+            {
+                // A keep-alive is being written: a matter of microseconds, unless the caller does not read.
+                await _keepingAlive;
+                Thread.Yield();
+            }
+        }
+    }
+
+    private void GiveTurn()
+    {
+        _isOurs = false;
+        Volatile.Write(ref _turn, Free);
+    }
+}
