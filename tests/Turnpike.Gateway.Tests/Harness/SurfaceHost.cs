@@ -11,6 +11,7 @@ using Turnpike.Gateway.Admission;
 using Turnpike.Gateway.Auth;
 using Turnpike.Gateway.Surfaces;
 using Turnpike.Gateway.Telemetry;
+using Turnpike.Storage;
 
 namespace Turnpike.Gateway.Tests.Harness;
 
@@ -20,10 +21,12 @@ internal sealed class SurfaceHost : IAsyncDisposable
     public static readonly DateTimeOffset Now = new(2026, 11, 12, 10, 30, 0, TimeSpan.Zero);
 
     private readonly WebApplication _app;
+    private readonly DirectoryInfo _data;
 
-    private SurfaceHost(WebApplication app)
+    private SurfaceHost(WebApplication app, DirectoryInfo data)
     {
         _app = app;
+        _data = data;
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Client = new HttpClient { BaseAddress = new(address) };
     }
@@ -38,7 +41,10 @@ internal sealed class SurfaceHost : IAsyncDisposable
 
     public TestCatalog Catalog => (TestCatalog)Service<ICatalog>();
 
-    public MemoryStore Store => (MemoryStore)Service<IStore>();
+    public IStore Store => Service<IStore>();
+
+    /// <summary>The account of both keys; it was granted 25 dollars.</summary>
+    public AccountId Account { get; private set; }
 
     public FixedQuota Quota => (FixedQuota)Service<IFreeModelQuota>();
 
@@ -49,14 +55,13 @@ internal sealed class SurfaceHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(static k => k.Listen(System.Net.IPAddress.Loopback, 0));
         builder.Logging.ClearProviders();
-        var store = new MemoryStore();
+        var data = Directory.CreateTempSubdirectory("turnpike-test-");
         builder.Services
-            .AddSingleton<IStore>(store)
-            .AddSingleton<IJournal>(new MemoryJournal(store))
+            .AddSingleton<TimeProvider>(new FixedTime(Now))
+            .AddTurnpikeStorage(new StorageOptions { DataDirectory = data.FullName, JournalBytes = 1 << 20 })
             .AddSingleton<ICatalog>(new TestCatalog())
             .AddSingleton<IFreeModelQuota>(new FixedQuota())
-            .AddSingleton<TimeProvider>(new FixedTime(Now))
-            .AddSingleton<Book>().AddSingleton<KeyCache>().AddSingleton<Authenticator>().AddSingleton<GatewayTelemetry>();
+            .AddSingleton<KeyCache>().AddSingleton<Authenticator>().AddSingleton<GatewayTelemetry>();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseApiEdge();
@@ -64,34 +69,34 @@ internal sealed class SurfaceHost : IAsyncDisposable
         ReadSurfaces.Map(app.MapGroup("/v1"));
         OperatorSurface.Map(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        var host = new SurfaceHost(app);
-        host.AddKey(host.InferenceKey, KeyKind.Inference);
-        host.AddKey(host.ManagementKey, KeyKind.Management);
+        var host = new SurfaceHost(app, data);
+        if (host.Store is not AwayStore)
+        {
+            host.Account = await host.AddAccountAsync(NewKey(host.InferenceKey, KeyKind.Inference), NewKey(host.ManagementKey, KeyKind.Management));
+        }
+
         return host;
     }
 
+    public static NewKey NewKey(string text, KeyKind kind) => new(KeyHash.Of(text), KeyText.Label(text), "test", kind);
+
     public T Service<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    /// <summary>Adds a key of account 7, which was granted 25 dollars and has used 1.5.</summary>
-    public void AddKey(string text, KeyKind kind, Func<ApiKey, ApiKey>? change = null)
-    {
-        var key = new ApiKey
-        {
-            Hash = KeyHash.Of(text), AccountId = new(7), Name = "test", Label = KeyText.Label(text), Kind = kind, CreatedAt = Now,
-        };
-        var account = new Account(new(7), "test", Now, NanoUsd.FromUsd(23.5m), NanoUsd.FromUsd(25), NanoUsd.FromUsd(1.5m));
-        var spent = new SpendCounters(
-            DateOnly.FromDateTime(Now.UtcDateTime), NanoUsd.FromUsd(1.5m), NanoUsd.FromUsd(0.000123m), NanoUsd.FromUsd(0.25m), NanoUsd.FromUsd(1m));
-        Store.Add(new StoredKey(change?.Invoke(key) ?? key, spent, account, 0));
-    }
+    /// <summary>Adds an account with 25 dollars of credit.</summary>
+    public async Task<AccountId> AddAccountAsync(params NewKey[] keys) =>
+        (await Store.CreateAccountAsync("test", NanoUsd.FromUsd(25), keys, Now, TestContext.Current.CancellationToken)).Id;
 
-    /// <summary>Holds and settles one request of the key, as the pipeline does.</summary>
-    public async Task SettleAsync(string keyText, GenerationRecord record, NanoUsd cost)
+    public Task AddKeyAsync(NewKey key) => Store.CreateKeyAsync(Account, key, Now, TestContext.Current.CancellationToken);
+
+    /// <summary>Holds and settles one request of the key at the record's instant, as the pipeline does.</summary>
+    public async Task SettleAsync(string keyText, GenerationRecord record)
     {
         var key = await Service<KeyCache>().LoadAsync(KeyHash.Of(keyText), TestContext.Current.CancellationToken);
+        Assert.NotNull(key);
         var request = new HoldRequest(NanoUsd.FromUsd(1), NanoUsd.Zero, NanoUsd.Zero, IsElastic: false);
-        var hold = Service<Book>().TryHold(record.Id, key!, request, Now, TimeSpan.FromMinutes(10), record.Model, null).Hold;
-        Service<Book>().Settle(hold!, SettlementKind.Post, cost, record);
+        var outcome = Service<Book>().TryHold(record.Id, key, request, record.CreatedAt, TimeSpan.FromMinutes(10), record.Model, null);
+        Assert.NotNull(outcome.Hold);
+        Service<Book>().Settle(outcome.Hold, SettlementKind.Post, record.Cost, record with { AccountId = key.Account.Id, KeyHash = key.Key.Hash });
     }
 
     public Task<HttpResponseMessage> GetAsync(string path, string? key = null, HttpMethod? method = null)
@@ -115,5 +120,6 @@ internal sealed class SurfaceHost : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
+        _data.Delete(recursive: true);
     }
 }

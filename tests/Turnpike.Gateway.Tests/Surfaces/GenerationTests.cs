@@ -20,7 +20,7 @@ public sealed class GenerationTests
     public async Task A_generation_has_all_45_fields_and_says_on_what_it_was_billed()
     {
         await using var host = await SurfaceHost.StartAsync();
-        host.Store.Add(Record(new("gen-1"), KeyHash.Of(host.InferenceKey)) with { Charged = new(2_400_000) });
+        await host.SettleAsync(host.InferenceKey, Record(new("gen-1")));
 
         var data = (await host.JsonAsync("/api/v1/generation?id=gen-1", host.InferenceKey)).GetProperty("data");
 
@@ -35,7 +35,7 @@ public sealed class GenerationTests
     public async Task The_path_form_is_the_same()
     {
         await using var host = await SurfaceHost.StartAsync();
-        host.Store.Add(Record(new("gen-1"), KeyHash.Of(host.InferenceKey)));
+        await host.SettleAsync(host.InferenceKey, Record(new("gen-1")));
 
         var byPath = await host.JsonAsync("/v1/generation/gen-1", host.ManagementKey);
         var byQuery = await host.JsonAsync("/api/v1/generation?id=gen-1", host.InferenceKey);
@@ -47,7 +47,7 @@ public sealed class GenerationTests
     public async Task A_generation_that_was_settled_just_now_is_waited_for()
     {
         await using var host = await SurfaceHost.StartAsync();
-        await host.SettleAsync(host.InferenceKey, Record(new("gen-new"), KeyHash.Of(host.InferenceKey)), NanoUsd.FromUsd(0.0024m));
+        await host.SettleAsync(host.InferenceKey, Record(new("gen-new")));
 
         var data = (await host.JsonAsync("/api/v1/generation?id=gen-new", host.InferenceKey)).GetProperty("data");
 
@@ -58,7 +58,7 @@ public sealed class GenerationTests
     public async Task An_attempt_without_an_answer_has_no_status()
     {
         await using var host = await SurfaceHost.StartAsync();
-        host.Store.Add(Record(new("gen-1"), KeyHash.Of(host.InferenceKey)) with
+        await host.SettleAsync(host.InferenceKey, Record(new("gen-1")) with
         {
             UpstreamId = null, ProviderName = null, ErrorType = "timeout", Basis = BillingBasis.None, Attempts = [new("bolt:x", "Bolt", 0, 60_000, "timeout")],
         });
@@ -74,7 +74,9 @@ public sealed class GenerationTests
     public async Task A_generation_of_another_account_is_not_there()
     {
         await using var host = await SurfaceHost.StartAsync();
-        host.Store.Add(Record(new("gen-1"), KeyHash.Of(host.InferenceKey)) with { AccountId = new(8) });
+        var strange = KeyText.New();
+        await host.AddAccountAsync(SurfaceHost.NewKey(strange, KeyKind.Inference));
+        await host.SettleAsync(strange, Record(new("gen-1")));
 
         var error = (await host.JsonAsync("/api/v1/generation?id=gen-1", host.InferenceKey, 404)).GetProperty("error");
 
@@ -93,11 +95,11 @@ public sealed class GenerationTests
         Assert.Equal("id", error.GetProperty("param").GetString());
     }
 
-    internal static GenerationRecord Record(GenerationId id, KeyHash key) => new()
+    internal static GenerationRecord Record(GenerationId id) => new()
     {
         Id = id,
-        AccountId = new(7),
-        KeyHash = key,
+        AccountId = default,
+        KeyHash = default,
         CreatedAt = SurfaceHost.Now,
         Model = "acme/swift-4o",
         ProviderName = "Bolt",

@@ -16,13 +16,17 @@ public sealed class KeyTests
     {
         await using var host = await SurfaceHost.StartAsync();
         var text = KeyText.New();
-        host.AddKey(text, KeyKind.Inference, static k => k with
+        await host.AddKeyAsync(SurfaceHost.NewKey(text, KeyKind.Inference) with
         {
             Label = "sk-or-v1-abc...xyz",
             Limit = NanoUsd.FromUsd(5),
             Reset = LimitReset.Weekly,
             ExpiresAt = new DateTimeOffset(2027, 12, 31, 23, 59, 59, TimeSpan.Zero),
         });
+        await SpendAsync(host, text, new(2026, 10, 15), 0.5m);
+        await SpendAsync(host, text, new(2026, 11, 3), 0.75m);
+        await SpendAsync(host, text, new(2026, 11, 9), 0.249877m);
+        await SpendAsync(host, text, new(2026, 11, 12), 0.000123m);
 
         var key = await host.JsonAsync(path, text);
 
@@ -51,14 +55,14 @@ public sealed class KeyTests
     public async Task A_charge_shows_at_once_and_exactly()
     {
         await using var host = await SurfaceHost.StartAsync();
-        var record = GenerationTests.Record(new("gen-1"), KeyHash.Of(host.InferenceKey));
+        await SpendAsync(host, host.InferenceKey, DateOnly.FromDateTime(SurfaceHost.Now.Date), 1.5m);
 
-        await host.SettleAsync(host.InferenceKey, record, new NanoUsd(1));
+        await SpendAsync(host, host.InferenceKey, DateOnly.FromDateTime(SurfaceHost.Now.Date), 0.000000001m);
         var key = (await host.JsonAsync("/api/v1/key", host.InferenceKey)).GetProperty("data");
         var credits = (await host.JsonAsync("/api/v1/credits", host.ManagementKey)).GetProperty("data");
 
         Assert.Equal("1.500000001", key.GetProperty("usage").GetRawText());
-        Assert.Equal("0.000123001", key.GetProperty("usage_daily").GetRawText());
+        Assert.Equal("1.500000001", key.GetProperty("usage_daily").GetRawText());
         Assert.Equal("""{"total_credits":25,"total_usage":1.500000001}""", credits.GetRawText());
     }
 
@@ -89,12 +93,22 @@ public sealed class KeyTests
     [Fact]
     public async Task A_store_that_is_away_is_503_and_never_401()
     {
-        await using var host = await SurfaceHost.StartAsync();
-        host.Store.IsAway = true;
+        await using var host = await SurfaceHost.StartAsync(static b => b.Services.AddSingleton(AwayStore.Create()));
 
         using var response = await host.GetAsync("/api/v1/key", host.InferenceKey);
 
         Assert.Equal(503, (int)response.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+    }
+
+    private static async Task SpendAsync(SurfaceHost host, string key, DateOnly day, decimal usd)
+    {
+        var id = new GenerationId($"gen-{key[^4..]}-{day:yyyyMMdd}-{usd}");
+        var at = new DateTimeOffset(day, new TimeOnly(9, 0), TimeSpan.Zero);
+        for (var left = usd; left > 0; left -= 1)
+        {
+            var record = GenerationTests.Record(new($"{id}-{left}")) with { CreatedAt = at, Cost = NanoUsd.FromUsd(Math.Min(1, left)) };
+            await host.SettleAsync(key, record);
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Turnpike.Core.Accounts;
 using Turnpike.Core.Inference;
 using Turnpike.Core.Money;
 using Turnpike.Gateway.Telemetry;
@@ -67,7 +66,7 @@ public sealed class OtlpTests
     private static void Work(GatewayTelemetry telemetry)
     {
         using var activity = ChatTrace.StartChat("acme/swift-4o");
-        ChatTrace.Describe(activity, TestCatalog.SwiftAtBolt, GenerationTests.Record(new("gen-1"), default));
+        ChatTrace.Describe(activity, TestCatalog.SwiftAtBolt, GenerationTests.Record(new("gen-1")));
         telemetry.RequestEnded(
             TestCatalog.SwiftAtBolt, "acme/swift-4o", 200, null, new TokenUsage(100, 10), new NanoUsd(1_000), TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(250));
     }
