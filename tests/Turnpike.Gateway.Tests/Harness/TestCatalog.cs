@@ -18,7 +18,7 @@ internal sealed class TestCatalog : ICatalog
         Datacenters = ["CH", "DE"],
     };
 
-    public static Provider Bolt { get; } = new() { Id = "bolt", Name = "Bolt" };
+    public static Provider Bolt { get; } = new() { Id = "bolt", Name = "Bolt", DataPolicy = DataPolicy.ZeroRetention };
 
     public static Model Swift { get; } = new()
     {

@@ -60,7 +60,11 @@ public sealed class GenerationTests
         await using var host = await SurfaceHost.StartAsync();
         await host.SettleAsync(host.InferenceKey, Record(new("gen-1")) with
         {
-            UpstreamId = null, ProviderName = null, ErrorType = "timeout", Basis = BillingBasis.None, Attempts = [new("bolt:x", "Bolt", 0, 60_000, "timeout")],
+            UpstreamId = null,
+            ProviderName = null,
+            ErrorType = "timeout",
+            Basis = BillingBasis.None,
+            Attempts = [new("bolt:x", "Bolt", 0, 60_000, "timeout")],
         });
 
         var data = (await host.JsonAsync("/api/v1/generation?id=gen-1", host.InferenceKey)).GetProperty("data");

@@ -157,6 +157,28 @@ public sealed class ModelsTests
         Assert.Equal("0.003613", data.GetProperty("endpoints")[0].GetProperty("pricing").GetProperty("image").GetString());
     }
 
+    [Fact]
+    public async Task Endpoints_that_keep_nothing_are_listed()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var list = await host.JsonAsync("/api/v1/endpoints/zdr");
+
+        Assert.Equal(
+            "Bolt | acme/swift-4o, Bolt | bolt/deep-1, Bolt | bolt/painter",
+            string.Join(", ", list.GetProperty("data").EnumerateArray().Select(static e => e.GetProperty("name").GetString())));
+    }
+
+    [Fact]
+    public async Task Models_that_embed_have_a_list_of_their_own()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var list = await host.JsonAsync("/api/v1/embeddings/models");
+
+        Assert.Equal("""{"data":[],"total_count":0,"links":{"next":null}}""", list.GetRawText());
+    }
+
     [Theory]
     [InlineData("acme/swift-4o:nitro", "acme/swift-4o")]
     [InlineData("acme/swift-4o:free:online", "acme/swift-4o:free")]

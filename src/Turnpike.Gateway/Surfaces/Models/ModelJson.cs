@@ -72,7 +72,7 @@ internal static class ModelJson
         writer.WriteEndObject();
     }
 
-    private static void WriteEndpoint(Utf8JsonWriter writer, Endpoint endpoint, ModelEntry entry)
+    public static void WriteEndpoint(Utf8JsonWriter writer, Endpoint endpoint, ModelEntry entry)
     {
         var parameters = endpoint.SupportedParameters is { IsDefaultOrEmpty: false } own ? own : SupportedParameters(entry);
         writer.WriteStartObject();

@@ -9,7 +9,7 @@ using Turnpike.Gateway.Surfaces.Errors;
 namespace Turnpike.Gateway.Surfaces.Models;
 
 /// <summary><c>/models</c>, <c>/models/count</c>, <c>/models/user</c>, <c>/model/{author}/{slug}</c>, <c>/models/{author}/{slug}/endpoints</c>,
-/// and OpenAI's <c>/models/{id}</c>. Public, except <c>/models/user</c>.</summary>
+/// OpenAI's <c>/models/{id}</c>, <c>/embeddings/models</c> and <c>/endpoints/zdr</c>. Public, except <c>/models/user</c>.</summary>
 internal sealed class ModelsSurface(ICatalog catalog)
 {
     private const string EndpointsSuffix = "/endpoints";
@@ -24,6 +24,8 @@ internal sealed class ModelsSurface(ICatalog catalog)
         api.MapRead("/models/user", (context, _) => surface.ListAsync(context));
         api.MapRead("/models/{**name}", surface.EndpointsOrModelAsync);
         api.MapRead("/model/{**name}", surface.ModelAsync);
+        api.MapRead("/embeddings/models", surface.EmbeddingsAsync);
+        api.MapRead("/endpoints/zdr", surface.ZeroRetentionAsync);
     }
 
     /// <summary>The catalogue in force, rendered. Two threads may render the same snapshot once each; either result is right.</summary>
@@ -98,6 +100,31 @@ internal sealed class ModelsSurface(ICatalog catalog)
                 writer.WriteEndObject();
             });
     }
+
+    private Task EmbeddingsAsync(HttpContext context)
+    {
+        List<RenderedModel> models = [.. Rendered.Models.Where(static m => m.Entry.Model.OutputModalities.Contains("embeddings"))];
+        return SurfaceJson.AnswerAsync(context, RenderedCatalog.Join(models, null, null));
+    }
+
+    private Task ZeroRetentionAsync(HttpContext context) => SurfaceJson.AnswerAsync(context, catalog.Current, static (writer, snapshot) =>
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("data"u8);
+        foreach (var entry in snapshot.Models)
+        {
+            foreach (var endpoint in entry.Endpoints)
+            {
+                if (endpoint.Provider.DataPolicy is { Training: false, RetainsPrompts: false })
+                {
+                    ModelJson.WriteEndpoint(writer, endpoint, entry);
+                }
+            }
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
 
     private async Task ModelAsync(HttpContext context)
     {
