@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Turnpike.Configuration.Documents;
 using Turnpike.Gateway;
 
@@ -19,13 +20,23 @@ internal static class ConfigurationReader
             Database = Database(o, folder),
             Durability = o.Choice("durability", SettingWords.Durabilities.Keys) is { } d ? SettingWords.Durabilities[d] : null,
             JournalBytes = o.Whole<long>("journalBytes", MiB, 1024L * MiB),
-            Urls = o.TextOrTexts("urls", ListenAddresses.Fault),
+            Urls = Urls(o),
             AdminUrls = o.TextOrTexts("adminUrls", ListenAddresses.Fault),
             StartingCredit = o.Usd("startingCredit", 1_000_000),
             LocalEngines = o.Flag("localEngines"),
             LogLevel = o.Choice("logLevel", SettingWords.LogLevels.Keys) is { } l ? SettingWords.LogLevels[l] : null,
             Gateway = Gateway(o),
         };
+    }
+
+    private static ImmutableArray<string>? Urls(ObjectReader o)
+    {
+        if (o.Node?.Member("urls") is { Kind: NodeKind.Array, Children.Count: 0 })
+        {
+            o.Fault("urls", "must have at least one address");
+        }
+
+        return o.TextOrTexts("urls", ListenAddresses.Fault);
     }
 
     private static string? Database(ObjectReader o, string folder)

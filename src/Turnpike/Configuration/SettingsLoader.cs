@@ -100,11 +100,6 @@ internal static class SettingsLoader
         var line = origin.CommandLine;
         var urls = Addresses(line.Urls, "--urls", variables.Urls, "TURNPIKE_URLS", faults) ?? file.Urls ?? [TurnpikeSettings.DefaultUrl];
         var adminUrls = Addresses(line.AdminUrls, "--admin-urls", variables.AdminUrls, "TURNPIKE_ADMIN_URLS", faults) ?? file.AdminUrls ?? [];
-        if (urls.Length == 0)
-        {
-            faults.Add(ConfigurationFault.Of("urls", "must have at least one address"));
-        }
-
         if (urls.Intersect(adminUrls, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } both)
         {
             faults.Add(ConfigurationFault.Of("adminUrls", $"must differ from urls, but both have {both}"));
@@ -140,6 +135,11 @@ internal static class SettingsLoader
         }
 
         var addresses = ListenAddresses.Split(texts);
+        if (addresses.Length == 0)
+        {
+            faults.Add(ConfigurationFault.Of(line is null ? variable : option, "must have at least one address"));
+        }
+
         foreach (var address in addresses)
         {
             if (ListenAddresses.Fault(address) is { } fault)

@@ -71,7 +71,8 @@ internal sealed class DocumentNode
 
     public static string ShownText(string text)
     {
-        if (text.StartsWith("sk-", StringComparison.OrdinalIgnoreCase) || text.Contains('@', StringComparison.Ordinal))
+        // Keys, and addresses with a user or a query in them.
+        if (text.StartsWith("sk-", StringComparison.OrdinalIgnoreCase) || text.AsSpan().ContainsAny('@', '?'))
         {
             return "\"***\"";
         }

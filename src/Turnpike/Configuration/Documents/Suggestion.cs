@@ -17,7 +17,7 @@ internal static class Suggestion
 
         var plain = Plain(name);
         string? best = null;
-        var bestDistance = Math.Max(1, plain.Length / 3) + 1;
+        var bestDistance = (plain.Length <= 3 ? 1 : Math.Max(2, plain.Length / 3)) + 1;
         foreach (var candidate in known)
         {
             var plainCandidate = Plain(candidate);

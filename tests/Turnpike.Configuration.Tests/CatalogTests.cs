@@ -1,0 +1,183 @@
+using Turnpike.Catalog;
+using Turnpike.Core.Catalog;
+using Turnpike.Core.Money;
+
+namespace Turnpike.Configuration.Tests;
+
+public sealed class CatalogTests : IDisposable
+{
+    private readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private CatalogContent Catalog() => _folder.Settings().Catalog;
+
+    [Theory]
+    [InlineData("OPENAI_API_KEY", "openai", "https://api.openai.com/v1", "openai/gpt-4o")]
+    [InlineData("ANTHROPIC_API_KEY", "anthropic", "https://api.anthropic.com/v1", "anthropic/claude-sonnet-4.5")]
+    [InlineData("GEMINI_API_KEY", "google-ai-studio", "https://generativelanguage.googleapis.com/v1beta/openai", "google/gemini-2.5-flash")]
+    [InlineData("OPENROUTER_API_KEY", "openrouter", "https://openrouter.ai/api/v1", "openai/gpt-4o")]
+    public void A_variable_of_a_known_provider_enables_it(string variable, string id, string baseUrl, string model)
+    {
+        var content = _folder.WithVariable(variable, " key-1 ").Settings().Catalog;
+
+        var provider = content.Providers.Single(static p => p.Id != "turnpike");
+        Assert.Equal((id, baseUrl, "key-1"), (provider.Id, provider.BaseUrl!.ToString(), provider.ApiKey!.Reveal()));
+        Assert.Contains(content.Endpoints, e => e.Provider == provider && e.Model.Id == model);
+    }
+
+    [Fact]
+    public void An_empty_variable_enables_nothing() =>
+        Assert.Equal(["turnpike"], _folder.WithVariable("OPENAI_API_KEY", " ").Settings().Catalog.Providers.Select(static p => p.Id));
+
+    [Fact]
+    public void A_provider_and_an_endpoint_are_a_whole_configuration()
+    {
+        var content = _folder.With("""
+            {
+              "providers": [{ "id": "acme", "baseUrl": "http://127.0.0.1:9999/v1/" }],
+              "endpoints": [{ "provider": "acme", "model": "acme/large", "upstreamModel": "large-v2", "contextLength": 4096, "prices": { "prompt": 1, "completion": "2.5" } }]
+            }
+            """).Settings().Catalog;
+
+        var endpoint = content.Endpoints.Single(static e => e.Provider.Id == "acme");
+        Assert.Equal("http://127.0.0.1:9999/v1", endpoint.Provider.BaseUrl!.ToString());
+        Assert.Null(endpoint.Provider.ApiKey);
+        Assert.Equal(DataPolicy.Unknown, endpoint.Provider.DataPolicy);
+        Assert.Equal(("acme:large-v2", "acme", "acme/large", 4096), (endpoint.Id, endpoint.Tag, endpoint.Model.Name, endpoint.Model.ContextLength));
+        Assert.Equal((NanoUsd.FromUsd(1), NanoUsd.FromUsd(2.5m)), (endpoint.Prices.Prompt, endpoint.Prices.Completion));
+    }
+
+    [Theory]
+    [InlineData("0.1", 100_000_000)]
+    [InlineData("\"0.1\"", 100_000_000)]
+    [InlineData("0.123456789", 123_456_789)]
+    [InlineData("1e-9", 1)]
+    [InlineData("1.10", 1_100_000_000)]
+    [InlineData("99999.999999999", 99_999_999_999_999)]
+    [InlineData("0.3000000000000000", 300_000_000)]
+    public void A_price_is_exact(string text, long nano)
+    {
+        _folder.With($$"""{ "endpoints": [{ "provider": "turnpike", "model": "turnpike/echo", "prices": { "prompt": {{text}} } }] }""");
+
+        Assert.Equal(new NanoUsd(nano), Catalog().Endpoints.Single(static e => e.Model.Id == "turnpike/echo").Prices.Prompt);
+    }
+
+    [Fact]
+    public void Every_price_and_tier_is_read_and_a_tier_inherits_what_it_does_not_say()
+    {
+        _folder.With("""
+            { "endpoints": [{ "provider": "turnpike", "model": "a/b", "upstreamModel": "x", "prices": {
+                "prompt": 1, "completion": 2, "cacheRead": 3, "cacheWrite": 4, "reasoning": 5, "audio": 6, "audioOutput": 7, "image": 0.008, "request": 0.009,
+                "tiers": [{ "minPromptTokens": 200, "prompt": 20 }, { "minPromptTokens": 100, "prompt": 10, "request": 0 }] } }] }
+            """);
+
+        var prices = Catalog().Endpoints.Single(static e => e.Model.Id == "a/b").Prices;
+
+        var plain = prices with { Tiers = [] };
+        Assert.Equal(
+            new()
+            {
+                Prompt = NanoUsd.FromUsd(1),
+                Completion = NanoUsd.FromUsd(2),
+                CacheRead = NanoUsd.FromUsd(3),
+                CacheWrite = NanoUsd.FromUsd(4),
+                Reasoning = NanoUsd.FromUsd(5),
+                Audio = NanoUsd.FromUsd(6),
+                AudioOutput = NanoUsd.FromUsd(7),
+                Image = NanoUsd.FromUsd(0.008m),
+                Request = NanoUsd.FromUsd(0.009m),
+            },
+            plain);
+        Assert.Equal([100, 200], prices.Tiers.Select(static t => t.MinPromptTokens));
+        Assert.Equal(plain with { Prompt = NanoUsd.FromUsd(10), Request = NanoUsd.Zero }, prices.Tiers[0].Prices);
+        Assert.Equal(plain with { Prompt = NanoUsd.FromUsd(20) }, prices.Tiers[1].Prices);
+    }
+
+    [Fact]
+    public void The_file_is_merged_field_by_field_over_what_ships()
+    {
+        var shipped = _folder.WithVariable("OPENAI_API_KEY", "of-environment").Settings().Catalog;
+        _folder.With("""
+            {
+              "providers": [{ "id": "openai", "headers": { "X-Team": "a" }, "timeouts": { "idle": "5s" }, "dataPolicy": { "retentionDays": 30 } }],
+              "models": [{ "id": "openai/gpt-4o", "name": "Four" }],
+              "endpoints": [{ "provider": "openai", "model": "openai/gpt-4o", "prices": { "completion": 99 }, "requestsPerMinuteMax": 7 }]
+            }
+            """);
+
+        var before = shipped.Endpoints.Single(static e => e.Model.Id == "openai/gpt-4o");
+        var after = Catalog().Endpoints.Single(static e => e.Model.Id == "openai/gpt-4o");
+
+        Assert.Equal("of-environment", after.Provider.ApiKey!.Reveal());
+        Assert.Equal(("X-Team", "a"), (after.Provider.Headers.Single().Key, after.Provider.Headers.Single().Value.Reveal()));
+        Assert.Equal(before.Provider.Timeouts with { Idle = TimeSpan.FromSeconds(5) }, after.Provider.Timeouts);
+        Assert.Equal(before.Provider.DataPolicy with { RetentionDays = 30 }, after.Provider.DataPolicy);
+        Assert.Equal("max_completion_tokens", after.Provider.Quirks.OutputLimitField);
+        Assert.Equal(("Four", before.Model.ContextLength), (after.Model.Name, after.Model.ContextLength));
+        Assert.Equal(before.Prices with { Completion = NanoUsd.FromUsd(99) }, after.Prices);
+        Assert.Equal((before.UpstreamModel, 7), (after.UpstreamModel, after.RequestsPerMinuteMax));
+        Assert.Equal(shipped.Endpoints.Length, Catalog().Endpoints.Length);
+    }
+
+    [Fact]
+    public void A_key_may_stand_in_the_file_in_the_environment_or_in_a_file_of_its_own()
+    {
+        _folder.WithFile("secret.txt", "three\n").WithVariable("MY_KEY", "two").With("""
+            { "providers": [
+                { "id": "a", "baseUrl": "https://a.example", "key": "one" },
+                { "id": "b", "baseUrl": "https://b.example", "key": "env:MY_KEY" },
+                { "id": "c", "baseUrl": "https://c.example", "key": "file:secret.txt" } ] }
+            """);
+
+        Assert.Equal(["one", "two", "three"], Catalog().Providers.Where(static p => p.Id != "turnpike").Select(static p => p.ApiKey!.Reveal()));
+    }
+
+    [Fact]
+    public void A_known_provider_without_a_key_stays_off_and_says_so()
+    {
+        var settings = _folder.With("""{ "providers": [{ "id": "openai", "concurrency": 5 }] }""").Settings();
+
+        Assert.DoesNotContain(settings.Catalog.Providers, static p => p.Id == "openai");
+        Assert.Contains("OPENAI_API_KEY", Assert.Single(settings.Notices), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_not_enabled_is_not_in_the_catalogue()
+    {
+        _folder.WithVariable("OPENAI_API_KEY", "k").WithVariable("MISTRAL_API_KEY", "k").With("""
+            {
+              "providers": [{ "id": "mistral", "enabled": false }],
+              "models": [{ "id": "turnpike/lorem", "enabled": false }],
+              "endpoints": [{ "provider": "openai", "model": "openai/gpt-4o", "enabled": false }]
+            }
+            """);
+
+        var content = Catalog();
+
+        Assert.Equal(["turnpike", "openai"], content.Providers.Select(static p => p.Id));
+        Assert.DoesNotContain(content.Endpoints, static e => e.Model.Id is "turnpike/lorem" or "openai/gpt-4o" || e.Provider.Id == "mistral");
+    }
+
+    [Fact]
+    public void A_second_upstream_model_is_a_second_endpoint_and_the_tag_tells_its_quantization()
+    {
+        _folder.With("""
+            { "endpoints": [
+                { "provider": "turnpike", "model": "turnpike/echo", "upstreamModel": "echo-8", "quantization": "fp8", "prices": { "prompt": 0, "completion": 0 } } ] }
+            """);
+
+        var endpoints = Catalog().Endpoints.Where(static e => e.Model.Id == "turnpike/echo").ToList();
+
+        Assert.Equal(["turnpike", "turnpike/fp8"], endpoints.Select(static e => e.Tag));
+        Assert.Equal(Catalog().Endpoints.Length, Catalog().Endpoints.Select(static e => e.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_model_is_found_by_an_alias_of_the_file()
+    {
+        var content = _folder.With("""{ "models": [{ "id": "turnpike/echo", "aliases": ["parrot"] }] }""").Settings().Catalog;
+
+        Assert.Equal("turnpike/echo", new CatalogSnapshot(content.Providers, content.Models, content.Endpoints, content.Aliases).Find("parrot")?.Model.Id);
+    }
+}
