@@ -1,0 +1,117 @@
+namespace Turnpike.EndToEnd;
+
+/// <summary>Nobody spends what they do not have, however many ask at once.</summary>
+public sealed class MoneyTests
+{
+    private const int AtOnce = 20;
+
+    [Fact]
+    public async Task Too_little_credit_is_told_with_the_amounts()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("startingCredit", 0.001m));
+
+        var reply = await gateway.Client.AskAsync(GatewayHarness.Plain, "\"max_tokens\":4000");
+
+        Assert.Equal(402, reply.Status);
+        Assert.Equal("payment_required", reply.ErrorType);
+        Assert.Contains("$0.001", reply.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("max_tokens", reply.ErrorMessage, StringComparison.Ordinal);
+        Assert.Empty(gateway.Alpha.Exchanges);
+    }
+
+    [Fact]
+    public async Task Without_any_credit_priced_models_are_refused_and_free_ones_are_not()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("startingCredit", 0));
+
+        Assert.Equal(402, (await gateway.Client.AskAsync(GatewayHarness.Plain)).Status);
+        Assert.Equal(200, (await gateway.Client.AskAsync(GatewayHarness.Free)).Status);
+    }
+
+    [Fact]
+    public async Task A_grant_is_in_force_without_a_restart()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("startingCredit", 0));
+        Assert.Equal(402, (await gateway.Client.AskAsync(GatewayHarness.Plain)).Status);
+
+        await gateway.GrantAsync(1);
+
+        await Deadline.UntilAsync(async () => (await gateway.Client.AskAsync(GatewayHarness.Plain)).Status == 200, "the grant to be in force", TimeSpan.FromSeconds(5));
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("daily")]
+    public async Task A_keys_limit_is_never_overrun_by_requests_at_once(string reset)
+    {
+        // Each answer costs 10 × 1 + 100 × 2 = 210 millionths of a dollar, so that the limit affords four and not five.
+        await using var gateway = await GatewayHarness.StartAsync();
+        gateway.Alpha.Otherwise(e => Answer.For(e, ["x"], promptTokens: 10, completionTokens: 100));
+        var client = await gateway.LimitedClientAsync(0.000_9m, reset);
+
+        var statuses = await AtOnceAsync(() => StatusAsync(client, "\"max_tokens\":100"));
+
+        Assert.All(statuses, static s => Assert.True(s is 200 or 402, $"{s}"));
+        Assert.InRange(statuses.Count(static s => s == 200), 1, 4);
+        await gateway.SettledAsync();
+        var key = (await client.GetAsync("/api/v1/key")).Json["data"]!;
+        Assert.Equal(statuses.Count(static s => s == 200) * 0.000_21m, key["usage"]!.GetValue<decimal>());
+        Assert.True(key["limit_remaining"]!.GetValue<decimal>() >= 0);
+    }
+
+    [Fact]
+    public async Task The_balance_is_never_below_zero_by_requests_at_once()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("startingCredit", 0.000_9m));
+        gateway.Alpha.Otherwise(e => Answer.For(e, ["x"], promptTokens: 10, completionTokens: 100));
+
+        var statuses = await AtOnceAsync(() => StatusAsync(gateway.Client, "\"max_tokens\":100"));
+
+        await gateway.SettledAsync();
+        Assert.InRange(statuses.Count(static s => s == 200), 1, 4);
+        Assert.Equal(900_000 - (statuses.Count(static s => s == 200) * 210_000), gateway.Available);
+    }
+
+    [Fact]
+    public async Task Even_a_provider_that_reports_more_than_was_held_takes_no_balance_below_zero()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("startingCredit", 0.000_9m));
+        gateway.Alpha.Otherwise(e => Answer.For(e, ["x"], promptTokens: 10, completionTokens: 1_000_000));
+
+        await AtOnceAsync(() => StatusAsync(gateway.Client, "\"max_tokens\":100"));
+
+        await gateway.SettledAsync();
+        Assert.True(gateway.Available >= 0);
+    }
+
+    [Fact]
+    public async Task A_daily_limit_starts_anew_at_midnight()
+    {
+        var clock = new ShiftedTimeProvider();
+        await using var gateway = await GatewayHarness.StartAsync(time: clock);
+        gateway.Alpha.Otherwise(e => Answer.For(e, ["x"], promptTokens: 10, completionTokens: 100));
+        var client = await gateway.LimitedClientAsync(0.000_25m, "daily");
+
+        var today = await client.AskAsync(GatewayHarness.Plain, "\"max_tokens\":100");
+        var again = await client.AskAsync(GatewayHarness.Plain, "\"max_tokens\":100");
+        clock.Shift(TimeSpan.FromDays(1));
+        var tomorrow = await client.AskAsync(GatewayHarness.Plain, "\"max_tokens\":100");
+
+        Assert.Equal([200, 402, 200], new[] { today.Status, again.Status, tomorrow.Status });
+        Assert.Contains("limit", again.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    private static async Task<int> StatusAsync(GatewayClient client, string fields) => (await client.AskAsync(GatewayHarness.Plain, fields)).Status;
+
+    private static async Task<int[]> AtOnceAsync(Func<Task<int>> ask)
+    {
+        var barrier = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asking = Enumerable.Range(0, AtOnce).Select(async _ =>
+        {
+            await barrier.Task;
+            return await ask();
+        }).ToList();
+        barrier.SetResult();
+        return await Task.WhenAll(asking);
+    }
+}

@@ -1,0 +1,97 @@
+namespace Turnpike.EndToEnd;
+
+/// <summary>What a provider is sent, and what it is not.</summary>
+public sealed class UpstreamRequestTests : IAsyncLifetime
+{
+    private GatewayHarness _gateway = null!;
+
+    public async ValueTask InitializeAsync() => _gateway = await GatewayHarness.StartAsync();
+
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+
+    [Theory]
+    [InlineData("provider", """{"order":["alpha"]}""")]
+    [InlineData("models", """["test/pair"]""")]
+    [InlineData("route", "\"fallback\"")]
+    [InlineData("transforms", "[]")]
+    [InlineData("plugins", "[]")]
+    [InlineData("usage", """{"include":true}""")]
+    [InlineData("session_id", "\"s-1\"")]
+    [InlineData("trace", """{"trace_id":"t"}""")]
+    public async Task A_field_of_ours_is_never_sent_on(string field, string value)
+    {
+        var reply = await _gateway.Client.AskAsync(GatewayHarness.Plain, $"\"{field}\":{value}");
+
+        Assert.Equal(200, reply.Status);
+        Assert.False(Assert.Single(_gateway.Alpha.Exchanges).Json.ContainsKey(field));
+    }
+
+    [Fact]
+    public async Task The_callers_user_is_never_sent_as_it_is()
+    {
+        await _gateway.Client.AskAsync(GatewayHarness.Plain, "\"user\":\"jane@example.com\"");
+
+        Assert.DoesNotContain("jane", Assert.Single(_gateway.Alpha.Exchanges).BodyText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_provider_gets_its_own_key_and_none_of_the_callers_headers()
+    {
+        await _gateway.Client.ChatAsync(
+            GatewayClient.Body(GatewayHarness.Plain),
+            ("HTTP-Referer", "https://app.example"), ("X-Title", "App"), ("Cookie", "a=b"), ("X-Forwarded-For", "192.0.2.7"), ("x-api-key", "k"));
+
+        var exchange = Assert.Single(_gateway.Alpha.Exchanges);
+        Assert.Equal("Bearer sk-upstream-alpha", exchange.Header("Authorization"));
+        Assert.Equal("/v1/chat/completions", exchange.Path);
+        foreach (var name in new[] { "HTTP-Referer", "Referer", "X-Title", "Cookie", "X-Forwarded-For", "x-api-key" })
+        {
+            Assert.Null(exchange.Header(name));
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"stream_options\":{\"include_usage\":false}")]
+    [InlineData("\"stream_options\":{\"include_usage\":true}")]
+    [InlineData("\"stream_options\":{}")]
+    [InlineData("\"stream_options\":null")]
+    public async Task A_streams_usage_is_always_asked_for(string fields)
+    {
+        var reply = await _gateway.Client.AskStreamAsync(GatewayHarness.Plain, fields);
+
+        Assert.True(reply.IsDone);
+        Assert.True((bool)Assert.Single(_gateway.Alpha.Exchanges).Json["stream_options"]!["include_usage"]!);
+    }
+
+    [Fact]
+    public async Task A_whole_answer_is_asked_for_without_stream_options()
+    {
+        await _gateway.Client.AskAsync(GatewayHarness.Plain);
+
+        Assert.False(Assert.Single(_gateway.Alpha.Exchanges).Json.ContainsKey("stream_options"));
+    }
+
+    [Fact]
+    public async Task A_provider_that_refuses_stream_options_is_not_sent_them()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(providerFields: new() { ["streamOptions"] = false });
+
+        var reply = await gateway.Client.AskStreamAsync(GatewayHarness.Plain);
+
+        Assert.True(reply.IsDone);
+        Assert.False(Assert.Single(gateway.Alpha.Exchanges).Json.ContainsKey("stream_options"));
+    }
+
+    [Fact]
+    public async Task The_output_limit_is_sent_in_the_field_that_the_provider_knows()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(providerFields: new() { ["outputLimitField"] = "max_completion_tokens" });
+
+        await gateway.Client.AskAsync(GatewayHarness.Plain, "\"max_tokens\":17");
+
+        var json = Assert.Single(gateway.Alpha.Exchanges).Json;
+        Assert.Equal(17, (int)json["max_completion_tokens"]!);
+        Assert.False(json.ContainsKey("max_tokens"));
+    }
+}
