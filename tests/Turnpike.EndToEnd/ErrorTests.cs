@@ -48,7 +48,7 @@ public sealed class ErrorTests : IAsyncLifetime
     [Fact]
     public async Task A_misspelt_model_is_answered_with_the_one_that_was_meant()
     {
-        Assert.Contains("test/plain", (await _gateway.Client.AskAsync("test/plian")).ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("test/plain", (await _gateway.Client.AskAsync("test/plan")).ErrorMessage, StringComparison.Ordinal);
     }
 
     [Theory]

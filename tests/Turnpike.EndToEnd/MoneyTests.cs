@@ -90,7 +90,7 @@ public sealed class MoneyTests
         var clock = new ShiftedTimeProvider();
         await using var gateway = await GatewayHarness.StartAsync(time: clock);
         gateway.Alpha.Otherwise(e => Answer.For(e, ["x"], promptTokens: 10, completionTokens: 100));
-        var client = await gateway.LimitedClientAsync(0.000_25m, "daily");
+        var client = await gateway.LimitedClientAsync(0.000_4m, "daily");
 
         var today = await client.AskAsync(GatewayHarness.Plain, "\"max_tokens\":100");
         var again = await client.AskAsync(GatewayHarness.Plain, "\"max_tokens\":100");

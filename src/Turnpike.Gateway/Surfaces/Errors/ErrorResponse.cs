@@ -27,6 +27,12 @@ public static class ErrorResponse
         response.ContentType = "application/json";
         response.ContentLength = body.WrittenCount;
         WriteHeaders(response.Headers, error);
+        if (error.Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout && HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            // The rest of the body is not read, so the connection ends here; a client that is not told sends its next request into it.
+            response.Headers.Connection = "close";
+        }
+
         if (!HttpMethods.IsHead(context.Request.Method))
         {
             await response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
