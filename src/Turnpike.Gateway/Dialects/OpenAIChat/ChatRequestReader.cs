@@ -186,6 +186,7 @@ internal ref struct ChatRequestReader
                 break;
             case ChatField.User:
                 _user = ReadString("user", nullable: true, lengthMax: 256);
+                Mark(SpliceKind.Cut, valueStart); // who the caller's users are is not the provider's business
                 break;
             case ChatField.SessionId:
                 _sessionId = ReadString("session_id", nullable: true, lengthMax: 256);
