@@ -21,22 +21,22 @@ public sealed record RequestLimits
     /// <summary>The largest request body, bytes. Default 64 MiB, 1 KiB to 1 GiB.</summary>
     public long BodyBytesMax { get; init; } = 64 << 20;
 
-    /// <summary>The largest answer of a provider that is held whole, bytes. Default 64 MiB.</summary>
+    /// <summary>The largest answer of a provider that is held whole, bytes. Default 64 MiB, 1 KiB to 1 GiB.</summary>
     public int AnswerBytesMax { get; init; } = 64 << 20;
 
-    /// <summary>The largest single event of a provider's stream, bytes. Default 16 MiB.</summary>
+    /// <summary>The largest single event of a provider's stream, bytes. Default 16 MiB, 1 KiB to 256 MiB.</summary>
     public int EventBytesMax { get; init; } = 16 << 20;
 
-    /// <summary>All request headers together, bytes. Default 32 KiB.</summary>
+    /// <summary>All request headers together, bytes. Default 32 KiB, 1 KiB to 1 MiB.</summary>
     public int HeaderBytesMax { get; init; } = 32 << 10;
 
-    /// <summary>How long a caller may take to send its headers. Default 30 s.</summary>
+    /// <summary>How long a caller may take to send its headers. Default 30 s, 1 s to 10 min.</summary>
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a caller may take to send its body. Default 2 min.</summary>
+    /// <summary>How long a caller may take to send its body. Default 2 min, 1 s to 1 h.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long an unused connection of a caller stays open. Default 2 min.</summary>
+    /// <summary>How long an unused connection of a caller stays open. Default 2 min, 1 s to 1 h.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Attempts of one request at most, over all endpoints. Default 4, 1 to 16.</summary>
@@ -45,7 +45,7 @@ public sealed record RequestLimits
 
 public sealed record StreamOptions
 {
-    /// <summary>Time without a byte to the caller after which a comment is sent. Default 5 s; zero turns it off.</summary>
+    /// <summary>Time without a byte to the caller after which a comment is sent. Default 5 s, 0 to 10 min; zero turns it off.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The comment that is sent, without the leading <c>: </c>. Default <c>TURNPIKE PROCESSING</c>.</summary>
@@ -55,12 +55,15 @@ public sealed record StreamOptions
 /// <summary>Limits on requests to <c>:free</c> models, per account; only successful ones count. Zero is no limit.</summary>
 public sealed record FreeModelLimits
 {
+    /// <summary>Requests a minute. Default 20, 0 to 10⁹.</summary>
     public int PerMinute { get; init; } = 20;
 
+    /// <summary>Requests a day. Default 50, 0 to 10⁹.</summary>
     public int PerDay { get; init; } = 50;
 
-    /// <summary>Requests a day of accounts that were ever granted <see cref="CreditThresholdUsd"/> or more.</summary>
+    /// <summary>Requests a day of accounts that were ever granted <see cref="CreditThresholdUsd"/> or more. Default 1000, 0 to 10⁹.</summary>
     public int PerDayWithCredit { get; init; } = 1000;
 
+    /// <summary>Dollars. Default 10, 0 to 1,000,000.</summary>
     public decimal CreditThresholdUsd { get; init; } = 10;
 }

@@ -60,19 +60,19 @@ public static class Dialects
 /// <summary>How long we wait for a provider. Every one is positive.</summary>
 public sealed record ProviderTimeouts
 {
-    /// <summary>For a connection, TLS included. Default 10 s, 0.1 s to 2 min.</summary>
+    /// <summary>For a connection, TLS included. Default 10 s, 10 ms to 2 min.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>From sending to the first content of a stream, or to the headers of a whole answer's body. Default 60 s; whole answers 10 min.</summary>
+    /// <summary>From sending to the first content of a stream, or to the headers of a whole answer's body. Default 60 s; whole answers 10 min. 10 ms to 1 h.</summary>
     public TimeSpan FirstToken { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Between two pieces of a stream, comments included. Default 60 s.</summary>
+    /// <summary>Between two pieces of a stream, comments included. Default 60 s, 10 ms to 1 h.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>For the whole answer. Default 10 min.</summary>
+    /// <summary>For the whole answer. Default 10 min, 10 ms to 24 h.</summary>
     public TimeSpan Total { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>For a place among <see cref="Provider.ConcurrencyMax"/>. Default 2 s.</summary>
+    /// <summary>For a place among <see cref="Provider.ConcurrencyMax"/>. Default 2 s, 10 ms to 10 min.</summary>
     public TimeSpan Queue { get; init; } = TimeSpan.FromSeconds(2);
 }
 
