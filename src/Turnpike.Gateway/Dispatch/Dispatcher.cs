@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Inference;
 using Turnpike.Gateway.Dialects.OpenAIChat;
@@ -114,16 +116,19 @@ internal sealed class Dispatcher(Upstreams upstreams, Watchdog watchdog, Gateway
 
     private HttpRequestMessage Message(ChatExchange exchange, Upstream upstream)
     {
-        var quirks = upstream.Endpoint.Provider.Quirks;
         var message = new HttpRequestMessage(HttpMethod.Post, upstream.Address)
         {
             Version = HttpVersion.Version11,
-            Content = new ChatRequestWriter(
-                exchange.Body.Memory, exchange.Request, upstream.UpstreamModel, exchange.AffordedOutput, quirks.OutputLimitField, quirks.StreamOptions),
+            Content = new ChatRequestWriter(exchange.Body.Memory, exchange.Request, upstream.Target, exchange.AffordedOutput, HiddenUser(exchange)),
         };
         upstream.Connections.AddHeaders(message);
         return message;
     }
+
+    // Stable for one end user of one account, and telling nothing of either.
+    private static ReadOnlyMemory<byte> HiddenUser(ChatExchange exchange) => exchange.Request.User is { } user
+        ? JsonText.Quote(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{exchange.Key.Account.Id}\n{user}")).AsSpan(0, 16)))
+        : default;
 
     private static (Answer? Answer, UpstreamFailure? Failure) Judge(StreamEnd end, Upstream upstream, OpenAttempt open, ChatFacts facts)
     {

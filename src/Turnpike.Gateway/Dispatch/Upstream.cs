@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Turnpike.Core.Catalog;
+using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Providers.Simulator;
 using Turnpike.Gateway.Shared;
 
@@ -18,8 +19,8 @@ internal sealed class Upstream(Endpoint endpoint, ProviderConnections connection
 
     public Uri Address { get; } = new($"{(endpoint.Provider.BaseUrl ?? SimulatorAddress).AbsoluteUri.TrimEnd('/')}/chat/completions");
 
-    /// <summary>The provider's name for the model, as a JSON string.</summary>
-    public byte[] UpstreamModel { get; } = JsonText.Quote(endpoint.UpstreamModel);
+    public ChatTarget Target { get; } = new(
+        JsonText.Quote(endpoint.UpstreamModel), endpoint.Provider.Quirks.OutputLimitField, endpoint.Provider.Quirks.StreamOptions);
 
     /// <summary>Our name for the model, as a JSON string.</summary>
     public byte[] Model { get; } = JsonText.Quote(endpoint.Model.Id);

@@ -47,6 +47,22 @@ public sealed class ChatRequestTests
     }
 
     [Theory]
+    [InlineData("""{"max_tokens":9,"model":"a/b","messages":M}""", """{"max_completion_tokens":9,"model":"up","messages":M}""")]
+    [InlineData("""{"max_tokens":9,"max_completion_tokens":8,"model":"a/b","messages":M}""", """{"max_tokens":9,"max_completion_tokens":8,"model":"up","messages":M}""")]
+    public void The_older_limit_is_renamed_for_a_provider_that_knows_only_the_newer(string body, string expected)
+    {
+        Assert.Equal(expected.Replace("M", Messages), Written(body.Replace("M", Messages), limitField: "max_completion_tokens"));
+    }
+
+    [Fact]
+    public void The_callers_user_is_never_sent_as_it_is()
+    {
+        Assert.Equal(
+            """{"user": "hidden","model":"up","messages":M}""".Replace("M", Messages),
+            Written("""{"user": "alice","model":"a/b","messages":M}""".Replace("M", Messages)));
+    }
+
+    [Theory]
     [InlineData("""{"model":1,"messages":M}""", "'model' must be a string, but is a number.")]
     [InlineData("""{"messages":M}""", "'model' is missing")]
     [InlineData("""{"model":"a/b"}""", "'messages' is missing")]
@@ -89,7 +105,7 @@ public sealed class ChatRequestTests
 
             if (ChatRequestReader.TryRead(body, out var request, out var error))
             {
-                _ = new ChatRequestWriter(body, request!, "\"up\""u8.ToArray(), null, "max_tokens", streamOptions: true);
+                _ = new ChatRequestWriter(body, request!, new ChatTarget("\"up\""u8.ToArray(), "max_tokens", StreamOptions: true), null, default);
             }
             else
             {
@@ -130,11 +146,11 @@ public sealed class ChatRequestTests
         Assert.InRange(request.TextBytes, 4, 40);
     }
 
-    private static string Written(string body, long? limit = null, bool streamOptions = true)
+    private static string Written(string body, long? limit = null, bool streamOptions = true, string limitField = "max_tokens")
     {
         var bytes = Encoding.UTF8.GetBytes(body);
         Assert.True(ChatRequestReader.TryRead(bytes, out var request, out var error), error?.Message);
-        using var content = new ChatRequestWriter(bytes, request!, "\"up\""u8.ToArray(), limit, "max_tokens", streamOptions);
+        using var content = new ChatRequestWriter(bytes, request!, new ChatTarget("\"up\""u8.ToArray(), limitField, streamOptions), limit, "\"hidden\""u8.ToArray());
         var sent = content.ReadAsByteArrayAsync().GetAwaiter().GetResult(); // it writes to memory, so it is complete at once
         Assert.Equal(sent.Length, content.Headers.ContentLength);
         return Encoding.UTF8.GetString(sent);

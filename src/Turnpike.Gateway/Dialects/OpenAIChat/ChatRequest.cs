@@ -19,6 +19,9 @@ internal sealed class ChatRequest
     /// <summary>The caller's limit on output tokens; null when it set none.</summary>
     public long? OutputLimit { get; init; }
 
+    /// <summary>The limit stands under its newer and its older name; neither is renamed then.</summary>
+    public bool HasBothOutputLimits { get; init; }
+
     /// <summary>How many answers are asked for.</summary>
     public int Choices { get; init; } = 1;
 

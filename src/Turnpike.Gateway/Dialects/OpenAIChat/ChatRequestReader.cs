@@ -88,6 +88,7 @@ internal ref struct ChatRequestReader
         Stream = _stream,
         IncludeUsage = _includeUsage,
         OutputLimit = _maxCompletionTokens ?? _maxTokens,
+        HasBothOutputLimits = _maxCompletionTokens is not null && _maxTokens is not null,
         Choices = _choices,
         User = _user,
         SessionId = _sessionId,
@@ -175,7 +176,7 @@ internal ref struct ChatRequestReader
                 break;
             case ChatField.MaxTokens:
                 _maxTokens = ReadOutputLimit("max_tokens");
-                Mark(SpliceKind.OutputLimit, valueStart);
+                Mark(SpliceKind.OlderOutputLimit, valueStart);
                 break;
             case ChatField.MaxCompletionTokens:
                 _maxCompletionTokens = ReadOutputLimit("max_completion_tokens");
@@ -186,7 +187,7 @@ internal ref struct ChatRequestReader
                 break;
             case ChatField.User:
                 _user = ReadString("user", nullable: true, lengthMax: 256);
-                Mark(SpliceKind.Cut, valueStart); // who the caller's users are is not the provider's business
+                Mark(SpliceKind.User, valueStart);
                 break;
             case ChatField.SessionId:
                 _sessionId = ReadString("session_id", nullable: true, lengthMax: 256);
@@ -232,16 +233,16 @@ internal ref struct ChatRequestReader
                 throw new System.Diagnostics.UnreachableException();
         }
 
-        _anyKept |= _splices.Count == 0 || _splices[^1].ValueStart != valueStart || _splices[^1].Kind is SpliceKind.Model or SpliceKind.OutputLimit;
+        _anyKept |= _splices.Count == 0 || _splices[^1].ValueStart != valueStart || IsKept(_splices[^1].Kind);
     }
 
     // A member that may be left out takes a comma with it: the one before it, or, while nothing has been kept, the one behind it.
     private void Mark(SpliceKind kind, int valueStart)
     {
         var valueEnd = (int)_json.BytesConsumed;
-        if (kind is SpliceKind.Model or SpliceKind.OutputLimit)
+        if (IsKept(kind))
         {
-            _splices.Add(new(kind, valueStart, valueEnd, valueStart, valueEnd));
+            _splices.Add(new(kind, _memberStart, valueEnd, valueStart, valueEnd));
         }
         else if (_anyKept)
         {
@@ -253,6 +254,8 @@ internal ref struct ChatRequestReader
             _leadingCuts++;
         }
     }
+
+    private static bool IsKept(SpliceKind kind) => kind is not (SpliceKind.Cut or SpliceKind.StreamOptions);
 
     private void CloseLeadingCuts()
     {

@@ -11,47 +11,57 @@ internal sealed class ChatRequestWriter : HttpContent
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly ReadOnlyMemory<byte>[] _pieces;
-    private readonly int _count;
+    private int _count;
     private readonly long _length;
 
     /// <param name="body">What the caller sent.</param>
     /// <param name="request">What was read of it.</param>
-    /// <param name="model">The provider's name for the model, as a JSON string.</param>
+    /// <param name="target">What is particular to the endpoint.</param>
     /// <param name="outputLimit">The output limit that the caller's credit affords; null where its own (or none) will do.</param>
-    /// <param name="outputLimitField">The field for it, quotes included, where the caller sent none.</param>
-    /// <param name="streamOptions">False where the provider refuses <c>stream_options</c>.</param>
-    public ChatRequestWriter(
-        ReadOnlyMemory<byte> body, ChatRequest request, ReadOnlyMemory<byte> model, long? outputLimit, string outputLimitField, bool streamOptions)
+    /// <param name="user">What is sent for the caller's <c>user</c>, as a JSON string; empty leaves a null as it is.</param>
+    public ChatRequestWriter(ReadOnlyMemory<byte> body, ChatRequest request, ChatTarget target, long? outputLimit, ReadOnlyMemory<byte> user)
     {
-        _pieces = new ReadOnlyMemory<byte>[(2 * request.Splices.Length) + 5];
-        var askUsage = request.Stream && streamOptions;
+        _pieces = new ReadOnlyMemory<byte>[(3 * request.Splices.Length) + 5];
+        var askUsage = request.Stream && target.StreamOptions;
         var at = 0;
-        var inserted = Inserted(request, outputLimit, outputLimitField, askUsage && !request.HasStreamOptions);
+        var inserted = Inserted(request, outputLimit, target.OutputLimitField, askUsage && !request.HasStreamOptions);
         if (!inserted.IsEmpty)
         {
-            Add(ref _count, body[..request.InsertAt]);
-            Add(ref _count, inserted);
+            Add(body[..request.InsertAt]);
+            Add(inserted);
             at = request.InsertAt;
         }
 
         foreach (var splice in request.Splices)
         {
-            ReadOnlyMemory<byte> replacement = splice.Kind switch
+            Add(body[at..splice.Start]);
+            switch (splice.Kind)
             {
-                SpliceKind.Model => model,
-                SpliceKind.OutputLimit when outputLimit is { } limit => Number(limit),
-                SpliceKind.OutputLimit => body[splice.ValueStart..splice.ValueEnd],
-                SpliceKind.StreamOptions when askUsage => WithUsage(body.Span, splice),
-                SpliceKind.StreamOptions when !request.Stream => body[splice.Start..splice.End],
-                SpliceKind.StreamOptions or SpliceKind.Cut => default,
-                _ => throw new System.Diagnostics.UnreachableException(),
-            };
-            Add(ref _count, body[at..splice.Start]);
-            Add(ref _count, replacement);
+                case SpliceKind.Model:
+                    Replace(body, splice, target.Model);
+                    break;
+                case SpliceKind.OutputLimit or SpliceKind.OlderOutputLimit:
+                    AddLimit(body, request, splice, target, outputLimit);
+                    break;
+                case SpliceKind.User:
+                    Replace(body, splice, user.IsEmpty ? body[splice.ValueStart..splice.ValueEnd] : user);
+                    break;
+                case SpliceKind.StreamOptions when askUsage:
+                    Add(WithUsage(body.Span, splice));
+                    break;
+                case SpliceKind.StreamOptions when !request.Stream:
+                    Add(body[splice.Start..splice.End]);
+                    break;
+                case SpliceKind.StreamOptions or SpliceKind.Cut:
+                    break;
+                default:
+                    throw new System.Diagnostics.UnreachableException();
+            }
+
             at = splice.End;
         }
 
-        Add(ref _count, body[at..]);
+        Add(body[at..]);
         for (var i = 0; i < _count; i++)
         {
             _length += _pieces[i].Length;
@@ -77,11 +87,31 @@ internal sealed class ChatRequestWriter : HttpContent
         }
     }
 
-    private void Add(ref int count, ReadOnlyMemory<byte> piece)
+    private void Add(ReadOnlyMemory<byte> piece)
     {
         if (!piece.IsEmpty)
         {
-            _pieces[count++] = piece;
+            _pieces[_count++] = piece;
+        }
+    }
+
+    private void Replace(ReadOnlyMemory<byte> body, Splice splice, ReadOnlyMemory<byte> value)
+    {
+        Add(body[splice.Start..splice.ValueStart]);
+        Add(value);
+    }
+
+    private void AddLimit(ReadOnlyMemory<byte> body, ChatRequest request, Splice splice, ChatTarget target, long? outputLimit)
+    {
+        var value = outputLimit is { } limit ? Number(limit) : body[splice.ValueStart..splice.ValueEnd];
+        if (splice.Kind == SpliceKind.OlderOutputLimit && target.OutputLimitField != "max_tokens" && !request.HasBothOutputLimits)
+        {
+            Add(System.Text.Encoding.ASCII.GetBytes($"\"{target.OutputLimitField}\":"));
+            Add(value);
+        }
+        else
+        {
+            Replace(body, splice, value);
         }
     }
 

@@ -9,8 +9,14 @@ internal enum SpliceKind
     /// <summary>The model's name: the provider's own name for it.</summary>
     Model,
 
-    /// <summary>The caller's output limit: the one that its credit affords, where that is lower.</summary>
+    /// <summary>The caller's <c>max_completion_tokens</c>: the one that its credit affords, where that is lower.</summary>
     OutputLimit,
+
+    /// <summary>The same under its older name, <c>max_tokens</c>; the newer one where the provider knows only that.</summary>
+    OlderOutputLimit,
+
+    /// <summary>The caller's <c>user</c>: a hash of it with the account, so that no provider learns who it is.</summary>
+    User,
 
     /// <summary><c>stream_options</c>: with usage asked for, or left out where the provider refuses the field.</summary>
     StreamOptions,
