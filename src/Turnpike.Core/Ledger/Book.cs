@@ -76,8 +76,7 @@ public sealed class Book(IJournal journal)
 
             var key = hold.Key;
             var account = key.Account;
-            var beyond = NanoUsd.Min(account.Available, LimitRemaining(key, hold.At) ?? account.Available);
-            var charged = kind == SettlementKind.Post ? NanoUsd.Min(cost, hold.Amount + beyond) : NanoUsd.Zero;
+            var charged = kind == SettlementKind.Post ? NanoUsd.Min(cost, hold.Amount + Beyond(hold)) : NanoUsd.Zero;
             journal.AppendSettlement(hold, kind, charged, record with { Charged = charged });
             account.Held -= hold.Amount;
             account.Available += hold.Amount - charged;
@@ -156,6 +155,22 @@ public sealed class Book(IJournal journal)
 
         var share = NanoUsd.Max(new(spendable.Value / ElasticShare), NanoUsd.Max(request.Usual, request.Least));
         return NanoUsd.Min(request.Full, NanoUsd.Min(share, spendable));
+    }
+
+    /// <summary>What may be collected above a hold's amount.</summary>
+    private static NanoUsd Beyond(Hold hold)
+    {
+        var key = hold.Key;
+        var available = key.Account.Available;
+        if (key.Key.Limit is null)
+        {
+            return available;
+        }
+
+        // The charge counts in the period of the hold's day. Once the key has been used on a later day, what that period has left is
+        // not known any more, so nothing is taken from it.
+        var isPast = key.Key.Reset != LimitReset.None && hold.Day < key.Spent.Day;
+        return isPast ? NanoUsd.Zero : NanoUsd.Min(available, LimitRemaining(key, hold.At) ?? available);
     }
 
     private static NanoUsd? LimitRemaining(KeyState key, DateTimeOffset now)
