@@ -39,7 +39,7 @@ public sealed record StorageOptions
 /// <summary>What a booking survives before the caller is told.</summary>
 public enum DurabilityLevel
 {
-    /// <summary>The death of the process at any instant (kill -9, out of memory, a crash). The disk has it within milliseconds.</summary>
+    /// <summary>The death of the process at any instant (kill -9, out of memory, a crash). The disk has it within a tenth of a second.</summary>
     Process,
 
     /// <summary>The death of the machine as well: the last byte of each answer waits for the disk.</summary>

@@ -2,5 +2,6 @@ namespace Turnpike.Storage.Tests;
 
 public sealed class SqliteStoreTests : StoreContract
 {
-    private protected override StorageOptions Options(TemporaryDirectory directory) => new() { DataDirectory = directory.Path, JournalBytes = 1 << 20 };
+    private protected override ValueTask<StorageOptions> OptionsAsync(string directory) =>
+        new(new StorageOptions { DataDirectory = directory, JournalBytes = 1 << 20 });
 }

@@ -10,9 +10,11 @@ namespace Turnpike.Storage.Tests;
 /// <summary>The storage in a host of its own, as the server has it: opened, served from, closed.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
+    // One for all, or two servers of a test would give the same ids.
+    private static int s_ids;
+
     private readonly IHost _host;
     private readonly Dictionary<AccountId, AccountState> _accounts = [];
-    private int _ids;
 
     private TestServer(IHost host, TimeProvider time)
     {
@@ -87,7 +89,7 @@ internal sealed class TestServer : IAsyncDisposable
     public HoldOutcome TryHold(KeyState key, NanoUsd amount, string model = "test/model", string? user = null)
     {
         var now = Time.GetUtcNow();
-        var id = GenerationId.New(now, new Random(Interlocked.Increment(ref _ids)));
+        var id = GenerationId.New(now, new Random(Interlocked.Increment(ref s_ids)));
         return Book.TryHold(id, key, new(amount, amount, amount, IsElastic: false), now, TimeSpan.FromMinutes(5), model, user);
     }
 

@@ -7,8 +7,9 @@ namespace Turnpike.Storage.Journal;
 /// timer. When the store fails, records stay where they are and it tries again for as long as the process lives.</remarks>
 internal sealed class JournalApplier(RingJournal journal, JournalFile file, IBookStore store, StorageHealth health, ILogger log)
 {
-    /// <summary>How long records may wait for others. The caller's booking is safe already; this is when the disk has it.</summary>
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(5);
+    /// <summary>How long records may wait for others, when nobody waits for them. The caller's booking is safe already; this is when the
+    /// disk has it. Ten times as long as a flush takes, so that a page of the database is written once for many records.</summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Records in one transaction at most, so that operators' commands find their turn to write.</summary>
     private const int BatchMax = 4096;
