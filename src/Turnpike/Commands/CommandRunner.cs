@@ -1,0 +1,65 @@
+using System.Collections;
+using System.CommandLine;
+using Turnpike.Commands.Output;
+using Turnpike.Configuration;
+using Turnpike.Hosting;
+using Turnpike.Storage;
+
+namespace Turnpike.Commands;
+
+/// <summary>Runs an operator's command: settings first, then the store, then the command; what goes wrong is one sentence and an exit code.</summary>
+internal static class CommandRunner
+{
+    /// <summary>Gives a command that works with the store.</summary>
+    public static void SetStoreAction(this Command command, Func<CommandSession, ParseResult, Task<int>> run) =>
+        command.SetSettingsAction(async (settings, printer, parse, cancellationToken) =>
+        {
+            if (!Directory.Exists(settings.Storage.DataDirectory))
+            {
+                throw new CommandException(
+                    $"there is no data folder {settings.Storage.DataDirectory}; say the server's with --data DIR, or start the server once.");
+            }
+
+            await using var store = await StoreFactory.OpenAsync(settings.Storage, TimeProvider.System, cancellationToken);
+            return await run(new(settings, store, TimeProvider.System, printer, cancellationToken), parse);
+        });
+
+    /// <summary>Gives a command that works with the settings alone.</summary>
+    public static void SetSettingsAction(
+        this Command command, Func<TurnpikeSettings, Printer, ParseResult, CancellationToken, Task<int>> run) =>
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            var printer = PrinterOf(parse);
+            try
+            {
+                var loaded = Load(CommandOptions.Settings(parse));
+                if (loaded.Settings is not { } settings)
+                {
+                    printer.Fail(string.Join('\n', loaded.Faults));
+                    return ExitCodes.Usage;
+                }
+
+                return await run(settings, printer, parse, cancellationToken);
+            }
+            catch (CommandException e)
+            {
+                printer.Fail(e.Message);
+                return e.ExitCode;
+            }
+            catch (Exception e) when (StartFault.Explain(e) is { } sentence)
+            {
+                printer.Fail(sentence);
+                return ExitCodes.Failure;
+            }
+        });
+
+    public static Printer PrinterOf(ParseResult parse) =>
+        new(parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error, parse.GetValue(CommandOptions.Json));
+
+    /// <summary>Puts the settings together as the server does.</summary>
+    public static SettingsResult Load(CommandLineSettings said) => SettingsLoader.Load(said, EnvironmentVariables(), Environment.CurrentDirectory);
+
+    public static Dictionary<string, string> EnvironmentVariables() => Environment.GetEnvironmentVariables()
+        .Cast<DictionaryEntry>()
+        .ToDictionary(static e => (string)e.Key, static e => (string?)e.Value ?? "", StringComparer.Ordinal);
+}

@@ -1,0 +1,53 @@
+using Turnpike.Commands.Output;
+using Turnpike.Configuration;
+using Turnpike.Core.Accounts;
+using Turnpike.Core.Ledger;
+using Turnpike.Storage;
+
+namespace Turnpike.Commands.Doctor;
+
+/// <summary>Looks whether the store can be reached and the books in it balance.</summary>
+internal static class BookCheck
+{
+    public static async Task<IReadOnlyList<Finding>> RunAsync(TurnpikeSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (settings.Storage.Database is null && !Directory.Exists(settings.Storage.DataDirectory))
+        {
+            return [Finding.Note("store", "Nothing is stored yet; the first start makes the book and the owner's account.")];
+        }
+
+        try
+        {
+            await using var store = await StoreFactory.OpenAsync(settings.Storage, time, cancellationToken);
+            await store.PingAsync(cancellationToken);
+            return [.. await LookAsync(store, time.GetUtcNow(), cancellationToken)];
+        }
+        catch (StoreUnavailableException e)
+        {
+            return [Finding.Fault("store", e.Message)];
+        }
+    }
+
+    private static async Task<IEnumerable<Finding>> LookAsync(IStore store, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var audit = await store.AuditAsync(now, cancellationToken);
+        var keys = await store.ListKeysAsync(null, DateOnly.FromDateTime(now.UtcDateTime), cancellationToken);
+        return
+        [
+            audit.Faults.Count == 0
+                ? Finding.Ok("books", $"They balance: {audit.Accounts} accounts, {audit.Entries} entries, {audit.OpenHolds} open holds, {MoneyText.Show(audit.Balance)}.")
+                : Finding.Fault("books", $"They do not balance: {string.Join(' ', audit.Faults)} Keep a copy of the data folder and report this."),
+            KeysFinding(audit.Accounts, keys, now),
+        ];
+    }
+
+    private static Finding KeysFinding(int accounts, IReadOnlyList<StoredKey> keys, DateTimeOffset now)
+    {
+        var usable = keys.Count(k => k.Key is { Kind: KeyKind.Inference, Disabled: false } && (k.Key.ExpiresAt is not { } end || end > now));
+        return accounts == 0
+            ? Finding.Note("keys", "There is no account yet; the first start makes the owner's account and prints its keys.")
+            : usable == 0
+                ? Finding.Note("keys", "No key can call models. Make one with: turnpike keys create --name NAME")
+                : Finding.Ok("keys", $"{usable} of {keys.Count} can call models.");
+    }
+}

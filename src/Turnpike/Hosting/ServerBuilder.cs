@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Turnpike.Catalog;
+using Turnpike.Configuration;
+using Turnpike.Gateway;
+using Turnpike.Gateway.Telemetry;
+using Turnpike.Gateway.Telemetry.Export;
+using Turnpike.Hosting.Logging;
+using Turnpike.Storage;
+
+namespace Turnpike.Hosting;
+
+/// <summary>Puts the server together: settings, storage, catalogue, gateway, Kestrel. Everything that runs is named on this page.</summary>
+internal static class ServerBuilder
+{
+    /// <summary>What stopping may take beyond the drain: the gateway ends the streams that are left, the store takes what is in the journal.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
+
+    public static WebApplication Build(TurnpikeSettings settings, LogWriter lines)
+    {
+        // Empty: no configuration providers, no file watchers, no environment variables of ASP.NET. Settings have one way in, ours.
+        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "Turnpike", EnvironmentName = Environments.Production });
+        builder.Services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<ILoggerFactory>(new LineLoggerFactory(lines, settings.LogLevel))
+            .AddSingleton<IHostLifetime, SignalLifetime>()
+            .AddSingleton(settings)
+            .AddSingleton<IReadiness, DrainReadiness>()
+            .AddSingleton<IReadiness, StoreReadiness>()
+            .Configure<HostOptions>(host => host.ShutdownTimeout = settings.Gateway.Drain + StopGrace)
+            .Configure<KestrelServerOptions>(kestrel => KestrelSetup.Configure(kestrel, settings))
+            .Configure<SocketTransportOptions>(KestrelSetup.Configure)
+            .AddRoutingCore();
+
+        // Services start in this order and stop in the reverse one: Kestrel starts last and stops first, storage outlives all who book.
+        builder.Services
+            .AddTurnpikeStorage(settings.Storage)
+            .AddTurnpikeCatalog(settings)
+            .AddTurnpikeGateway(settings.Gateway)
+            .AddTurnpikeOpenTelemetry(OpenTelemetryVariables(settings));
+        builder.WebHost.UseKestrelCore();
+        if (settings.Urls.Concat(settings.AdminUrls).Any(static url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
+        var app = builder.Build();
+        MapPipeline(app, settings, lines);
+        return app;
+    }
+
+    /// <summary>The standard <c>OTEL_…</c> variables, which the exporter reads from a configuration of the framework's kind.</summary>
+    private static IConfiguration OpenTelemetryVariables(TurnpikeSettings settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Origin.Environment
+            .Where(static v => v.Key.StartsWith("OTEL_", StringComparison.Ordinal))
+            .Select(static v => KeyValuePair.Create(v.Key, (string?)v.Value)))
+        .Build();
+
+    private static void MapPipeline(WebApplication app, TurnpikeSettings settings, LogWriter lines)
+    {
+        var logger = app.Services.GetRequiredService<ILogger<RequestEdge>>();
+        var threshold = new LogThreshold(settings.LogLevel);
+        app.Use(next => new RequestEdge(next, logger, lines, threshold).InvokeAsync);
+        if (settings.AdminUrls.Count > 0)
+        {
+            app.UseOperatorGate();
+        }
+
+        app.UseRouting();
+        app.MapTurnpikeGateway();
+    }
+}
