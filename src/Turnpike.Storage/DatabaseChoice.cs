@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Turnpike.Storage.Postgres;
 using Turnpike.Storage.Sql;
 using Turnpike.Storage.Sqlite;
 
@@ -16,7 +18,7 @@ internal static class DatabaseChoice
         var text = options.Database;
         if (IsPostgres(text))
         {
-            throw new NotSupportedException("PostgreSQL is not there yet.");
+            return new PostgresDatabase(text);
         }
 
         var path = text is null ? Path.Combine(options.DataDirectory, FileName)
@@ -24,6 +26,6 @@ internal static class DatabaseChoice
         return new SqliteDatabase(Path.GetFullPath(path));
     }
 
-    private static bool IsPostgres(string? text) => text is not null
+    private static bool IsPostgres([NotNullWhen(true)] string? text) => text is not null
         && (text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase));
 }

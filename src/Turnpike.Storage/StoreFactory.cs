@@ -20,14 +20,9 @@ public static class StoreFactory
             await new Migrator(database, time).MigrateAsync(cancellationToken);
             return store;
         }
-        catch (Exception e)
+        catch
         {
             await store.DisposeAsync();
-            if (e is System.Data.Common.DbException failure && database.IsUnavailable(failure))
-            {
-                throw new StoreUnavailableException($"{database.Name} cannot be opened: {e.Message}", e);
-            }
-
             throw;
         }
     }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
 using Dapper;
+using Turnpike.Core.Ledger;
 
 namespace Turnpike.Storage.Sql;
 
@@ -9,7 +10,20 @@ namespace Turnpike.Storage.Sql;
 internal sealed class Migrator(IDatabase database, TimeProvider time)
 {
     /// <exception cref="SchemaTooNewException">A newer version has been at work on this database.</exception>
+    /// <exception cref="StoreUnavailableException">The database cannot be reached.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(cancellationToken);
+        }
+        catch (DbException e) when (database.IsUnavailable(e))
+        {
+            throw new StoreUnavailableException($"{database.Name} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.CreateAsync(cancellationToken);
         await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
