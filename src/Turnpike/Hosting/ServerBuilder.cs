@@ -16,12 +16,13 @@ internal static class ServerBuilder
     /// <summary>What stopping may take beyond the drain: the gateway ends the streams that are left, the store takes what is in the journal.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 
-    public static WebApplication Build(TurnpikeSettings settings, LogWriter lines)
+    /// <param name="time">The clock that everything goes by; null for the machine's.</param>
+    public static WebApplication Build(TurnpikeSettings settings, LogWriter lines, TimeProvider? time = null)
     {
         // Empty: no configuration providers, no file watchers, no environment variables of ASP.NET. Settings have one way in, ours.
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "Turnpike", EnvironmentName = Environments.Production });
         builder.Services
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton<ILoggerFactory>(new LineLoggerFactory(lines, settings.LogLevel))
             .AddSingleton<IHostLifetime, SignalLifetime>()
             .AddSingleton(settings)

@@ -68,6 +68,9 @@ public sealed class GatewayHarness : IAsyncDisposable
     /// <summary>What is set aside for requests under way, in nano-dollars.</summary>
     public long Held => _server.Held;
 
+    /// <summary>What was logged so far, as JSON lines.</summary>
+    public string Logs => _server.Logs;
+
     /// <summary>Grants credit as an operator's command does.</summary>
     public Task GrantAsync(decimal usd) => _server.GrantAsync(usd);
 

@@ -1,13 +1,10 @@
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Turnpike.Catalog;
 using Turnpike.Configuration;
 using Turnpike.Core.Accounts;
 using Turnpike.Core.Ledger;
 using Turnpike.Core.Money;
-using Turnpike.Gateway;
 using Turnpike.Gateway.Auth;
-using Turnpike.Storage;
+using Turnpike.Hosting;
+using Turnpike.Hosting.Logging;
 
 namespace Turnpike.TestKit;
 
@@ -16,13 +13,15 @@ internal sealed class InProcessServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly TimeProvider _time;
-    private readonly Account _account;
+    private readonly LogSink _sink;
+    private readonly LogStream _logs;
     private readonly KeyState _state;
     private int _grants;
 
-    private InProcessServer(WebApplication app, TimeProvider time, Account account, string key, string managementKey, KeyState state)
+    private InProcessServer(WebApplication app, TimeProvider time, OwnerKeys keys, KeyState state, LogSink sink, LogStream logs)
     {
-        (_app, _time, _account, Key, ManagementKey, _state) = (app, time, account, key, managementKey, state);
+        (_app, _time, _state, _sink, _logs) = (app, time, state, sink, logs);
+        (Key, ManagementKey) = (keys.Inference, keys.Management);
         Address = new(app.Urls.First());
     }
 
@@ -36,6 +35,9 @@ internal sealed class InProcessServer : IAsyncDisposable
 
     public long Held => Book.View(_state.Account).Held.Value;
 
+    /// <summary>What was logged so far.</summary>
+    public string Logs => _logs.Text;
+
     private Book Book => _app.Services.GetRequiredService<Book>();
 
     private IStore Store => _app.Services.GetRequiredService<IStore>();
@@ -47,42 +49,67 @@ internal sealed class InProcessServer : IAsyncDisposable
             new Dictionary<string, string>(),
             folder);
         var settings = loaded.Settings ?? throw new InvalidOperationException(string.Join('\n', loaded.Faults));
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.Services.AddSingleton(time).AddLogging().AddRoutingCore()
-            .Configure<KestrelServerOptions>(k => { k.Listen(System.Net.IPAddress.Loopback, 0); k.Limits.MaxRequestBodySize = settings.Gateway.Limits.BodyBytesMax; })
-            .AddTurnpikeStorage(settings.Storage)
-            .AddTurnpikeCatalog(settings)
-            .AddTurnpikeGateway(settings.Gateway);
-        builder.WebHost.UseKestrelCore();
-        var app = builder.Build();
-        app.UseRouting();
-        app.MapTurnpikeGateway();
+        var logs = new LogStream();
+        var sink = new LogSink(logs);
+        var app = ServerBuilder.Build(settings, new LogWriter(sink, LogFormat.Json, time), time);
         await app.StartAsync();
 
         var store = app.Services.GetRequiredService<IStore>();
-        var (key, management) = (KeyText.New(), KeyText.New());
-        var account = await store.CreateAccountAsync(
-            "owner", settings.StartingCredit, [NewKey(key, KeyKind.Inference), NewKey(management, KeyKind.Management)], time.GetUtcNow(), CancellationToken.None);
-        var state = await app.Services.GetRequiredService<KeyCache>().LoadAsync(KeyHash.Of(key), CancellationToken.None);
-        return new(app, time, account, key, management, state!);
+        var keys = (await FirstStart.EnsureOwnerAsync(store, settings.StartingCredit, time, CancellationToken.None))!; // the folder is new
+        var state = await app.Services.GetRequiredService<KeyCache>().LoadAsync(KeyHash.Of(keys.Inference), CancellationToken.None);
+        return new(app, time, keys, state!, sink, logs);
     }
 
     public async Task<string> CreateKeyAsync(decimal limit, string reset)
     {
         var key = KeyText.New();
         var made = NewKey(key, KeyKind.Inference) with { Limit = NanoUsd.FromUsd(limit), Reset = Enum.Parse<LimitReset>(reset, ignoreCase: true) };
-        await Store.CreateKeyAsync(_account.Id, made, _time.GetUtcNow(), CancellationToken.None);
+        await Store.CreateKeyAsync(_state.Account.Id, made, _time.GetUtcNow(), CancellationToken.None);
         return key;
     }
 
     public Task GrantAsync(decimal usd) =>
-        Store.GrantAsync(_account.Id, NanoUsd.FromUsd(usd), $"test-{++_grants}", _time.GetUtcNow(), CancellationToken.None);
+        Store.GrantAsync(_state.Account.Id, NanoUsd.FromUsd(usd), $"test-{++_grants}", _time.GetUtcNow(), CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(Deadline.Token());
         await _app.DisposeAsync();
+        _sink.Dispose();
     }
 
     private static NewKey NewKey(string key, KeyKind kind) => new(KeyHash.Of(key), KeyText.Label(key), kind.ToString(), kind);
+
+    /// <summary>Keeps what is written; read while others write.</summary>
+    private sealed class LogStream : MemoryStream
+    {
+        private readonly Lock _gate = new();
+
+        public string Text
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return System.Text.Encoding.UTF8.GetString(ToArray());
+                }
+            }
+        }
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            lock (_gate)
+            {
+                base.Write(buffer, offset, count);
+            }
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            lock (_gate)
+            {
+                base.Write(buffer);
+            }
+        }
+    }
 }
