@@ -114,7 +114,11 @@ public sealed class CommandTests
         await using var place = new Workplace();
         await place.ServeAsync();
 
-        foreach (var command in (string[])["keys list", "credits show", "providers list", "providers check", "models list", "models list --count", "doctor", "keys delete nothing"])
+        string[] commands =
+        [
+            "keys list", "credits show", "providers list", "providers check", "models list", "models list --count", "doctor", "keys delete nothing",
+        ];
+        foreach (var command in commands)
         {
             var result = await place.RunAsync([.. command.Split(' '), "--json"]);
             Assert.NotNull(result.Json);

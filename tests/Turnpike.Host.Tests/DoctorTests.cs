@@ -44,5 +44,5 @@ public sealed class DoctorTests
     }
 
     private static string? StateOf(CommandResult doctor, string part) =>
-        doctor.Json["findings"]!.AsArray().Where(f => f!["part"]!.GetValue<string>() == part).Select(static f => f!["state"]!.GetValue<string>()).FirstOrDefault();
+        doctor.Json["findings"]!.AsArray().FirstOrDefault(f => f!["part"]!.GetValue<string>() == part)?["state"]!.GetValue<string>();
 }

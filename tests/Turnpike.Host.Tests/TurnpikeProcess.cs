@@ -27,7 +27,7 @@ internal sealed partial class TurnpikeProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(static k => k.StartsWith("TURNPIKE_", StringComparison.Ordinal) || k.EndsWith("_API_KEY", StringComparison.Ordinal)).ToList())
+        foreach (var name in start.Environment.Keys.Where(IsOurs).ToList())
         {
             start.Environment.Remove(name);
         }
@@ -72,6 +72,9 @@ internal sealed partial class TurnpikeProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    private static bool IsOurs(string variable) =>
+        variable.StartsWith("TURNPIKE_", StringComparison.Ordinal) || variable.EndsWith("_API_KEY", StringComparison.Ordinal);
 
     private static void Take(StringBuilder text, string? line)
     {

@@ -192,6 +192,9 @@ internal sealed class SqlStore(IDatabase database) : IOpenStore
         async w => await w.ExecuteAsync("UPDATE schema_version SET name = name WHERE version = (SELECT max(version) FROM schema_version)"),
         cancellationToken);
 
+    public Task<string> DescribeAsync(CancellationToken cancellationToken) => ReadAsync(
+        async r => $"{database.Name}, schema {await r.SingleAsync<long>("SELECT max(version) FROM schema_version")}", cancellationToken);
+
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
     private static async Task<bool> InsertGrantAsync(SqlWork work, long account, NanoUsd amount, string reference, DateTimeOffset now) =>

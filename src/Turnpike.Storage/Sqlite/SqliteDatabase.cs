@@ -31,7 +31,7 @@ internal sealed class SqliteDatabase : IDatabase
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWriteCreate, DefaultTimeout = 5 }.ToString();
     }
 
-    public string Name => $"SQLite {SqliteLibrary.EnsureLoaded()}, {_path}";
+    public string Name => $"SQLite {SqliteLibrary.EnsureLoaded()} ({SqliteLibrary.Origin}), {_path}";
 
     public string Migrations => "Sqlite";
 

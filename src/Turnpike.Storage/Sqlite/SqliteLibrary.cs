@@ -21,9 +21,13 @@ internal static class SqliteLibrary
     /// <summary>Loads SQLite once for the process. Answers its version.</summary>
     public static string EnsureLoaded() => Loaded.Value;
 
+    /// <summary>Whose library was loaded: <c>the system's</c> or <c>bundled</c>. Null before it was.</summary>
+    public static string? Origin { get; private set; }
+
     private static string Load()
     {
         var system = FindSystem();
+        Origin = system != 0 ? "the system's" : "bundled";
         if (system != 0)
         {
             DllImportResolver resolver = (name, _, _) => name == Name ? system : 0;

@@ -6,7 +6,8 @@ using Turnpike.Storage;
 
 namespace Turnpike.Commands;
 
-/// <summary>The options that stand on more than one command. <see cref="ServerArguments"/> reads the same names on the server's fast path.</summary>
+/// <summary>The options that stand on more than one command. <see cref="ServerArguments"/> reads the same names on the server's
+/// fast path.</summary>
 internal static class CommandOptions
 {
     public static readonly Option<string> Config = new("--config")
@@ -56,7 +57,7 @@ internal static class CommandOptions
 
     public static readonly Option<DurabilityLevel?> Durability = new("--durability")
     {
-        Description = "What a booking survives before the caller is told: the death of the process, or of the machine (disk). Default: process",
+        Description = "What a booking survives before the caller is told: the death of the process, or the machine (disk). Default: process",
         HelpName = "process|disk",
     };
 

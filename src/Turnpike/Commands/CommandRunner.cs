@@ -7,14 +7,15 @@ using Turnpike.Storage;
 
 namespace Turnpike.Commands;
 
-/// <summary>Runs an operator's command: settings first, then the store, then the command; what goes wrong is one sentence and an exit code.</summary>
+/// <summary>Runs an operator's command: settings first, then the store, then the command; what goes wrong is one sentence and an
+/// exit code.</summary>
 internal static class CommandRunner
 {
     /// <summary>Gives a command that works with the store.</summary>
     public static void SetStoreAction(this Command command, Func<CommandSession, ParseResult, Task<int>> run) =>
         command.SetSettingsAction(async (settings, printer, parse, cancellationToken) =>
         {
-            if (!Directory.Exists(settings.Storage.DataDirectory))
+            if (settings.Storage.Database is null && !Directory.Exists(settings.Storage.DataDirectory))
             {
                 throw new CommandException(
                     $"there is no data folder {settings.Storage.DataDirectory}; say the server's with --data DIR, or start the server once.");
@@ -59,7 +60,15 @@ internal static class CommandRunner
     /// <summary>Puts the settings together as the server does.</summary>
     public static SettingsResult Load(CommandLineSettings said) => SettingsLoader.Load(said, EnvironmentVariables(), Environment.CurrentDirectory);
 
-    public static Dictionary<string, string> EnvironmentVariables() => Environment.GetEnvironmentVariables()
-        .Cast<DictionaryEntry>()
-        .ToDictionary(static e => (string)e.Key, static e => (string?)e.Value ?? "", StringComparer.Ordinal);
+    // A loop and no query: it runs at each start of a server, where code that must be compiled first is what costs.
+    private static Dictionary<string, string> EnvironmentVariables()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+
+        return variables;
+    }
 }

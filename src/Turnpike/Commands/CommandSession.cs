@@ -6,7 +6,8 @@ using Turnpike.Core.Ledger;
 namespace Turnpike.Commands;
 
 /// <summary>What a command works with: the settings, the open store, the clock and the printer.</summary>
-internal sealed record CommandSession(TurnpikeSettings Settings, IStore Store, TimeProvider Time, Printer Printer, CancellationToken Cancellation)
+internal sealed record CommandSession(
+    TurnpikeSettings Settings, IStore Store, TimeProvider Time, Printer Printer, CancellationToken Cancellation)
 {
     public DateTimeOffset Now => Time.GetUtcNow();
 

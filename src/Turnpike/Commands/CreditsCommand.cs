@@ -13,13 +13,22 @@ internal static class CreditsCommand
 {
     private const int ReferenceLengthMax = 200;
 
-    private static readonly Option<string> Amount = new("--amount") { Description = "Dollars, more than 0, with at most nine decimals", HelpName = "USD", Required = true };
+    private static readonly Option<string> Amount = new("--amount")
+    {
+        Description = "Dollars, more than 0, with at most nine decimals",
+        HelpName = "USD",
+        Required = true,
+    };
 
-    private static readonly Option<string> AccountOption = new("--account") { Description = "The account, by id or name. Default: the only one", HelpName = "ID" };
+    private static readonly Option<string> AccountOption = new("--account")
+    {
+        Description = "The account, by id or name. Default: the only one",
+        HelpName = "ID",
+    };
 
     private static readonly Option<string> Reference = new("--reference")
     {
-        Description = "Names this grant, such as an invoice's number: the same reference is booked once, however often it is sent. Default: a new one",
+        Description = "Names this grant, such as an invoice's number: the same reference is booked once. Default: a new one",
         HelpName = "TEXT",
     };
 
@@ -58,9 +67,10 @@ internal static class CreditsCommand
         var isNew = after.Granted != before.Granted;
         session.Printer.Answer(
             new { Booked = isNew, Amount = amount.ToUsd(), Reference = reference, Data = AccountListing.Of(after) },
-            () => isNew
-                ? $"{MoneyText.Show(amount)} granted to account {after.Id} ({after.Name}), reference {reference}.\nIt has {MoneyText.Show(after.Balance)} now."
-                : $"Reference {reference} was booked before; nothing was added.\nAccount {after.Id} ({after.Name}) has {MoneyText.Show(after.Balance)}.");
+            () => $"""
+                {(isNew ? $"{MoneyText.Show(amount)} granted, reference {reference}." : $"Reference {reference} was booked before; nothing was added.")}
+                Account {after.Id} ({after.Name}) has {MoneyText.Show(after.Balance)}.
+                """);
         return ExitCodes.Success;
     }
 

@@ -4,7 +4,8 @@ using Turnpike.Hosting;
 
 namespace Turnpike.Commands;
 
-/// <summary><c>turnpike health</c>: asks the running server whether it is ready. For health checks where there is no curl, as in a container.</summary>
+/// <summary><c>turnpike health</c>: asks the running server whether it is ready. For health checks where there is no curl, as in a
+/// container.</summary>
 internal static class HealthCommand
 {
     public static Command Build()

@@ -7,16 +7,25 @@ using Turnpike.Hosting;
 
 namespace Turnpike.Commands;
 
-/// <summary><c>turnpike keys</c>: makes, lists, disables, enables and deletes keys. In force in a running server within a second.</summary>
+/// <summary><c>turnpike keys</c>: makes, lists, disables, enables and deletes keys. In force in a running server within a
+/// second.</summary>
 internal static class KeysCommand
 {
     private const int NameLengthMax = 200;
 
     private static readonly Option<string> Name = new("--name") { Description = "What the key is for", HelpName = "NAME", Required = true };
 
-    private static readonly Option<string> AccountOption = new("--account") { Description = "The account, by id or name. Default: the only one", HelpName = "ID" };
+    private static readonly Option<string> AccountOption = new("--account")
+    {
+        Description = "The account, by id or name. Default: the only one",
+        HelpName = "ID",
+    };
 
-    private static readonly Option<string> Limit = new("--limit") { Description = "The most that the key may spend, in dollars. Default: no limit", HelpName = "USD" };
+    private static readonly Option<string> Limit = new("--limit")
+    {
+        Description = "The most that the key may spend, in dollars. Default: no limit",
+        HelpName = "USD",
+    };
 
     private static readonly Option<LimitReset> Reset = new("--reset")
     {
@@ -24,7 +33,10 @@ internal static class KeysCommand
         HelpName = "PERIOD",
     };
 
-    private static readonly Option<bool> Management = new("--management") { Description = "Make a key that manages the account and cannot call models" };
+    private static readonly Option<bool> Management = new("--management")
+    {
+        Description = "Make a key that manages the account and cannot call models",
+    };
 
     private static readonly Option<string> Expires = new("--expires")
     {
@@ -32,7 +44,10 @@ internal static class KeysCommand
         HelpName = "DATE",
     };
 
-    private static readonly Argument<string> Selector = new("KEY") { Description = "The key's hash, a beginning of it (4 characters or more), its label or its name" };
+    private static readonly Argument<string> Selector = new("KEY")
+    {
+        Description = "The key's hash, a beginning of it (4 characters or more), its label or its name",
+    };
 
     public static Command Build() => new("keys", "Make, list, disable, enable and delete API keys")
     {
@@ -106,7 +121,9 @@ internal static class KeysCommand
                 throw new CommandException($"the key {key.Label} was deleted meanwhile.");
             }
 
-            session.Printer.Answer(new { Deleted = true, Data = new { Hash = key.Hash.ToString(), key.Name, key.Label } }, () => $"{key.Label} ({key.Name}) is deleted.");
+            session.Printer.Answer(
+                new { Deleted = true, Data = new { Hash = key.Hash.ToString(), key.Name, key.Label } },
+                () => $"{key.Label} ({key.Name}) is deleted.");
             return ExitCodes.Success;
         });
         return command;
@@ -121,14 +138,15 @@ internal static class KeysCommand
         var text = KeyText.New();
         var made = await session.Store.CreateKeyAsync(
             account.Id,
-            new NewKey(KeyHash.Of(text), KeyText.Label(text), parse.GetRequiredValue(Name).Trim(), kind, limit, parse.GetValue(Reset), expires),
+            new(KeyHash.Of(text), KeyText.Label(text), parse.GetRequiredValue(Name).Trim(), kind, limit, parse.GetValue(Reset), expires),
             session.Now,
             session.Cancellation);
         var view = KeyListing.Of(made, new SpendCounters(session.Today, NanoUsd.Zero, NanoUsd.Zero, NanoUsd.Zero, NanoUsd.Zero));
         session.Printer.Answer(new { Key = text, Data = view }, () => $"""
             {text}
 
-            This is the {(kind is KeyKind.Management ? "management key" : "API key")} '{made.Name}' of account {account.Id} ({account.Name}). It is shown once, now: keep it.
+            This is the {(kind is KeyKind.Management ? "management key" : "API key")} '{made.Name}' of account {account.Id} ({account.Name}).
+            It is shown once, now: keep it.
             limit    {LimitText(made)}
             expires  {TimeText.Show(made.ExpiresAt)}
             hash     {made.Hash}

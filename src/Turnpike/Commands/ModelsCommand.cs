@@ -18,7 +18,11 @@ internal static class ModelsCommand
 
     private static readonly Option<bool> All = new("--all") { Description = "Also list what providers without a key here would serve" };
 
-    private static readonly Option<string> ProviderOption = new("--provider") { Description = "Only the models that this provider serves", HelpName = "ID" };
+    private static readonly Option<string> ProviderOption = new("--provider")
+    {
+        Description = "Only the models that this provider serves",
+        HelpName = "ID",
+    };
 
     public static Command Build() => new("models", "List the models that callers can name") { BuildList() };
 
@@ -62,7 +66,8 @@ internal static class ModelsCommand
     {
         var environment = new Dictionary<string, string>(settings.Origin.Environment, StringComparer.Ordinal);
         var context = new ReadingContext { Faults = new(), Secrets = new(environment, settings.Origin.WorkingDirectory) };
-        foreach (var variable in ShippedCatalog.Open(settings.Origin.Sources.CatalogDirectory, context).Providers.SelectMany(static p => p.Variables.Take(1)))
+        var known = ShippedCatalog.Open(settings.Origin.Sources.CatalogDirectory, context).Providers;
+        foreach (var variable in known.SelectMany(static p => p.Variables.Take(1)))
         {
             environment.TryAdd(variable, "any");
         }
@@ -92,7 +97,11 @@ internal static class ModelsCommand
                 row.Providers.Count > 0 ? string.Join(", ", row.Providers) : "-");
         }
 
-        return $"{table}\n\n{rows.Count} models, {rows.Sum(static r => r.Endpoints)} endpoints; prices in dollars per million tokens, the lowest of the endpoints";
+        return $"""
+            {table}
+
+            {rows.Count} models, {rows.Sum(static r => r.Endpoints)} endpoints; prices in dollars per million tokens, the lowest of the endpoints
+            """;
     }
 
     private static string Price(decimal? usd) => usd is { } known ? MoneyText.Show(NanoUsd.FromUsd(known)) : "-";

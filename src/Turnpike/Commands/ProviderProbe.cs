@@ -7,7 +7,8 @@ using Turnpike.Hosting;
 
 namespace Turnpike.Commands;
 
-/// <summary>Asks a provider for its list of models, with its key: the cheapest request that shows whether address and key are right.</summary>
+/// <summary>Asks a provider for its list of models, with its key: the cheapest request that shows whether address and key are
+/// right.</summary>
 internal sealed class ProviderProbe(TimeSpan timeout) : IDisposable
 {
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { ConnectTimeout = timeout, AllowAutoRedirect = false });
@@ -77,7 +78,8 @@ internal sealed class ProviderProbe(TimeSpan timeout) : IDisposable
     {
         { HttpRequestError: HttpRequestError.NameResolutionError } => $"the name '{url.Host}' is not known: check 'baseUrl' and the network",
         { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => $"nothing listens at {Shown(url)}",
-        { HttpRequestError: HttpRequestError.SecureConnectionError } => $"no secure connection to '{url.Host}': its certificate is not trusted here, or it does not speak TLS",
+        { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+            $"no secure connection to '{url.Host}': its certificate is not trusted here, or it does not speak TLS",
         { HttpRequestError: HttpRequestError.ConnectionError } => $"no connection to {Shown(url)}: check the network",
         _ => $"the answer of {Shown(url)} is not HTTP as it should be ({e.HttpRequestError})",
     };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Turnpike.Commands.Doctor;
 using Turnpike.Hosting;
 
@@ -42,7 +43,7 @@ internal static class TurnpikeCommand
     private static string Path(ParseResult parse)
     {
         var path = "turnpike";
-        for (var command = parse.CommandResult; command is { Command: not RootCommand }; command = command.Parent as System.CommandLine.Parsing.CommandResult)
+        for (var command = parse.CommandResult; command is { Command: not RootCommand }; command = command.Parent as CommandResult)
         {
             path = path.Insert("turnpike".Length, $" {command.Command.Name}");
         }

@@ -4,10 +4,12 @@ using Turnpike.Core.Money;
 
 namespace Turnpike.Hosting;
 
-/// <summary>What the operator reads on the console when the server has started. Goes to the standard output alone, never to the log.</summary>
+/// <summary>What the operator reads on the console when the server has started. Goes to the standard output alone, never to the
+/// log.</summary>
 internal static class Announcement
 {
-    /// <param name="bound">The addresses that the server got: those of <see cref="TurnpikeSettings.Urls"/> first, then the operators'.</param>
+    /// <param name="bound">The addresses that the server got: those of <see cref="TurnpikeSettings.Urls"/> first, then the
+    /// operators'.</param>
     public static string Text(TurnpikeSettings settings, IEnumerable<string> bound, OwnerKeys? keys)
     {
         var addresses = bound.ToList();

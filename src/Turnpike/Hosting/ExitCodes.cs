@@ -6,7 +6,8 @@ internal static class ExitCodes
     /// <summary>Done; a server has drained and stopped.</summary>
     public const int Success = 0;
 
-    /// <summary>It could not be done: an address in use, a store that cannot be reached, nothing of that name, an unsound installation.</summary>
+    /// <summary>It could not be done: an address in use, a store that cannot be reached, nothing of that name, an unsound
+    /// installation.</summary>
     public const int Failure = 1;
 
     /// <summary>The command line or the configuration is wrong; nothing was done.</summary>

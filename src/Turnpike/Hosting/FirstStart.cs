@@ -9,7 +9,8 @@ internal static class FirstStart
 {
     private const string OwnerName = "owner";
 
-    /// <summary>Makes the account with its credit and two keys, whose texts exist nowhere but in the answer; null when there is an account.</summary>
+    /// <summary>Makes the account with its credit and two keys, whose texts exist nowhere but in the answer; null when there is an
+    /// account.</summary>
     public static async Task<OwnerKeys?> EnsureOwnerAsync(
         IStore store, NanoUsd startingCredit, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -6,7 +6,8 @@ namespace Turnpike.Hosting;
 /// <summary>An address from the settings, as Kestrel is told to listen on it.</summary>
 internal static class ListenAddress
 {
-    /// <summary>Listens on an address such as <c>http://127.0.0.1:8088</c>, <c>http://*:8088</c>, <c>https://…</c> or <c>http://unix:/run/turnpike.sock</c>.</summary>
+    /// <summary>Listens on an address such as <c>http://127.0.0.1:8088</c>, <c>http://*:8088</c>, <c>https://…</c> or
+    /// <c>http://unix:/run/turnpike.sock</c>.</summary>
     public static void Listen(this KestrelServerOptions kestrel, string url, Action<ListenOptions> configure)
     {
         var address = BindingAddress.Parse(url);
@@ -41,7 +42,8 @@ internal static class ListenAddress
         }
     }
 
-    /// <summary>The address that a client on this machine uses for one that a server is bound to: wildcards become the loopback.</summary>
+    /// <summary>The address that a client on this machine uses for one that a server is bound to: wildcards become the
+    /// loopback.</summary>
     public static string ForLocalClient(string bound)
     {
         var address = BindingAddress.Parse(bound);

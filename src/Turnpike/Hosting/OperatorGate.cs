@@ -4,7 +4,8 @@ using Turnpike.Gateway.Surfaces.Errors;
 
 namespace Turnpike.Hosting;
 
-/// <summary>Keeps the operator's pages on the operator's addresses, and everything else off them. In force only when there are such addresses.</summary>
+/// <summary>Keeps the operator's pages on the operator's addresses, and everything else off them. In force only when there are such
+/// addresses.</summary>
 /// <remarks>A connection is marked where it is accepted, so neither equal port numbers nor a forged Host header can mislead it.</remarks>
 internal static class OperatorGate
 {

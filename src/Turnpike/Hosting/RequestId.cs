@@ -16,7 +16,8 @@ internal static class RequestId
 
     private static readonly AsyncLocal<string?> Ambient = new();
 
-    /// <summary>The id of the request that the running code works for; null outside of requests. For log lines: whoever writes one, it tells.</summary>
+    /// <summary>The id of the request that the running code works for; null outside of requests. For log lines: whoever writes one,
+    /// it tells.</summary>
     /// <remarks>Costs a request about 70 bytes, and spares every log line the need to be handed the id.</remarks>
     public static string? Current => Ambient.Value;
 

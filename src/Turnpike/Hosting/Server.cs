@@ -8,7 +8,8 @@ namespace Turnpike.Hosting;
 /// <summary>Runs the gateway from its command line to its exit code.</summary>
 internal static partial class Server
 {
-    /// <summary>Starts, announces, serves until it is told to stop, drains. What keeps it from starting is told in a sentence, without a trace.</summary>
+    /// <summary>Starts, announces, serves until it is told to stop, drains. What keeps it from starting is told in a sentence,
+    /// without a trace.</summary>
     public static async Task<int> RunAsync(ServerArguments arguments)
     {
         var loaded = CommandRunner.Load(arguments.Settings);
@@ -70,12 +71,18 @@ internal static partial class Server
         app.Lifetime.ApplicationStopped.Register(() => LogStopped(app.Logger));
     }
 
-    [LoggerMessage(EventId = 10, EventName = "Started", Level = LogLevel.Information, Message = "Turnpike {Version} serves {Addresses}, data in {Folder}")]
+    [LoggerMessage(
+        EventId = 10, EventName = "Started", Level = LogLevel.Information,
+        Message = "Turnpike {Version} serves {Addresses}, data in {Folder}")]
     private static partial void LogStarted(ILogger logger, string version, string addresses, string folder);
 
-    [LoggerMessage(EventId = 11, EventName = "Stopping", Level = LogLevel.Information, Message = "Stopping: running requests have {Seconds} s to end")]
+    [LoggerMessage(
+        EventId = 11, EventName = "Stopping", Level = LogLevel.Information,
+        Message = "Stopping: running requests have {Seconds} s to end")]
     private static partial void LogStopping(ILogger logger, double seconds);
 
-    [LoggerMessage(EventId = 12, EventName = "Stopped", Level = LogLevel.Information, Message = "Stopped")]
+    [LoggerMessage(
+        EventId = 12, EventName = "Stopped", Level = LogLevel.Information,
+        Message = "Stopped")]
     private static partial void LogStopped(ILogger logger);
 }

@@ -4,7 +4,8 @@ using Turnpike.Storage;
 
 namespace Turnpike.Hosting;
 
-/// <summary>The server's part of the command line. Read here without the command-line library, which the start of a server need not load.</summary>
+/// <summary>The server's part of the command line. Read here without the command-line library, which the start of a server need not
+/// load.</summary>
 internal sealed record ServerArguments
 {
     public CommandLineSettings Settings { get; init; } = CommandLineSettings.None;

@@ -10,10 +10,12 @@ using Turnpike.Storage;
 
 namespace Turnpike.Hosting;
 
-/// <summary>Puts the server together: settings, storage, catalogue, gateway, Kestrel. Everything that runs is named on this page.</summary>
+/// <summary>Puts the server together: settings, storage, catalogue, gateway, Kestrel. Everything that runs is named on this
+/// page.</summary>
 internal static class ServerBuilder
 {
-    /// <summary>What stopping may take beyond the drain: the gateway ends the streams that are left, the store takes what is in the journal.</summary>
+    /// <summary>What stopping may take beyond the drain: the gateway ends the streams that are left, the store takes what is in the
+    /// journal.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 
     /// <param name="time">The clock that everything goes by; null for the machine's.</param>
@@ -37,8 +39,8 @@ internal static class ServerBuilder
         builder.Services
             .AddTurnpikeStorage(settings.Storage)
             .AddTurnpikeCatalog(settings)
-            .AddTurnpikeGateway(settings.Gateway)
-            .AddTurnpikeOpenTelemetry(OpenTelemetryVariables(settings));
+            .AddTurnpikeGateway(settings.Gateway);
+        AddExport(builder.Services, settings.Origin.Environment);
         builder.WebHost.UseKestrelCore();
         if (settings.Urls.Concat(settings.AdminUrls).Any(static url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
         {
@@ -50,12 +52,24 @@ internal static class ServerBuilder
         return app;
     }
 
-    /// <summary>The standard <c>OTEL_…</c> variables, which the exporter reads from a configuration of the framework's kind.</summary>
-    private static IConfiguration OpenTelemetryVariables(TurnpikeSettings settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.Origin.Environment
-            .Where(static v => v.Key.StartsWith("OTEL_", StringComparison.Ordinal))
-            .Select(static v => KeyValuePair.Create(v.Key, (string?)v.Value)))
-        .Build();
+    /// <summary>Exports by OTLP where the standard <c>OTEL_…</c> variables say so; the exporter reads them from a configuration of the
+    /// framework's kind.</summary>
+    private static void AddExport(IServiceCollection services, IReadOnlyDictionary<string, string> environment)
+    {
+        var variables = new Dictionary<string, string?>();
+        foreach (var (name, value) in environment)
+        {
+            if (name.StartsWith("OTEL_", StringComparison.Ordinal))
+            {
+                variables[name] = value;
+            }
+        }
+
+        if (variables.Count > 0)
+        {
+            services.AddTurnpikeOpenTelemetry(new ConfigurationBuilder().AddInMemoryCollection(variables).Build());
+        }
+    }
 
     private static void MapPipeline(WebApplication app, TurnpikeSettings settings, LogWriter lines)
     {

@@ -1,7 +1,10 @@
+using System.Diagnostics;
+using System.Globalization;
 using Turnpike.Commands.Output;
 using Turnpike.Configuration;
 using Turnpike.Core.Accounts;
 using Turnpike.Core.Ledger;
+using Turnpike.Hosting;
 using Turnpike.Storage;
 
 namespace Turnpike.Commands.Doctor;
@@ -9,7 +12,8 @@ namespace Turnpike.Commands.Doctor;
 /// <summary>Looks whether the store can be reached and the books in it balance.</summary>
 internal static class BookCheck
 {
-    public static async Task<IReadOnlyList<Finding>> RunAsync(TurnpikeSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> RunAsync(
+        TurnpikeSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
         if (settings.Storage.Database is null && !Directory.Exists(settings.Storage.DataDirectory))
         {
@@ -20,12 +24,31 @@ internal static class BookCheck
         {
             await using var store = await StoreFactory.OpenAsync(settings.Storage, time, cancellationToken);
             await store.PingAsync(cancellationToken);
-            return [.. await LookAsync(store, time.GetUtcNow(), cancellationToken)];
+            return
+            [
+                StoreFinding(await store.DescribeAsync(cancellationToken), settings.Storage.DataDirectory),
+                .. await LookAsync(store, time.GetUtcNow(), cancellationToken),
+            ];
         }
-        catch (StoreUnavailableException e)
+        catch (Exception e) when (StartFault.Explain(e) is { } sentence)
         {
-            return [Finding.Fault("store", e.Message)];
+            return [Finding.Fault("store", sentence)];
         }
+    }
+
+    private static Finding StoreFinding(string description, string folder) => description.Contains("(bundled)", StringComparison.Ordinal)
+        ? Finding.Note("store", $"{description}. This SQLite came with the program and is old: install the system's (libsqlite3-0), it is used then.")
+        : Finding.Ok("store", $"{description}. {ServerSentence(folder)}");
+
+    // The file that names the server's process, and not its lock: taking that, if only to look, could refuse a server its start.
+    private static string ServerSentence(string folder)
+    {
+        var file = Path.Combine(folder, "server.pid");
+        var isThere = File.Exists(file)
+            && int.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var id)
+            && Environment.ProcessId != id
+            && Process.GetProcesses().Any(p => p.Id == id);
+        return isThere ? $"A server (process {File.ReadAllText(file).Trim()}) has it open, which is fine." : "No server has it open.";
     }
 
     private static async Task<IEnumerable<Finding>> LookAsync(IStore store, DateTimeOffset now, CancellationToken cancellationToken)
@@ -35,7 +58,9 @@ internal static class BookCheck
         return
         [
             audit.Faults.Count == 0
-                ? Finding.Ok("books", $"They balance: {audit.Accounts} accounts, {audit.Entries} entries, {audit.OpenHolds} open holds, {MoneyText.Show(audit.Balance)}.")
+                ? Finding.Ok(
+                    "books",
+                    $"They balance: {audit.Accounts} accounts, {audit.Entries} entries, {audit.OpenHolds} open holds, {MoneyText.Show(audit.Balance)}.")
                 : Finding.Fault("books", $"They do not balance: {string.Join(' ', audit.Faults)} Keep a copy of the data folder and report this."),
             KeysFinding(audit.Accounts, keys, now),
         ];

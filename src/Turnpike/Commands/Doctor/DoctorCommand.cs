@@ -5,7 +5,8 @@ using Turnpike.Hosting;
 
 namespace Turnpike.Commands.Doctor;
 
-/// <summary><c>turnpike doctor</c>: says what is wrong with this installation. Changes nothing, and works while the server runs.</summary>
+/// <summary><c>turnpike doctor</c>: says what is wrong with this installation. Changes nothing, and works while the server
+/// runs.</summary>
 internal static class DoctorCommand
 {
     public static Command Build()
@@ -19,13 +20,15 @@ internal static class DoctorCommand
         {
             var findings = await ExamineAsync(CommandOptions.Settings(parse), TimeProvider.System, cancellationToken);
             var isSound = findings.All(static f => f.State is not FindingState.Fault);
-            CommandRunner.PrinterOf(parse).Answer(new { Sound = isSound, Version = ProductVersion.Full, Findings = findings }, () => Text(findings, isSound));
+            CommandRunner.PrinterOf(parse).Answer(
+                new { Sound = isSound, Version = ProductVersion.Full, Findings = findings }, () => Text(findings, isSound));
             return isSound ? ExitCodes.Success : ExitCodes.Failure;
         });
         return command;
     }
 
-    private static async Task<IReadOnlyList<Finding>> ExamineAsync(CommandLineSettings said, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Finding>> ExamineAsync(
+        CommandLineSettings said, TimeProvider time, CancellationToken cancellationToken)
     {
         var loaded = CommandRunner.Load(said);
         if (loaded.Settings is not { } settings)

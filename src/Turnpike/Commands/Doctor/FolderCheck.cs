@@ -12,6 +12,9 @@ internal static class FolderCheck
     private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
     private const UnixFileMode GroupAndOthers = Others | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
+    /// <summary>Settings beside which secrets stand.</summary>
+    private static readonly string[] SecretWords = ["\"key\"", "\"headers\"", "postgres:", "postgresql:"];
+
     public static IEnumerable<Finding> Run(TurnpikeSettings settings)
     {
         var folder = settings.Storage.DataDirectory;
@@ -83,7 +86,6 @@ internal static class FolderCheck
     private static bool MayHoldSecrets(string file)
     {
         var text = File.ReadAllText(file);
-        return text.Contains("\"apiKey\"", StringComparison.OrdinalIgnoreCase) || text.Contains("\"headers\"", StringComparison.OrdinalIgnoreCase)
-            || text.Contains("postgres", StringComparison.OrdinalIgnoreCase);
+        return SecretWords.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -15,9 +15,13 @@ internal static class ProvidersCheck
                 "providers", "Only the built-in one is enabled. Set a provider's key in the environment (OPENAI_API_KEY, …) or in turnpike.json.");
         }
 
-        var keyless = real.Where(static p => p.ApiKey is null && p.Headers.IsEmpty && !p.IsLocal && !p.BaseUrl!.IsLoopback).Select(static p => p.Id).ToList();
+        var keyless = real.Where(IsKeyless).Select(static p => p.Id).ToList();
+        var names = string.Join(", ", real.Select(static p => p.Id));
         return keyless.Count > 0
             ? Finding.Note("providers", $"No key is set for {string.Join(", ", keyless)}; see 'turnpike providers check'.")
-            : Finding.Ok("providers", $"{real.Count} enabled: {string.Join(", ", real.Select(static p => p.Id))}. 'turnpike providers check' asks them.");
+            : Finding.Ok("providers", $"{real.Count} enabled: {names}. 'turnpike providers check' asks them.");
     }
+
+    private static bool IsKeyless(Provider provider) =>
+        provider is { ApiKey: null, Headers.IsEmpty: true, IsLocal: false, BaseUrl.IsLoopback: false };
 }

@@ -10,7 +10,8 @@ internal static class TimeText
     public static string Show(DateTimeOffset? instant) =>
         instant?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "-";
 
-    /// <summary>Reads a date (its midnight UTC), a time with or without offset (UTC when without), or days from now such as <c>30d</c>.</summary>
+    /// <summary>Reads a date (its midnight UTC), a time with or without offset (UTC when without), or days from now such as
+    /// <c>30d</c>.</summary>
     public static DateTimeOffset? Read(string text, DateTimeOffset now)
     {
         if (text.EndsWith('d') && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var days))

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace Turnpike.Hosting.Logging;
 
 /// <summary>Takes finished log lines from many threads and writes them to one stream in order, from a thread of its own.</summary>
-/// <remarks>Nobody who logs ever waits for the stream: what does not fit into <see cref="PendingBytesMax"/> is dropped and counted, and the
+/// <remarks>Nobody who logs ever waits for the stream: what does not fit into <see cref="PendingBytesMax"/> is dropped and counted,
+/// and the
 /// count is written as soon as there is room. Disposing writes what is left.</remarks>
 internal sealed class LogSink : IDisposable
 {

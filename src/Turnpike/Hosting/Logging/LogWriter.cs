@@ -3,18 +3,23 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Turnpike.Hosting.Logging;
 
 /// <summary>Turns what is logged into lines. Thread-safe; each thread writes into a buffer of its own.</summary>
-/// <remarks>JSON: <c>time</c> (UTC), <c>level</c>, <c>category</c>, <c>event</c>, <c>message</c>, <c>request_id</c> where there is one, the named values of
-/// the message in snake case, <c>exception</c>. Text: the same, for eyes. The message of an exception is left out unless its type is known
+/// <remarks>JSON: <c>time</c> (UTC), <c>level</c>, <c>category</c>, <c>event</c>, <c>message</c>, <c>request_id</c> where there is
+/// one, the named values of
+/// the message in snake case, <c>exception</c>. Text: the same, for eyes. The message of an exception is left out unless its type
+/// is known
 /// not to quote a caller: prompts are nobody's business.</remarks>
 internal sealed class LogWriter(LogSink sink, LogFormat format, TimeProvider time)
 {
     private static readonly ConcurrentDictionary<string, JsonEncodedText> Names = new(StringComparer.Ordinal);
+
+    private static readonly JsonWriterOptions JsonOptions = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? t_buffer;
@@ -80,7 +85,7 @@ internal sealed class LogWriter(LogSink sink, LogFormat format, TimeProvider tim
 
     private Utf8JsonWriter StartJson(ArrayBufferWriter<byte> buffer, LogLevel level, string category)
     {
-        var json = t_json ??= new(buffer, new() { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        var json = t_json ??= new(buffer, JsonOptions);
         json.Reset(buffer);
         json.WriteStartObject();
         json.WriteString("time"u8, time.GetUtcNow().UtcDateTime);
@@ -170,7 +175,8 @@ internal sealed class LogWriter(LogSink sink, LogFormat format, TimeProvider tim
         }
     }
 
-    /// <summary>What may be said of an exception: types and places; the message only where the type's messages are written by us or the system.</summary>
+    /// <summary>What may be said of an exception: types and places; the message only where the type's messages are written by us or
+    /// the system.</summary>
     private static string Describe(Exception exception)
     {
         var text = new StringBuilder();
