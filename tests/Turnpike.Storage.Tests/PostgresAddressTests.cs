@@ -7,7 +7,7 @@ public sealed class PostgresAddressTests
     [Fact]
     public void An_address_is_read_with_its_escapes_and_options()
     {
-        var read = PostgresAddress.Parse("postgres://me%40x:p%3Aw@db.example:6432/turn%20pike?sslmode=Require&Max%20Pool%20Size=3");
+        var read = PostgresAddress.Parse("postgres://me%40x:p%3Aw@db.example:6432/turn%20pike?sslmode=Require&Maximum%20Pool%20Size=3");
 
         Assert.Equal(("me@x", "p:w", "db.example", 6432, "turn pike"), (read.Username, read.Password, read.Host, read.Port, read.Database));
         Assert.Equal(Npgsql.SslMode.Require, read.SslMode);
