@@ -36,6 +36,8 @@ internal static class SqliteLibrary
         }
 
         Batteries_V2.Init();
+        // Statistics of memory cost a lock in each allocation, and nobody reads them.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
         return raw.sqlite3_libversion().utf8_to_string();
     }
 
