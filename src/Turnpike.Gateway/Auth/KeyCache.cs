@@ -21,6 +21,10 @@ public sealed class KeyCache(IStore store, Book book, TimeProvider time) : INoti
     private readonly ConcurrentDictionary<KeyHash, long> _unknown = new();
     private readonly ConcurrentDictionary<KeyHash, Lazy<Task<KeyState?>>> _loading = new();
 
+    // Orders notices and loads: what was read from the store before a notice must not come into memory after it.
+    private readonly Lock _gate = new();
+    private long _noticed;
+
     /// <summary>Finds a key that is in memory; true with null when it is known not to exist.</summary>
     public bool TryGet(KeyHash hash, out KeyState? key)
     {
@@ -54,6 +58,11 @@ public sealed class KeyCache(IStore store, Book book, TimeProvider time) : INoti
     public async Task ApplyAsync(Notice notice, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(notice);
+        lock (_gate)
+        {
+            _noticed = Math.Max(_noticed, notice.Sequence);
+        }
+
         if (notice.Amount is { } amount && _accounts.TryGetValue(notice.AccountId, out var account))
         {
             book.Grant(account, amount, notice.Sequence);
@@ -78,18 +87,39 @@ public sealed class KeyCache(IStore store, Book book, TimeProvider time) : INoti
 
     private async Task<KeyState?> LoadOnceAsync(KeyHash hash)
     {
-        var stored = await store.FindKeyAsync(hash, Today, CancellationToken.None);
-        if (stored is null)
+        while (true)
         {
-            if (_unknown.Count >= UnknownMax)
+            var stored = await store.FindKeyAsync(hash, Today, CancellationToken.None);
+            lock (_gate)
             {
-                _unknown.Clear();
+                if (stored is null)
+                {
+                    return Forget(hash);
+                }
+
+                if (stored.NoticeSequence >= _noticed)
+                {
+                    return Keep(hash, stored);
+                }
             }
 
-            _unknown[hash] = time.GetTimestamp();
-            return null;
+            // A notice passed between the reading and now, when there was nothing in memory that it could change: read again.
+        }
+    }
+
+    private KeyState? Forget(KeyHash hash)
+    {
+        if (_unknown.Count >= UnknownMax)
+        {
+            _unknown.Clear();
         }
 
+        _unknown[hash] = time.GetTimestamp();
+        return null;
+    }
+
+    private KeyState Keep(KeyHash hash, StoredKey stored)
+    {
         // The first to load an account makes its state; the others share it, or its money would be counted twice.
         var account = _accounts.GetOrAdd(stored.Account.Id, static (_, s) => new AccountState(s.Account, s.NoticeSequence), stored);
         return _known.GetOrAdd(hash, static (_, s) => new KeyState(s.stored.Key, s.stored.Spent, s.account), (stored, account));
