@@ -36,6 +36,10 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
 {
     private const int ReadBytes = 4096;
 
+    /// <summary>Chunks beyond the output limit that are let through: some providers send pieces that are no tokens (the head of a tool
+    /// call, say).</summary>
+    private const int LimitSlack = 16;
+
     private const int Free = 0;
     private const int Taken = 1;
 
@@ -212,7 +216,7 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
             return StreamEnd.ProviderError;
         }
 
-        return _exchange.OutputLimit is { } limit && facts.NativeFinishReason is null && facts.CompletionTokensLeast > limit * _exchange.Request.Choices
+        return _exchange.OutputLimit is { } limit && facts.NativeFinishReason is null && facts.CompletionTokensLeast > (limit * _exchange.Request.Choices) + LimitSlack
             ? StreamEnd.LimitReached
             : null;
     }

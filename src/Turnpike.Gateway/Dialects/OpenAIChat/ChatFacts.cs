@@ -36,8 +36,9 @@ internal sealed class ChatFacts
     /// <summary>Output tokens by rule, where the provider reports none: a token for four bytes of content, at least one a chunk.</summary>
     public int CompletionTokensEstimate => (int)Math.Min(int.MaxValue, Math.Max(ContentChunks, (ContentBytes + 3) / 4));
 
-    /// <summary>Fewer tokens than this cannot have come: one for each chunk, and one for sixteen bytes (the longest usual tokens).</summary>
-    public long CompletionTokensLeast => Math.Max(ContentChunks, ContentBytes / 16);
+    /// <summary>Fewer tokens than this can hardly have come: one for each chunk, and one for 128 bytes (the longest tokens are runs of
+    /// spaces of about that length).</summary>
+    public long CompletionTokensLeast => Math.Max(ContentChunks, ContentBytes / 128);
 }
 
 /// <summary>An error as a provider words it; every part is bounded.</summary>
