@@ -243,9 +243,22 @@ public sealed class JournalFileTests : IDisposable
         var text = new string('w', 2_000);
         return TestServer.Record(hold, new(1)) with
         {
-            Model = text, ProviderName = text, EndpointId = text, ApiType = text, FinishReason = text, NativeFinishReason = text, UpstreamId = text,
-            ServiceTier = text, ExternalUser = text, SessionId = text, HttpReferer = text, AppTitle = text, UserAgent = text, RequestId = text,
-            ErrorType = text, Attempts = [.. Enumerable.Repeat(new Attempt(text, text, 500, 1, text), 40)],
+            Model = text,
+            ProviderName = text,
+            EndpointId = text,
+            ApiType = text,
+            FinishReason = text,
+            NativeFinishReason = text,
+            UpstreamId = text,
+            ServiceTier = text,
+            ExternalUser = text,
+            SessionId = text,
+            HttpReferer = text,
+            AppTitle = text,
+            UserAgent = text,
+            RequestId = text,
+            ErrorType = text,
+            Attempts = [.. Enumerable.Repeat(new Attempt(text, text, 500, 1, text), 40)],
         };
     }
 }
