@@ -8,7 +8,7 @@ public sealed class BrokenStreamTests : IAsyncLifetime
     private GatewayHarness _gateway = null!;
 
     public async ValueTask InitializeAsync() => _gateway = await GatewayHarness.StartAsync(
-        providerFields: new() { ["timeouts"] = new JsonObject { ["idle"] = "150ms" } });
+        providerFields: new() { ["timeouts"] = new JsonObject { ["idle"] = "1s" } });
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
@@ -77,11 +77,11 @@ public sealed class BrokenStreamTests : IAsyncLifetime
     [Fact]
     public async Task Comments_of_the_provider_keep_a_silent_stream_alive()
     {
-        Step comment = new Step.Send(": thinking\n\n"u8.ToArray());
-        Step pause = new Step.Pause(TimeSpan.FromMilliseconds(60));
-        _gateway.Alpha.On("plain", Begun.Then(comment, pause, comment, pause, comment, pause, comment, pause).Then(Wire.Finish() + Wire.Done));
+        await using var gateway = await GatewayHarness.StartAsync(providerFields: new() { ["timeouts"] = new JsonObject { ["idle"] = "3s" } });
+        var thinking = Enumerable.Repeat<Step[]>([new Step.Send(": thinking\n\n"u8.ToArray()), new Step.Pause(TimeSpan.FromMilliseconds(700))], 6);
+        gateway.Alpha.On("plain", Begun.Then(thinking.SelectMany(static s => s)).Then(Wire.Finish() + Wire.Done));
 
-        var reply = await _gateway.Client.AskStreamAsync(GatewayHarness.Plain);
+        var reply = await gateway.Client.AskStreamAsync(GatewayHarness.Plain);
 
         Assert.True(reply.IsDone);
     }

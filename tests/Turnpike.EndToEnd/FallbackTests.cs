@@ -8,7 +8,7 @@ public sealed class FallbackTests : IAsyncLifetime
     private GatewayHarness _gateway = null!;
 
     public async ValueTask InitializeAsync() => _gateway = await GatewayHarness.StartAsync(
-        providerFields: new() { ["timeouts"] = new JsonObject { ["firstToken"] = "300ms", ["idle"] = "300ms" } });
+        providerFields: new() { ["timeouts"] = new JsonObject { ["firstToken"] = "2s", ["idle"] = "2s" } });
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 

@@ -6,7 +6,7 @@ public sealed class FreeModelTests
     [Fact]
     public async Task The_limit_a_minute_is_told_with_retry_after_and_figures()
     {
-        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("freeModels.perMinute", 2));
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("freeModels.perMinute", 2), new ShiftedTimeProvider());
 
         var replies = new List<Reply>();
         for (var i = 0; i < 3; i++)
@@ -42,7 +42,7 @@ public sealed class FreeModelTests
     public async Task Who_was_granted_enough_has_the_higher_limit()
     {
         await using var gateway = await GatewayHarness.StartAsync(static c => c
-            .Set("freeModels.perDay", 1).Set("freeModels.perDayWithCredit", 3).Set("freeModels.perMinute", 0).Set("startingCredit", 10));
+            .Set("freeModels.perDay", 1).Set("freeModels.perDayWithCredit", 3).Set("freeModels.perMinute", 0).Set("startingCredit", 10), new ShiftedTimeProvider());
 
         var statuses = new List<int>();
         for (var i = 0; i < 4; i++)
@@ -56,7 +56,7 @@ public sealed class FreeModelTests
     [Fact]
     public async Task Requests_that_failed_do_not_count()
     {
-        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("freeModels.perMinute", 1));
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("freeModels.perMinute", 1), new ShiftedTimeProvider());
         gateway.Alpha.On("gift:free", Answer.Error(500));
         Assert.Equal(502, (await gateway.Client.AskAsync(GatewayHarness.Free)).Status);
         gateway.Alpha.On("gift:free", e => Answer.For(e, ["x"], 1, 1));
@@ -69,7 +69,7 @@ public sealed class FreeModelTests
     [Fact]
     public async Task Requests_at_once_never_overrun_the_limit()
     {
-        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("freeModels.perMinute", 5));
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("freeModels.perMinute", 5), new ShiftedTimeProvider());
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.Client.AskAsync(GatewayHarness.Free)));
 

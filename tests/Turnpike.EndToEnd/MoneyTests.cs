@@ -45,7 +45,7 @@ public sealed class MoneyTests
     public async Task A_keys_limit_is_never_overrun_by_requests_at_once(string reset)
     {
         // Each answer costs 10 × 1 + 100 × 2 = 210 millionths of a dollar, so that the limit affords four and not five.
-        await using var gateway = await GatewayHarness.StartAsync();
+        await using var gateway = await GatewayHarness.StartAsync(time: new ShiftedTimeProvider());
         gateway.Alpha.Otherwise(e => Answer.For(e, ["x"], promptTokens: 10, completionTokens: 100));
         var client = await gateway.LimitedClientAsync(0.000_9m, reset);
 

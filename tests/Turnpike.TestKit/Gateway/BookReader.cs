@@ -40,13 +40,19 @@ public static class BookReader
         .ToLookup(static r => (string?)r[0] ?? "", static r => new BookedGeneration((string)r[1]!, (long)r[2]!, (long)r[3]!, (long)r[4]!, (long)r[5]!, (long?)r[6]));
 }
 
-/// <summary>A generation as it was booked. <paramref name="Kind"/> is how its hold ended (2 post, 3 void, 4 expire), <paramref name="Basis"/>
-/// what it was billed on (0 the provider's usage).</summary>
+/// <summary>A generation as it was booked. <paramref name="Kind"/> is how its hold ended, <paramref name="Basis"/>
+/// what it was billed on.</summary>
 public sealed record BookedGeneration(string Id, long Charged, long Basis, long PromptTokens, long CompletionTokens, long? Kind)
 {
     public const long Posted = 2;
 
+    public const long Voided = 3;
+
     public const long Expired = 4;
 
     public const long ProviderUsage = 0;
+
+    public const long Observed = 1;
+
+    public const long None = 3;
 }

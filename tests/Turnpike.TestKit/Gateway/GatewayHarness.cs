@@ -86,6 +86,9 @@ public sealed class GatewayHarness : IAsyncDisposable
     /// <summary>Waits until nothing is held any more: every request has been settled.</summary>
     public Task SettledAsync() => Deadline.UntilAsync(() => Held == 0, "every hold to end", TimeSpan.FromSeconds(10));
 
+    /// <summary>Stops it in order, as SIGTERM does.</summary>
+    public Task StopAsync() => _server.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();

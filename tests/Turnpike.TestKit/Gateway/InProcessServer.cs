@@ -71,9 +71,11 @@ internal sealed class InProcessServer : IAsyncDisposable
     public Task GrantAsync(decimal usd) =>
         Store.GrantAsync(_state.Account.Id, NanoUsd.FromUsd(usd), $"test-{++_grants}", _time.GetUtcNow(), CancellationToken.None);
 
+    public Task StopAsync() => _app.StopAsync(Deadline.Token());
+
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync(Deadline.Token());
+        await StopAsync();
         await _app.DisposeAsync();
         _sink.Dispose();
     }

@@ -1,11 +1,14 @@
 namespace Turnpike.TestKit;
 
-/// <summary>The machine's clock with a shift that grows: it runs, its timers fire, and days can be skipped.</summary>
+/// <summary>The calendar stands at noon of a Wednesday and moves only when it is told to, so that no test meets the end of a minute or a
+/// day by chance; timers and elapsed time are the machine's.</summary>
 public sealed class ShiftedTimeProvider : TimeProvider
 {
+    private static readonly DateTimeOffset _start = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
+
     private long _shiftTicks;
 
     public void Shift(TimeSpan by) => Interlocked.Add(ref _shiftTicks, by.Ticks);
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref _shiftTicks));
+    public override DateTimeOffset GetUtcNow() => _start.AddTicks(Interlocked.Read(ref _shiftTicks));
 }

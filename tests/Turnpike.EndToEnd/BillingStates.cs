@@ -3,16 +3,22 @@ using System.Text.Json.Nodes;
 namespace Turnpike.EndToEnd;
 
 /// <summary>What is billed in each way that an answer can end: one test a state of docs/billing.md.</summary>
-public sealed class BillingTests : IAsyncLifetime
+public sealed class BillingStates : IAsyncLifetime
 {
     private const long PromptNano = 1000;
 
     private const long CompletionNano = 2000;
 
+    /// <summary>By rule: a token for four bytes of "Hello", rounded up, and four for the message.</summary>
+    private const int PromptByRule = 2 + 4;
+
+    /// <summary>A text of 499 bytes: 125 tokens by rule.</summary>
+    private static readonly string _words = string.Join(' ', Enumerable.Repeat("word", 100));
+
     private GatewayHarness _gateway = null!;
 
     public async ValueTask InitializeAsync() => _gateway = await GatewayHarness.StartAsync(
-        providerFields: new() { ["timeouts"] = new JsonObject { ["idle"] = "150ms", ["firstToken"] = "300ms" } });
+        providerFields: new() { ["timeouts"] = new JsonObject { ["idle"] = "1s" } });
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
@@ -60,24 +66,20 @@ public sealed class BillingTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_whole_answer_without_usage_is_estimated(bool stream)
     {
-        var words = string.Join(' ', Enumerable.Repeat("word", 100));
-        _gateway.Alpha.On("plain", stream ? Answer.Stream([Wire.Role(), Wire.Text(words), Wire.Finish(), Wire.Done]) : Answer.Json(Wire.Whole(words, promptTokens: -1)));
+        _gateway.Alpha.On("plain", stream
+            ? Answer.Stream([Wire.Role(), Wire.Text(_words), Wire.Finish(), Wire.Done])
+            : Answer.Json(Wire.Whole(_words, promptTokens: -1)));
 
-        var record = await RecordAsync(await IdOfAsync(stream));
-
-        Assert.Equal("estimated", (string)record["billing_basis"]!);
-        Assert.InRange((int)record["native_tokens_completion"]!, 50, 500);
-        Assert.True((int)record["native_tokens_prompt"]! > 0);
-        Assert.Equal(
-            ((int)record["native_tokens_prompt"]! * PromptNano) + ((int)record["native_tokens_completion"]! * CompletionNano), Nano(record["total_cost"]!));
+        await AssertBilledAsync(await IdOfAsync(stream), "estimated", (PromptByRule * PromptNano) + (125 * CompletionNano), finishReason: "stop");
     }
 
-    [Fact]
-    public async Task A_caller_that_leaves_after_content_pays_for_what_was_seen()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_caller_that_leaves_after_content_pays_for_what_was_seen_or_reported(bool isReported)
     {
-        var words = string.Join(' ', Enumerable.Repeat("word", 100));
-        var seen = new TaskCompletionSource();
-        _gateway.Alpha.On("plain", Answer.Stream([Wire.Role(), Wire.Text(words)]).Then(new Step.Until(seen.Task)).Then(new Step.Stall()));
+        _gateway.Alpha.On("plain", Answer.Stream([Wire.Role(), isReported ? Wire.Usage(30, 20) : ": \n\n", Wire.Text(_words)])
+            .Then(new Step.Stall()));
         using var raw = await RawClient.ConnectAsync(_gateway.Address);
         await raw.PostAsync("/api/v1/chat/completions", GatewayClient.Body(GatewayHarness.Plain, "\"stream\":true"), _gateway.Key);
         var id = (await raw.ReadHeadAsync())["X-Generation-Id"]!;
@@ -85,11 +87,31 @@ public sealed class BillingTests : IAsyncLifetime
 
         raw.Abort();
 
-        var record = await RecordAsync(id);
-        Assert.Equal("observed", (string)record["billing_basis"]!);
+        var record = await _gateway.GenerationAsync(id);
         Assert.True((bool)record["cancelled"]!);
-        Assert.InRange((int)record["native_tokens_completion"]!, 50, 500);
-        Assert.True(Nano(record["total_cost"]!) > 0);
+        await AssertBilledAsync(
+            id,
+            isReported ? "provider_usage" : "observed",
+            isReported ? (30 * PromptNano) + (20 * CompletionNano) : (PromptByRule * PromptNano) + (125 * CompletionNano),
+            finishReason: null);
+    }
+
+    [Theory]
+    [InlineData("\"stream\":true")]
+    [InlineData("\"stream\":false")]
+    public async Task A_caller_that_leaves_before_content_pays_for_the_prompt_that_the_provider_has_read(string fields)
+    {
+        _gateway.Alpha.On("plain", Answer.Stream([Wire.Role()]) with { HeadGate = new TaskCompletionSource().Task });
+        using var raw = await RawClient.ConnectAsync(_gateway.Address);
+        await raw.PostAsync("/api/v1/chat/completions", GatewayClient.Body(GatewayHarness.Plain, fields + ",\"user\":\"leaver\""), _gateway.Key);
+        await _gateway.Alpha.ExchangeAsync();
+        Assert.True(_gateway.Held > 0);
+
+        raw.Abort();
+
+        var booked = await BookedAsync("leaver");
+        Assert.Equal((PromptByRule, 0, PromptByRule * PromptNano), (booked.PromptTokens, booked.CompletionTokens, booked.Charged));
+        Assert.Equal(BookedGeneration.Observed, booked.Basis);
     }
 
     [Theory]
@@ -99,6 +121,7 @@ public sealed class BillingTests : IAsyncLifetime
     [InlineData("error event")]
     [InlineData("garbage")]
     [InlineData("no finish reason")]
+    [InlineData("cut after usage")]
     public async Task An_answer_that_the_provider_broke_off_is_not_billed(string how)
     {
         var begun = Answer.Stream([Wire.Role(), Wire.Text("Hello")]);
@@ -108,6 +131,7 @@ public sealed class BillingTests : IAsyncLifetime
             "reset" => begun.Then(new Step.Reset()),
             "stall" => begun.Then(new Step.Stall()),
             "error event" => begun.Then(Wire.Event(Wire.Error("boom")) + Wire.Usage(5, 5)),
+            "cut after usage" => begun.Then(Wire.Usage(5, 5)).Then(new Step.Cut()),
             "garbage" => begun.Then("data: }{\n\n"),
             _ => begun,
         });
@@ -131,18 +155,53 @@ public sealed class BillingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_caller_that_leaves_before_content_leaves_no_hold_behind()
+    public async Task A_request_that_no_endpoint_served_is_booked_and_not_billed()
     {
-        _gateway.Alpha.On("plain", Answer.Stream([Wire.Role()]) with { HeadGate = new TaskCompletionSource().Task });
-        using var raw = await RawClient.ConnectAsync(_gateway.Address);
-        await raw.PostAsync("/api/v1/chat/completions", GatewayClient.Body(GatewayHarness.Plain, "\"stream\":true"), _gateway.Key);
-        await _gateway.Alpha.ExchangeAsync();
-        Assert.True(_gateway.Held > 0);
+        _gateway.Alpha.On("pair", Answer.Error(500));
+        _gateway.Beta.On("pair", Answer.Error(429));
 
-        raw.Abort();
+        await _gateway.Client.AskAsync(GatewayHarness.Pair, "\"user\":\"unserved\"");
 
-        await _gateway.SettledAsync();
-        Assert.True(_gateway.Available >= 0);
+        var booked = await BookedAsync("unserved");
+        Assert.Equal((BookedGeneration.None, BookedGeneration.Voided, 0L), (booked.Basis, booked.Kind, booked.Charged));
+    }
+
+    [Fact]
+    public async Task A_stream_that_our_stopping_ends_is_told_so_and_not_billed()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("drain", "50ms"));
+        gateway.Alpha.On("plain", Answer.Stream([Wire.Role(), Wire.Text(_words)]).Then(new Step.Stall()));
+        using var raw = await RawClient.ConnectAsync(gateway.Address);
+        await raw.PostAsync("/api/v1/chat/completions", GatewayClient.Body(GatewayHarness.Plain, "\"stream\":true,\"user\":\"drained\""), gateway.Key);
+        var head = await raw.ReadHeadAsync();
+        await raw.ReadChunkAsync();
+
+        var stopping = gateway.StopAsync();
+        var (text, _) = await raw.ReadBodyAsync(head);
+        await stopping;
+
+        Assert.Contains("\"finish_reason\":\"error\"", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("[DONE]", text, StringComparison.Ordinal);
+        var booked = Assert.Single(BookReader.Generations(gateway.Database)["drained"]);
+        Assert.Equal((BookedGeneration.None, BookedGeneration.Voided, 0L), (booked.Basis, booked.Kind, booked.Charged));
+    }
+
+    [Fact]
+    public async Task When_the_process_dies_the_hold_expires_at_the_next_start_and_nothing_is_billed()
+    {
+        await using var provider = ScriptedProvider.Start();
+        provider.Otherwise(static _ => Answer.Stream([Wire.Role(), Wire.Text(_words)]).Then(new Step.Stall()));
+        await using var gateway = await GatewayProcess.StartAsync(new GatewayConfig().Provider("alpha", provider.BaseUrl).Endpoint("alpha", GatewayHarness.Plain));
+        using var raw = await RawClient.ConnectAsync(gateway.Address);
+        await raw.PostAsync("/api/v1/chat/completions", GatewayClient.Body(GatewayHarness.Plain, "\"stream\":true,\"user\":\"widow\""), gateway.Key);
+        await raw.ReadHeadAsync();
+
+        gateway.Kill();
+        await gateway.StartAgainAsync();
+
+        var booked = Assert.Single(BookReader.Generations(gateway.Database)["widow"]);
+        Assert.Equal((BookedGeneration.None, BookedGeneration.Expired, 0L), (booked.Basis, booked.Kind, booked.Charged));
+        Assert.Equal(5_000_000_000, BookReader.Number(gateway.Database, "SELECT balance FROM account"));
     }
 
     [Fact]
@@ -175,6 +234,7 @@ public sealed class BillingTests : IAsyncLifetime
         Assert.Equal("length", reply.FinishReason);
         Assert.True(reply.IsDone);
         Assert.Equal(ExchangeEnd.Aborted, await (await gateway.Alpha.ExchangeAsync()).Ended.WaitAsync(Deadline.Default));
+        Assert.Equal("observed", (string)(await gateway.GenerationAsync(reply.Id!))["billing_basis"]!);
         await gateway.SettledAsync();
         Assert.True(gateway.Available >= 0);
     }
@@ -195,11 +255,15 @@ public sealed class BillingTests : IAsyncLifetime
         ? (await _gateway.Client.AskStreamAsync(GatewayHarness.Plain)).Id!
         : (string)(await _gateway.Client.AskAsync(GatewayHarness.Plain)).Json["id"]!;
 
-    private Task<JsonNode> RecordAsync(string id) => _gateway.GenerationAsync(id);
-
-    private async Task AssertBilledAsync(string id, string basis, long nano, string finishReason)
+    private async Task<BookedGeneration> BookedAsync(string user)
     {
-        var record = await RecordAsync(id);
+        await Deadline.UntilAsync(() => BookReader.Generations(_gateway.Database)[user].Any(), $"the booking of {user}");
+        return Assert.Single(BookReader.Generations(_gateway.Database)[user]);
+    }
+
+    private async Task AssertBilledAsync(string id, string basis, long nano, string? finishReason)
+    {
+        var record = await _gateway.GenerationAsync(id);
         Assert.Equal(basis, (string)record["billing_basis"]!);
         Assert.Equal(nano, Nano(record["total_cost"]!));
         Assert.Equal(finishReason, (string?)record["finish_reason"]);
