@@ -42,10 +42,16 @@ internal static class Announcement
         $"  management key  {keys.Management}",
         "",
         "Try it:",
-        $"""curl {address}/api/v1/chat/completions -H "Authorization: Bearer {keys.Inference}" -H "Content-Type: application/json" -d {Body}""",
+        $"""curl {CurlTarget(address)}/api/v1/chat/completions -H "Authorization: Bearer {keys.Inference}" -H "Content-Type: application/json" -d {Body}""",
     ];
 
     private const string Body = """'{"model":"turnpike/echo","messages":[{"role":"user","content":"Hello, Turnpike!"}]}'""";
+
+    private static string CurlTarget(string address)
+    {
+        const string socket = "http://unix:";
+        return address.StartsWith(socket, StringComparison.Ordinal) ? $"--unix-socket {address[socket.Length..]} http://localhost" : address;
+    }
 
     private static string Dollars(NanoUsd amount) => amount.ToUsd().ToString("0.00#######", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Turnpike.Configuration;
 
@@ -39,14 +40,15 @@ internal static class KestrelSetup
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30); // A dead peer of an HTTP/2 connection is found out.
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
 
+        var https = new Lazy<HttpsConnectionAdapterOptions>(() => ServerCertificate.Load(settings));
         foreach (var url in settings.Urls)
         {
-            kestrel.Listen(url, static _ => { });
+            kestrel.Listen(url, https, static _ => { });
         }
 
         foreach (var url in settings.AdminUrls)
         {
-            kestrel.Listen(url, OperatorGate.Mark);
+            kestrel.Listen(url, https, OperatorGate.Mark);
         }
     }
 

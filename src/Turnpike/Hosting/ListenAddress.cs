@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Turnpike.Hosting;
 
@@ -8,7 +9,7 @@ internal static class ListenAddress
 {
     /// <summary>Listens on an address such as <c>http://127.0.0.1:8088</c>, <c>http://*:8088</c>, <c>https://…</c> or
     /// <c>http://unix:/run/turnpike.sock</c>.</summary>
-    public static void Listen(this KestrelServerOptions kestrel, string url, Action<ListenOptions> configure)
+    public static void Listen(this KestrelServerOptions kestrel, string url, Lazy<HttpsConnectionAdapterOptions> https, Action<ListenOptions> configure)
     {
         var address = BindingAddress.Parse(url);
         var isHttps = address.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase);
@@ -18,7 +19,7 @@ internal static class ListenAddress
             listen.Protocols = isHttps ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
             if (isHttps)
             {
-                listen.UseHttps();
+                listen.UseHttps(https.Value);
             }
 
             configure(listen);
@@ -28,11 +29,11 @@ internal static class ListenAddress
         {
             kestrel.ListenUnixSocket(address.UnixPipePath, Configure);
         }
-        else if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        else if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) && address.Port != 0) // any port: one address, or they differ
         {
             kestrel.ListenLocalhost(address.Port, Configure);
         }
-        else if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip))
+        else if (IPAddress.TryParse(address.Host is "localhost" ? "127.0.0.1" : address.Host.Trim('[', ']'), out var ip))
         {
             kestrel.Listen(ip, address.Port, Configure);
         }

@@ -31,7 +31,6 @@ internal static class ServerBuilder
             .AddSingleton<IReadiness, DrainReadiness>()
             .AddSingleton<IReadiness, StoreReadiness>()
             .Configure<HostOptions>(host => host.ShutdownTimeout = settings.Gateway.Drain + StopGrace)
-            .Configure<KestrelServerOptions>(kestrel => KestrelSetup.Configure(kestrel, settings))
             .Configure<SocketTransportOptions>(KestrelSetup.Configure)
             .AddRoutingCore();
 
@@ -41,7 +40,7 @@ internal static class ServerBuilder
             .AddTurnpikeCatalog(settings)
             .AddTurnpikeGateway(settings.Gateway);
         AddExport(builder.Services, settings.Origin.Environment);
-        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, settings));
         if (settings.Urls.Concat(settings.AdminUrls).Any(static url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
         {
             builder.WebHost.UseKestrelHttpsConfiguration();
