@@ -42,7 +42,6 @@ public static class GatewayHosting
         services.AddSingleton<ChatSettlement>();
         services.TryAddSingleton<GatewayTelemetry>();
         services.AddSingleton<Pipeline>();
-        services.AddSingleton<ChatSurface>();
         services.AddHostedService<DrainService>();
         services.AddHostedService<HoldSweeper>();
         return services;

@@ -67,7 +67,21 @@ internal sealed class Dispatcher(Upstreams upstreams, Watchdog watchdog, Gateway
         (Answer? Answer, UpstreamFailure? Failure) end = default;
         try
         {
-            end = await TryAsync(exchange, upstream, open, facts, whole);
+            open.Message = Message(exchange, upstream);
+            var response = open.Response = await upstream.Connections.Invoker.SendAsync(open.Message, watch.Token);
+            var body = open.Body = Decompressed(await response.Content.ReadAsStreamAsync(watch.Token), response);
+            var isStream = response.Content.Headers.ContentType?.MediaType is null or "text/event-stream";
+            if (response.StatusCode != HttpStatusCode.OK || (relay is not null && !isStream))
+            {
+                end = (null, await ReadFailureAsync(response, body, provider.Name, watch));
+            }
+            else
+            {
+                var identity = new AnswerIdentity(JsonText.Quote(exchange.Id.Value), upstream.Model, upstream.Provider);
+                end = relay is not null
+                    ? Judge(await relay.RunAsync(body, identity, facts, watch), upstream, open, facts)
+                    : await whole.ReadAsync(exchange, open, upstream, identity, facts, options.Limits.AnswerBytesMax, time);
+            }
         }
         catch (OperationCanceledException) when (watch.Token.IsCancellationRequested)
         {
@@ -93,25 +107,6 @@ internal sealed class Dispatcher(Upstreams upstreams, Watchdog watchdog, Gateway
         }
 
         return end.Answer is null ? end : (end.Answer with { Connection = open }, null);
-    }
-
-    private async Task<(Answer? Answer, UpstreamFailure? Failure)> TryAsync(
-        ChatExchange exchange, Upstream upstream, OpenAttempt open, ChatFacts facts, WholeAnswer whole)
-    {
-        var name = upstream.Endpoint.Provider.Name;
-        open.Message = Message(exchange, upstream);
-        var response = open.Response = await upstream.Connections.Invoker.SendAsync(open.Message, open.Watch.Token);
-        var body = open.Body = Decompressed(await response.Content.ReadAsStreamAsync(open.Watch.Token), response);
-        var isStream = response.Content.Headers.ContentType?.MediaType is null or "text/event-stream";
-        if (response.StatusCode != HttpStatusCode.OK || (open.Relay is not null && !isStream))
-        {
-            return (null, await ReadFailureAsync(response, body, name, open.Watch));
-        }
-
-        var identity = new AnswerIdentity(JsonText.Quote(exchange.Id.Value), upstream.Model, upstream.Provider);
-        return open.Relay is { } relay
-            ? Judge(await relay.RunAsync(body, identity, facts, open.Watch), upstream, open, facts)
-            : await whole.ReadAsync(exchange, open, upstream, identity, facts, options.Limits.AnswerBytesMax, time);
     }
 
     private HttpRequestMessage Message(ChatExchange exchange, Upstream upstream)

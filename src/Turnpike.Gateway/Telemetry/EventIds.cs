@@ -9,8 +9,6 @@ public static class EventIds
     public const int ReadFailed = 1002;
 
     // 1100: the chat surface and the request's way.
-    public const int RequestFailed = 1100;
-    public const int RequestAborted = 1101;
 
     // 1200: authentication. 1300: admission. 1400: routing.
 

@@ -34,7 +34,7 @@ internal sealed partial class RequestEdge(RequestDelegate next, ILogger<RequestE
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            LogUnhandled(context.Request.Method, context.Request.Path, exception);
+            LogUnhandled(context.Request.Method, context.Request.Path, id, exception);
             await AnswerAsync(context, GatewayErrors.Internal);
         }
 
@@ -77,8 +77,8 @@ internal sealed partial class RequestEdge(RequestDelegate next, ILogger<RequestE
     private static bool IsProbe(PathString path) =>
         path.StartsWithSegments("/health", StringComparison.Ordinal) || path.StartsWithSegments("/metrics", StringComparison.Ordinal);
 
-    [LoggerMessage(EventId = 1, EventName = "RequestFailed", Level = LogLevel.Error, Message = "{Method} {Path} failed; the caller got a 500")]
-    private partial void LogUnhandled(string method, string path, Exception exception);
+    [LoggerMessage(EventId = 1, EventName = "RequestFailed", Level = LogLevel.Error, Message = "{Method} {Path} failed; the caller of request {RequestId} got a 500")]
+    private partial void LogUnhandled(string method, string path, string requestId, Exception exception);
 
     [LoggerMessage(EventId = 2, EventName = "CallerHungUp", Level = LogLevel.Debug, Message = "The caller hung up")]
     private partial void LogHungUp();

@@ -12,7 +12,7 @@ namespace Turnpike.Hosting.Logging;
 /// <summary>Turns what is logged into lines. Thread-safe; each thread writes into a buffer of its own.</summary>
 /// <remarks>JSON: <c>time</c> (UTC), <c>level</c>, <c>category</c>, <c>event</c>, <c>message</c>, <c>request_id</c> where there is
 /// one, the named values of
-/// the message in snake case, <c>exception</c>. Text: the same, for eyes. The message of an exception is left out unless its type
+/// the message in snake case (<c>request_id</c> among them where a request is at fault), <c>exception</c>. Text: the same, for eyes. The message of an exception is left out unless its type
 /// is known
 /// not to quote a caller: prompts are nobody's business.</remarks>
 internal sealed class LogWriter(LogSink sink, LogFormat format, TimeProvider time)
@@ -110,15 +110,10 @@ internal sealed class LogWriter(LogSink sink, LogFormat format, TimeProvider tim
         }
 
         json.WriteString("message"u8, message);
-        if (RequestId.Current is { } requestId)
-        {
-            json.WriteString("request_id"u8, requestId);
-        }
-
         for (var i = 0; i < (values?.Count ?? 0); i++)
         {
             var (key, value) = values![i];
-            if (key is not ("{OriginalFormat}" or "TraceIdentifier" or "RequestId"))
+            if (key is not "{OriginalFormat}")
             {
                 WriteValue(json, Names.GetOrAdd(key, static k => JsonEncodedText.Encode(JsonNamingPolicy.SnakeCaseLower.ConvertName(k))), value);
             }
@@ -153,11 +148,6 @@ internal sealed class LogWriter(LogSink sink, LogFormat format, TimeProvider tim
     private void WriteText(ArrayBufferWriter<byte> buffer, LogLevel level, string category, string message, Exception? exception)
     {
         Append(buffer, $"{time.GetUtcNow():HH:mm:ss.fff} {Word(level)} {category[(category.LastIndexOf('.') + 1)..]}: {message}");
-        if (RequestId.Current is { } requestId)
-        {
-            Append(buffer, $" [{requestId}]");
-        }
-
         if (exception is not null)
         {
             Append(buffer, $"\n{Describe(exception)}");
