@@ -1,3 +1,5 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Turnpike.Benchmarks;
 using Turnpike.Benchmarks.Budgets;
@@ -8,7 +10,8 @@ if (args is ["budgets"])
 }
 
 // Short runs in this process unless asked otherwise: a second build of the project under test costs more than it tells, and the machine is small.
-// `--job` with another word, or `--runtimes`, chooses differently.
+// `--job` with another word chooses differently.
 string[] defaults = args.Contains("--job", StringComparer.Ordinal) ? [] : ["--job", "short", "--inProcess"];
-BenchmarkSwitcher.FromAssembly(typeof(OperationBenchmarks).Assembly).Run([.. args, .. defaults]);
+var config = DefaultConfig.Instance.WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(40));
+BenchmarkSwitcher.FromAssembly(typeof(OperationBenchmarks).Assembly).Run([.. args, .. defaults], config);
 return 0;
