@@ -63,11 +63,18 @@ public static class ModelNames
         }
 
         var tolerated = Math.Max(1, wantedSlug.Length / 3);
-        var edits = Edits(wantedSlug, slug, tolerated);
+        var edits = IsSwap(wantedSlug, slug) ? 1 : Edits(wantedSlug, slug, tolerated);
         return edits <= tolerated ? edits + 1 : null;
     }
 
     private static ReadOnlySpan<char> Slug(string name) => name.AsSpan(name.IndexOf('/') + 1);
+
+    /// <summary>The commonest slip of the fingers: two letters beside each other in the wrong order.</summary>
+    private static bool IsSwap(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        var at = a.CommonPrefixLength(b);
+        return a.Length == b.Length && at + 1 < a.Length && a[at] == b[at + 1] && a[at + 1] == b[at] && a[(at + 2)..].SequenceEqual(b[(at + 2)..]);
+    }
 
     /// <summary>Insertions, deletions and replacements from one to the other; anything above <paramref name="max"/> once it is certain.</summary>
     private static int Edits(ReadOnlySpan<char> a, ReadOnlySpan<char> b, int max)
