@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Inference;
 using Turnpike.Core.Ledger;
+using Turnpike.Core.Money;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Routing;
 using Turnpike.Gateway.Shared;
@@ -41,6 +42,9 @@ internal sealed class ChatExchange(HttpContext http, KeyState key, GenerationId 
 
     /// <summary>Above it the stream is ended with <c>length</c>, whatever the provider does; null is no limit.</summary>
     public long? OutputLimit => AffordedOutput ?? Request.OutputLimit;
+
+    /// <summary>What the key may still spend beside this request.</summary>
+    public NanoUsd CreditRemaining { get; set; }
 
     /// <summary>What is left of a request limit; null where none applies.</summary>
     public RateLimitState? RateLimit { get; set; }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Turnpike.EndToEnd;
 
 /// <summary>Nobody spends what they do not have, however many ask at once.</summary>
@@ -37,6 +39,19 @@ public sealed class MoneyTests
         await gateway.GrantAsync(1);
 
         await Deadline.UntilAsync(async () => (await gateway.Client.AskAsync(GatewayHarness.Plain)).Status == 200, "the grant to be in force", TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task An_answer_to_a_limited_key_says_what_it_may_still_spend()
+    {
+        await using var gateway = await GatewayHarness.StartAsync();
+        gateway.Alpha.Otherwise(e => Answer.For(e, ["x"], promptTokens: 10, completionTokens: 100));
+        var client = await gateway.LimitedClientAsync(0.5m, "none");
+
+        var reply = await client.AskAsync(GatewayHarness.Plain, "\"max_tokens\":100");
+
+        Assert.Equal("0.5", reply.Header("X-Credit-Limit"));
+        Assert.InRange(decimal.Parse(reply.Header("X-Credit-Remaining")!, CultureInfo.InvariantCulture), 0.4m, 0.499_999m);
     }
 
     [Theory]

@@ -58,6 +58,7 @@ internal sealed class ChatAdmission(Book book, FreeModelQuota freeModels)
         }
 
         exchange.Hold = hold;
+        exchange.CreditRemaining = outcome.Spendable - hold.Amount;
         if (hold.Amount < wanted.Full)
         {
             exchange.AffordedOutput = Math.Max(1, AffordableOutput(exchange, hold.Amount));

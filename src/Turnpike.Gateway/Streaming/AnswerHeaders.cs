@@ -20,6 +20,7 @@ internal static class AnswerHeaders
         if (exchange.Key.Key.Limit is { } credit)
         {
             headers["X-Credit-Limit"] = credit.ToString();
+            headers["X-Credit-Remaining"] = exchange.CreditRemaining.ToString();
         }
     }
 }
