@@ -8,8 +8,6 @@ namespace Turnpike.Gateway.Routing;
 /// <summary>Finds the endpoints for a request: model names to endpoints, the caller's wishes as filters, a strategy to rank the rest.</summary>
 internal sealed class Router(ICatalog catalog, IRoutingStrategy strategy)
 {
-    private static readonly string[] RoutingVariants = [":nitro", ":floor", ":exacto", ":online"];
-
     /// <summary>The route, or the error to tell (404 with what removed each endpoint).</summary>
     public ValueTask<(Route? Route, GatewayError? Error)> FindAsync(ChatRequest request, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
@@ -64,27 +62,6 @@ internal sealed class Router(ICatalog catalog, IRoutingStrategy strategy)
             request.Model, [.. removedBy], $"Removed by the request's provider wishes: {rules}. Relax them, or name another model."));
     }
 
-    private static ModelEntry? Resolve(CatalogSnapshot snapshot, string name)
-    {
-        if (snapshot.Find(name) is { } entry)
-        {
-            return entry;
-        }
-
-        var base_ = name;
-        for (var trimmed = true; trimmed;)
-        {
-            trimmed = false;
-            foreach (var variant in RoutingVariants)
-            {
-                if (base_.EndsWith(variant, StringComparison.Ordinal))
-                {
-                    base_ = base_[..^variant.Length];
-                    trimmed = true;
-                }
-            }
-        }
-
-        return base_.Length == name.Length ? null : snapshot.Find(base_);
-    }
+    private static ModelEntry? Resolve(CatalogSnapshot snapshot, string name) =>
+        snapshot.Find(name) ?? snapshot.Find(ModelNames.WithoutRoutingVariants(name));
 }
