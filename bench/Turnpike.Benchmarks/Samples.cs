@@ -3,6 +3,7 @@ using Turnpike.Core.Accounts;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Ledger;
 using Turnpike.Core.Money;
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 
 namespace Turnpike.Benchmarks;

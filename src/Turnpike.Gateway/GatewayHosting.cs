@@ -35,11 +35,11 @@ public static class GatewayHosting
         services.AddSingleton<Router>();
         services.AddSingleton<FreeModelQuota>();
         services.AddSingleton<IFreeModelQuota>(static provider => provider.GetRequiredService<FreeModelQuota>());
-        services.AddSingleton<ChatAdmission>();
+        services.AddSingleton<RequestAdmission>();
         services.AddSingleton<Watchdog>();
         services.AddSingleton<Upstreams>();
         services.AddSingleton<Dispatcher>();
-        services.AddSingleton<ChatSettlement>();
+        services.AddSingleton<RequestSettlement>();
         services.TryAddSingleton<GatewayTelemetry>();
         services.AddSingleton<Pipeline>();
         services.AddHostedService<DrainService>();

@@ -4,6 +4,7 @@ using Turnpike.Core.Inference;
 using Turnpike.Core.Ledger;
 using Turnpike.Gateway.Admission;
 using Turnpike.Gateway.Auth;
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Dispatch;
 using Turnpike.Gateway.Routing;
@@ -19,9 +20,9 @@ namespace Turnpike.Gateway;
 internal sealed class Pipeline(
     Authenticator authenticator,
     Router router,
-    ChatAdmission admission,
+    RequestAdmission admission,
     Dispatcher dispatcher,
-    ChatSettlement settlement,
+    RequestSettlement settlement,
     GatewayTelemetry telemetry,
     GatewayOptions options,
     TimeProvider time,
@@ -47,7 +48,7 @@ internal sealed class Pipeline(
         }
 
         var now = time.GetUtcNow();
-        var exchange = new ChatExchange(http, auth.Key, GenerationId.New(now, random), now, startedAt);
+        var exchange = new Exchange(http, auth.Key, GenerationId.New(now, random), now, startedAt);
         try
         {
             // 2. What is asked, by which endpoints it can be answered, and whether it is paid for.
@@ -70,7 +71,7 @@ internal sealed class Pipeline(
         }
     }
 
-    private async ValueTask<GatewayError?> ReadAsync(ChatExchange exchange)
+    private async ValueTask<GatewayError?> ReadAsync(Exchange exchange)
     {
         var request = exchange.Http.Request;
         if (await RequestBody.ReadAsync(request, exchange.Body, options.Limits.BodyBytesMax, exchange.Http.RequestAborted) is { } unread)
@@ -87,17 +88,17 @@ internal sealed class Pipeline(
         return null;
     }
 
-    private async ValueTask<GatewayError?> RouteAsync(ChatExchange exchange)
+    private async ValueTask<GatewayError?> RouteAsync(Exchange exchange)
     {
         var (route, error) = await router.FindAsync(exchange.Request, exchange.Body.Memory, exchange.Http.RequestAborted);
         exchange.Route = route!; // null only beside an error, and then nobody reads it
         return error;
     }
 
-    private async Task AnswerAsync(ChatExchange exchange)
+    private async Task AnswerAsync(Exchange exchange)
     {
         // 3. A provider answers; a stream's chunks go out as they come.
-        using var trace = exchange.Trace = ChatTrace.StartChat(exchange.Route.Endpoints[0].Model.Id);
+        using var trace = exchange.Trace = RequestTrace.StartChat(exchange.Route.Endpoints[0].Model.Id);
         using var whole = new WholeAnswer();
         Answer answer;
         try
@@ -107,7 +108,7 @@ internal sealed class Pipeline(
         catch (Exception)
         {
             // A fault of ours must not keep the caller's credit; the edge of the request reports it.
-            settlement.Settle(exchange, new(Outcome.OurFault, new ChatFacts()) { Error = GatewayErrors.Internal });
+            settlement.Settle(exchange, new(Outcome.OurFault, new AnswerFacts()) { Error = GatewayErrors.Internal });
             admission.Release(exchange);
             throw;
         }

@@ -1,3 +1,4 @@
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Shared;
 using Turnpike.Gateway.Streaming;
@@ -7,7 +8,7 @@ namespace Turnpike.Benchmarks.Operations;
 /// <summary>One event of a stream, from the provider's bytes to ours: framed, rewritten, written into a rented buffer that goes back.</summary>
 internal sealed class RelayChunk : IOperation
 {
-    private readonly ChatFacts _facts = new();
+    private readonly AnswerFacts _facts = new();
     private SseFramer _framer = new(eventBytesMax: 1 << 20);
     private PooledBuffer _output;
 

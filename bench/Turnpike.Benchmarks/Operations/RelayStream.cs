@@ -3,6 +3,7 @@ using Turnpike.Benchmarks.Stubs;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Ledger;
 using Turnpike.Gateway;
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Dispatch;
 using Turnpike.Gateway.Streaming;
@@ -17,7 +18,7 @@ internal sealed class RelayStream : IOperation
     private readonly Watchdog _watchdog = new(TimeProvider.System);
     private readonly ScriptedStream _provider;
     private readonly KeyState _key = new(Samples.Key.Key, Samples.Key.Spent, new AccountState(Samples.Key.Account, noticeSequence: 0));
-    private readonly ChatRequest _request;
+    private readonly InferenceRequest _request;
 
     public RelayStream(int chunks)
     {
@@ -31,8 +32,8 @@ internal sealed class RelayStream : IOperation
     public long Run()
     {
         _provider.Rewind();
-        var exchange = new ChatExchange(_http, _key, new("gen-1785585600-0123456789abcdefghij"), Samples.Now, startedAt: 1) { Request = _request };
-        var facts = new ChatFacts();
+        var exchange = new Exchange(_http, _key, new("gen-1785585600-0123456789abcdefghij"), Samples.Now, startedAt: 1) { Request = _request };
+        var facts = new AnswerFacts();
         using var relay = new StreamRelay(exchange, TimeProvider.System, new StreamOptions(), eventBytesMax: 1 << 20);
         using var watch = new AttemptWatch(_watchdog, TimeProvider.System, new ProviderTimeouts(), TimeSpan.FromMinutes(1), relay, CancellationToken.None);
         var running = relay.RunAsync(_provider, Samples.Identity, facts, watch);

@@ -1,6 +1,7 @@
 using Turnpike.Core.Inference;
 using Turnpike.Core.Ledger;
 using Turnpike.Core.Money;
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Shared;
@@ -14,7 +15,7 @@ internal sealed class RewriteAnswer : IOperation
 
     public long Run()
     {
-        var facts = new ChatFacts();
+        var facts = new AnswerFacts();
         var output = new PooledBuffer();
         try
         {

@@ -1,3 +1,4 @@
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 
 namespace Turnpike.Benchmarks.Operations;
@@ -6,7 +7,7 @@ namespace Turnpike.Benchmarks.Operations;
 internal sealed class WriteRequest : IOperation
 {
     private readonly byte[] _body;
-    private readonly ChatRequest _request;
+    private readonly InferenceRequest _request;
 
     public WriteRequest(byte[] body)
     {

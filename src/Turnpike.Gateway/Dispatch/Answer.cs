@@ -1,12 +1,12 @@
 using Turnpike.Core.Errors;
-using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Settlement;
 
 namespace Turnpike.Gateway.Dispatch;
 
 /// <summary>What dispatch came back with: how it ended, where, and what was learned. The tail of a stream is not sent yet, a whole
 /// answer not at all: settlement comes first.</summary>
-internal sealed record Answer(Outcome Outcome, ChatFacts Facts)
+internal sealed record Answer(Outcome Outcome, AnswerFacts Facts)
 {
     /// <summary>The endpoint that answered, or failed after its first content; null when none gave any.</summary>
     public Endpoint? Endpoint { get; init; }

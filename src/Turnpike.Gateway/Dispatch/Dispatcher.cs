@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Inference;
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Shared;
@@ -20,13 +21,13 @@ internal sealed class Dispatcher(Upstreams upstreams, Watchdog watchdog, Gateway
 
     /// <summary>Goes down the route. A stream's chunks have been relayed when it returns; a whole answer stands in
     /// <paramref name="whole"/>. The caller disposes the answer's connection when it has told the end.</summary>
-    public async Task<Answer> SendAsync(ChatExchange exchange, WholeAnswer whole)
+    public async Task<Answer> SendAsync(Exchange exchange, WholeAnswer whole)
     {
         List<UpstreamFailure>? failures = null;
         foreach (var endpoint in exchange.Route.Endpoints)
         {
             var upstream = upstreams.For(endpoint);
-            var facts = new ChatFacts();
+            var facts = new AnswerFacts();
             var startedAt = time.GetTimestamp();
             var (answer, failure) = await AttemptAsync(exchange, upstream, facts, whole);
             exchange.Attempts.Add(new(
@@ -48,10 +49,10 @@ internal sealed class Dispatcher(Upstreams upstreams, Watchdog watchdog, Gateway
             }
         }
 
-        return new(Outcome.NotServed, new ChatFacts()) { Error = MostUseful(failures!) };
+        return new(Outcome.NotServed, new AnswerFacts()) { Error = MostUseful(failures!) };
     }
 
-    private async Task<(Answer? Answer, UpstreamFailure? Failure)> AttemptAsync(ChatExchange exchange, Upstream upstream, ChatFacts facts, WholeAnswer whole)
+    private async Task<(Answer? Answer, UpstreamFailure? Failure)> AttemptAsync(Exchange exchange, Upstream upstream, AnswerFacts facts, WholeAnswer whole)
     {
         var provider = upstream.Endpoint.Provider;
         var places = upstream.Connections.Places;
@@ -109,7 +110,7 @@ internal sealed class Dispatcher(Upstreams upstreams, Watchdog watchdog, Gateway
         return end.Answer is null ? end : (end.Answer with { Connection = open }, null);
     }
 
-    private HttpRequestMessage Message(ChatExchange exchange, Upstream upstream)
+    private HttpRequestMessage Message(Exchange exchange, Upstream upstream)
     {
         var message = new HttpRequestMessage(HttpMethod.Post, upstream.Address)
         {
@@ -121,11 +122,11 @@ internal sealed class Dispatcher(Upstreams upstreams, Watchdog watchdog, Gateway
     }
 
     // Stable for one end user of one account, and telling nothing of either.
-    private static ReadOnlyMemory<byte> HiddenUser(ChatExchange exchange) => exchange.Request.User is { } user
+    private static ReadOnlyMemory<byte> HiddenUser(Exchange exchange) => exchange.Request.User is { } user
         ? JsonText.Quote(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{exchange.Key.Account.Id}\n{user}")).AsSpan(0, 16)))
         : default;
 
-    private static (Answer? Answer, UpstreamFailure? Failure) Judge(StreamEnd end, Upstream upstream, OpenAttempt open, ChatFacts facts)
+    private static (Answer? Answer, UpstreamFailure? Failure) Judge(StreamEnd end, Upstream upstream, OpenAttempt open, AnswerFacts facts)
     {
         var name = upstream.Endpoint.Provider.Name;
         open.IsWhole = end == StreamEnd.Whole;
@@ -148,7 +149,7 @@ internal sealed class Dispatcher(Upstreams upstreams, Watchdog watchdog, Gateway
             : (null, UpstreamFailure.Unusable(name, 200, detail));
     }
 
-    private static (Answer? Answer, UpstreamFailure? Failure) CalledOff(CallOff reason, Upstream upstream, ChatFacts facts)
+    private static (Answer? Answer, UpstreamFailure? Failure) CalledOff(CallOff reason, Upstream upstream, AnswerFacts facts)
     {
         var name = upstream.Endpoint.Provider.Name;
         return reason switch

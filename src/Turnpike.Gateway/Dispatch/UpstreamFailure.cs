@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using Turnpike.Core.Errors;
-using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Dialects;
 
 namespace Turnpike.Gateway.Dispatch;
 

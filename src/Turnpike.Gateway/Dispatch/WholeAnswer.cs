@@ -1,3 +1,4 @@
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Shared;
@@ -13,7 +14,7 @@ internal sealed class WholeAnswer : IDisposable
     public ref PooledBuffer Output => ref _output;
 
     public async Task<(Answer? Answer, UpstreamFailure? Failure)> ReadAsync(
-        ChatExchange exchange, OpenAttempt open, Upstream upstream, AnswerIdentity identity, ChatFacts facts, int bytesMax, TimeProvider time)
+        Exchange exchange, OpenAttempt open, Upstream upstream, AnswerIdentity identity, AnswerFacts facts, int bytesMax, TimeProvider time)
     {
         var name = upstream.Endpoint.Provider.Name;
         var input = new PooledBuffer();

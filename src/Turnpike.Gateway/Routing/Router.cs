@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
-using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Dialects;
 
 namespace Turnpike.Gateway.Routing;
 
@@ -9,7 +9,7 @@ namespace Turnpike.Gateway.Routing;
 internal sealed class Router(ICatalog catalog, IRoutingStrategy strategy)
 {
     /// <summary>The route, or the error to tell (404 with what removed each endpoint).</summary>
-    public ValueTask<(Route? Route, GatewayError? Error)> FindAsync(ChatRequest request, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public ValueTask<(Route? Route, GatewayError? Error)> FindAsync(InferenceRequest request, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var snapshot = catalog.Current;
         return request.FallbackModels.IsEmpty && !request.HasProviderWishes && Resolve(snapshot, request.Model) is { } entry
@@ -18,7 +18,7 @@ internal sealed class Router(ICatalog catalog, IRoutingStrategy strategy)
     }
 
     private async ValueTask<(Route? Route, GatewayError? Error)> FindSlowlyAsync(
-        ChatRequest request, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        InferenceRequest request, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         string[] names = [request.Model, .. request.FallbackModels.Where(m => m != request.Model)];
         var snapshot = catalog.Current;

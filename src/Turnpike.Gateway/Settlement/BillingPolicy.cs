@@ -1,6 +1,6 @@
 using Turnpike.Core.Inference;
 using Turnpike.Core.Ledger;
-using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Dialects;
 
 namespace Turnpike.Gateway.Settlement;
 
@@ -10,7 +10,7 @@ internal readonly record struct Bill(SettlementKind Kind, BillingBasis Basis, To
 /// <summary>The written policy of docs/billing.md as one function: how a request ended to what is billed. One test a state.</summary>
 internal static class BillingPolicy
 {
-    public static Bill Decide(Outcome outcome, ChatRequest request, ChatFacts facts) => outcome switch
+    public static Bill Decide(Outcome outcome, InferenceRequest request, AnswerFacts facts) => outcome switch
     {
         Outcome.Completed when facts.Usage is { } usage => Reported(usage),
         Outcome.Completed => new(SettlementKind.Post, BillingBasis.Estimated, ByRule(request, facts)),
@@ -25,6 +25,6 @@ internal static class BillingPolicy
 
     private static Bill Reported(TokenUsage usage) => new(SettlementKind.Post, BillingBasis.ProviderUsage, usage);
 
-    private static TokenUsage ByRule(ChatRequest request, ChatFacts facts) =>
+    private static TokenUsage ByRule(InferenceRequest request, AnswerFacts facts) =>
         new(request.PromptTokensEstimate, facts.CompletionTokensEstimate);
 }

@@ -6,7 +6,7 @@ namespace Turnpike.Gateway.Streaming;
 internal static class AnswerHeaders
 {
     /// <summary>Sets them; the response must not have begun.</summary>
-    public static void Set(ChatExchange exchange)
+    public static void Set(Exchange exchange)
     {
         var headers = exchange.Http.Response.Headers;
         headers["X-Generation-Id"] = exchange.Id.Value;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Dispatch;
 using Turnpike.Gateway.Shared;
@@ -45,7 +46,7 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
 
     private static readonly byte[] DataPrefix = [.. "data: "u8];
 
-    private readonly ChatExchange _exchange;
+    private readonly Exchange _exchange;
     private readonly TimeProvider _time;
     private readonly byte[] _comment;
     private readonly long _created;
@@ -56,7 +57,7 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
     private Task _keepingAlive = Task.CompletedTask;
     private long _lastSentAt;
 
-    public StreamRelay(ChatExchange exchange, TimeProvider time, StreamOptions options, int eventBytesMax)
+    public StreamRelay(Exchange exchange, TimeProvider time, StreamOptions options, int eventBytesMax)
     {
         _exchange = exchange;
         _time = time;
@@ -73,7 +74,7 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
     public long Interval { get; }
 
     /// <summary>Relays until the stream's end. When it returns nobody else writes to the caller.</summary>
-    public async Task<StreamEnd> RunAsync(Stream provider, AnswerIdentity identity, ChatFacts facts, AttemptWatch watch)
+    public async Task<StreamEnd> RunAsync(Stream provider, AnswerIdentity identity, AnswerFacts facts, AttemptWatch watch)
     {
         try
         {
@@ -112,7 +113,7 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
     }
 
     /// <summary>Begins the answer to the caller where it has not begun.</summary>
-    public static void Begin(ChatExchange exchange)
+    public static void Begin(Exchange exchange)
     {
         if (!exchange.HasBegun)
         {
@@ -159,7 +160,7 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
         _output.Dispose();
     }
 
-    private StreamEnd? TakeEvents(AnswerIdentity identity, ChatFacts facts, bool isLast)
+    private StreamEnd? TakeEvents(AnswerIdentity identity, AnswerFacts facts, bool isLast)
     {
         while (_framer.TryRead(out var data))
         {
@@ -187,7 +188,7 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
         return facts.NativeFinishReason is null ? StreamEnd.Cut : StreamEnd.Whole;
     }
 
-    private StreamEnd? TakeEvent(ReadOnlySpan<byte> data, AnswerIdentity identity, ChatFacts facts)
+    private StreamEnd? TakeEvent(ReadOnlySpan<byte> data, AnswerIdentity identity, AnswerFacts facts)
     {
         if (data.SequenceEqual("[DONE]"u8))
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Shared;
 using Xunit;
@@ -83,7 +84,7 @@ public sealed class ChatAnswerTests
         var output = new PooledBuffer();
         output.Append("x"u8);
 
-        Assert.False(ChatAnswerRewriter.TryRewriteChunk(Encoding.UTF8.GetBytes(chunk), Identity, new ChatFacts(), 1, ref output));
+        Assert.False(ChatAnswerRewriter.TryRewriteChunk(Encoding.UTF8.GetBytes(chunk), Identity, new AnswerFacts(), 1, ref output));
 
         Assert.Equal(1, output.Length);
         output.Dispose();
@@ -116,7 +117,7 @@ public sealed class ChatAnswerTests
             var source = " {" + string.Join(", ", members.Take(random.Next(members.Length + 1))) + " } ";
             var output = new PooledBuffer();
 
-            Assert.True(ChatAnswerRewriter.TryRewriteAnswer(Encoding.UTF8.GetBytes(source), Identity, new ChatFacts(), 1, ref output));
+            Assert.True(ChatAnswerRewriter.TryRewriteAnswer(Encoding.UTF8.GetBytes(source), Identity, new AnswerFacts(), 1, ref output));
 
             var answer = JsonNode.Parse(Encoding.UTF8.GetString(output.Span) + "}")!;
             Assert.Equal("gen-1", (string?)answer["id"]);
@@ -127,9 +128,9 @@ public sealed class ChatAnswerTests
         }
     }
 
-    private static (string Text, ChatFacts Facts) Chunk(string source)
+    private static (string Text, AnswerFacts Facts) Chunk(string source)
     {
-        var facts = new ChatFacts();
+        var facts = new AnswerFacts();
         var output = new PooledBuffer();
         Assert.True(ChatAnswerRewriter.TryRewriteChunk(Encoding.UTF8.GetBytes(source), Identity, facts, 1, ref output));
         var text = Encoding.UTF8.GetString(output.Span);

@@ -61,12 +61,12 @@ public sealed class OtlpTests
     }
 
     [Fact]
-    public void A_span_costs_nothing_while_nobody_listens() => Assert.Null(ChatTrace.StartChat("acme/swift-4o"));
+    public void A_span_costs_nothing_while_nobody_listens() => Assert.Null(RequestTrace.StartChat("acme/swift-4o"));
 
     private static void Work(GatewayTelemetry telemetry)
     {
-        using var activity = ChatTrace.StartChat("acme/swift-4o");
-        ChatTrace.Describe(activity, TestCatalog.SwiftAtBolt, GenerationTests.Record(new("gen-1")));
+        using var activity = RequestTrace.StartChat("acme/swift-4o");
+        RequestTrace.Describe(activity, TestCatalog.SwiftAtBolt, GenerationTests.Record(new("gen-1")));
         telemetry.RequestEnded(
             TestCatalog.SwiftAtBolt, "acme/swift-4o", 200, null, new TokenUsage(100, 10), new NanoUsd(1_000), TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(250));
     }

@@ -5,13 +5,13 @@ using Turnpike.Gateway.Shared;
 namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
 /// <summary>Turns a provider's answer, or one chunk of it, into ours in one forward pass: the same bytes, but for id, model,
-/// provider, finish reasons and usage. What it learns on the way goes into <see cref="ChatFacts"/>.</summary>
+/// provider, finish reasons and usage. What it learns on the way goes into <see cref="AnswerFacts"/>.</summary>
 /// <remarks>Pure. Never throws on an answer, however broken: then it says false, and what was appended is taken back.</remarks>
 internal ref struct ChatAnswerRewriter
 {
     private readonly ReadOnlySpan<byte> _source;
     private readonly AnswerIdentity _identity;
-    private readonly ChatFacts _facts;
+    private readonly AnswerFacts _facts;
     private readonly bool _isChunk;
     private readonly ref PooledBuffer _output;
     private Utf8JsonReader _json;
@@ -36,7 +36,7 @@ internal ref struct ChatAnswerRewriter
         Error = 128,
     }
 
-    private ChatAnswerRewriter(ReadOnlySpan<byte> source, AnswerIdentity identity, ChatFacts facts, bool isChunk, ref PooledBuffer output)
+    private ChatAnswerRewriter(ReadOnlySpan<byte> source, AnswerIdentity identity, AnswerFacts facts, bool isChunk, ref PooledBuffer output)
     {
         _source = source;
         _identity = identity;
@@ -48,7 +48,7 @@ internal ref struct ChatAnswerRewriter
 
     /// <summary>Appends one chunk. Appends nothing for a chunk that only reports usage: the usage goes into the facts.</summary>
     /// <param name="created">For providers that leave the time out: unix seconds.</param>
-    public static bool TryRewriteChunk(ReadOnlySpan<byte> source, AnswerIdentity identity, ChatFacts facts, long created, ref PooledBuffer output)
+    public static bool TryRewriteChunk(ReadOnlySpan<byte> source, AnswerIdentity identity, AnswerFacts facts, long created, ref PooledBuffer output)
     {
         var start = output.Length;
         var rewriter = new ChatAnswerRewriter(source, identity, facts, isChunk: true, ref output);
@@ -67,7 +67,7 @@ internal ref struct ChatAnswerRewriter
     }
 
     /// <summary>Appends a whole answer but for its usage, which is cut; it ends without its closing brace, for the usage to follow.</summary>
-    public static bool TryRewriteAnswer(ReadOnlySpan<byte> source, AnswerIdentity identity, ChatFacts facts, long created, ref PooledBuffer output)
+    public static bool TryRewriteAnswer(ReadOnlySpan<byte> source, AnswerIdentity identity, AnswerFacts facts, long created, ref PooledBuffer output)
     {
         var start = output.Length;
         var rewriter = new ChatAnswerRewriter(source, identity, facts, isChunk: false, ref output);

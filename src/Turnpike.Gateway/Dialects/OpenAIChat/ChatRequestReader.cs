@@ -52,7 +52,7 @@ internal ref struct ChatRequestReader
     }
 
     /// <summary>Reads a body. False with the error to tell (400, with position or field) when it is not a chat request.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> body, out ChatRequest? request, out GatewayError? error)
+    public static bool TryRead(ReadOnlySpan<byte> body, out InferenceRequest? request, out GatewayError? error)
     {
         var reader = new ChatRequestReader(body);
         try
@@ -81,7 +81,7 @@ internal ref struct ChatRequestReader
         : _messages == 0 ? GatewayErrors.InvalidField("messages", "is empty. Send at least one message.")
         : null;
 
-    private readonly ChatRequest Build() => new()
+    private readonly InferenceRequest Build() => new()
     {
         Model = _model!, // Missing() has seen to it
         FallbackModels = _fallbacks,

@@ -19,7 +19,7 @@ internal sealed class ChatRequestWriter : HttpContent
     /// <param name="target">What is particular to the endpoint.</param>
     /// <param name="outputLimit">The output limit that the caller's credit affords; null where its own (or none) will do.</param>
     /// <param name="user">What is sent for the caller's <c>user</c>, as a JSON string; empty leaves a null as it is.</param>
-    public ChatRequestWriter(ReadOnlyMemory<byte> body, ChatRequest request, ChatTarget target, long? outputLimit, ReadOnlyMemory<byte> user)
+    public ChatRequestWriter(ReadOnlyMemory<byte> body, InferenceRequest request, ChatTarget target, long? outputLimit, ReadOnlyMemory<byte> user)
     {
         _pieces = new ReadOnlyMemory<byte>[(3 * request.Splices.Length) + 5];
         var askUsage = request.Stream && target.StreamOptions;
@@ -101,7 +101,7 @@ internal sealed class ChatRequestWriter : HttpContent
         Add(value);
     }
 
-    private void AddLimit(ReadOnlyMemory<byte> body, ChatRequest request, Splice splice, ChatTarget target, long? outputLimit)
+    private void AddLimit(ReadOnlyMemory<byte> body, InferenceRequest request, Splice splice, ChatTarget target, long? outputLimit)
     {
         var value = outputLimit is { } limit ? Number(limit) : body[splice.ValueStart..splice.ValueEnd];
         if (splice.Kind == SpliceKind.OlderOutputLimit && target.OutputLimitField != "max_tokens" && !request.HasBothOutputLimits)
@@ -117,7 +117,7 @@ internal sealed class ChatRequestWriter : HttpContent
 
     private static readonly byte[] AskUsage = [.. "\"stream_options\":{\"include_usage\":true},"u8];
 
-    private static ReadOnlyMemory<byte> Inserted(ChatRequest request, long? outputLimit, string outputLimitField, bool askUsage)
+    private static ReadOnlyMemory<byte> Inserted(InferenceRequest request, long? outputLimit, string outputLimitField, bool askUsage)
     {
         var addsLimit = outputLimit is not null && request.OutputLimit is null;
         if (!addsLimit)

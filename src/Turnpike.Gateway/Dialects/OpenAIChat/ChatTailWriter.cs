@@ -9,7 +9,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 internal static class ChatTailWriter
 {
     /// <summary>The rest of a whole answer, from its usage to its closing brace.</summary>
-    public static void AppendUsageAndClose(ref PooledBuffer buffer, ChatFacts facts, in Settled settled)
+    public static void AppendUsageAndClose(ref PooledBuffer buffer, AnswerFacts facts, in Settled settled)
     {
         buffer.Append(",\"usage\":"u8);
         AppendUsage(ref buffer, facts, settled);
@@ -19,7 +19,7 @@ internal static class ChatTailWriter
     /// <summary>The end of a stream: the usage chunk and <c>[DONE]</c>.</summary>
     /// <param name="asked">The caller asked for usage and gets OpenAI's form (no choices); one that did not gets a choice with an empty
     /// delta, because clients of the older form index it.</param>
-    public static void AppendEnd(ref PooledBuffer buffer, AnswerIdentity identity, long created, bool asked, ChatFacts facts, in Settled settled)
+    public static void AppendEnd(ref PooledBuffer buffer, AnswerIdentity identity, long created, bool asked, AnswerFacts facts, in Settled settled)
     {
         AppendHead(ref buffer, identity, created);
         buffer.Append(asked ? "\"choices\":[],\"usage\":"u8 : "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":null}],\"usage\":"u8);
@@ -73,7 +73,7 @@ internal static class ChatTailWriter
     }
 
     // The provider's own members where it reported usage, ours where it did not; then what it cost.
-    private static void AppendUsage(ref PooledBuffer buffer, ChatFacts facts, in Settled settled)
+    private static void AppendUsage(ref PooledBuffer buffer, AnswerFacts facts, in Settled settled)
     {
         buffer.Append("{"u8);
         if (settled.Bill.Basis == BillingBasis.ProviderUsage && facts.UsageMembers.Length > 0)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Dispatch;
 using Turnpike.Gateway.Settlement;
@@ -12,7 +13,7 @@ namespace Turnpike.Gateway.Surfaces.Chat;
 /// <summary>Tells the caller the end of its request: a whole answer, the tail of a stream, or an error.</summary>
 internal static class ChatResponse
 {
-    public static async Task FinishAsync(ChatExchange exchange, Answer answer, Settled settled, WholeAnswer whole)
+    public static async Task FinishAsync(Exchange exchange, Answer answer, Settled settled, WholeAnswer whole)
     {
         switch (answer.Outcome)
         {
@@ -34,7 +35,7 @@ internal static class ChatResponse
         }
     }
 
-    private static async Task SendWholeAsync(ChatExchange exchange, Answer answer, Settled settled, WholeAnswer whole)
+    private static async Task SendWholeAsync(Exchange exchange, Answer answer, Settled settled, WholeAnswer whole)
     {
         ChatTailWriter.AppendUsageAndClose(ref whole.Output, answer.Facts, settled);
         AnswerHeaders.Set(exchange);
@@ -45,7 +46,7 @@ internal static class ChatResponse
         await response.BodyWriter.WriteAsync(whole.Output.Memory, exchange.Http.RequestAborted);
     }
 
-    private static async Task EndStreamAsync(ChatExchange exchange, Answer answer, Settled settled)
+    private static async Task EndStreamAsync(Exchange exchange, Answer answer, Settled settled)
     {
         var buffer = new PooledBuffer();
         try
@@ -68,7 +69,7 @@ internal static class ChatResponse
         }
     }
 
-    private static async Task BreakStreamAsync(ChatExchange exchange, Answer answer)
+    private static async Task BreakStreamAsync(Exchange exchange, Answer answer)
     {
         var buffer = new PooledBuffer();
         try
@@ -82,7 +83,7 @@ internal static class ChatResponse
         }
     }
 
-    private static AnswerIdentity Identity(ChatExchange exchange, Answer answer)
+    private static AnswerIdentity Identity(Exchange exchange, Answer answer)
     {
         var endpoint = answer.Endpoint ?? exchange.Route.Endpoints[0];
         return new(JsonText.Quote(exchange.Id.Value), JsonText.Quote(endpoint.Model.Id), JsonText.Quote(endpoint.Provider.Name));

@@ -5,7 +5,7 @@ using Turnpike.Core.Money;
 namespace Turnpike.Gateway.Admission;
 
 /// <summary>Lets a request in: takes a place among the free requests where it is one, and sets its credit aside.</summary>
-internal sealed class ChatAdmission(Book book, FreeModelQuota freeModels)
+internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
 {
     /// <summary>Output tokens of an answer of usual length: what a request without a limit gets at least, where the credit is there.</summary>
     private const long UsualOutputTokens = 4096;
@@ -14,7 +14,7 @@ internal sealed class ChatAdmission(Book book, FreeModelQuota freeModels)
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromMinutes(5);
 
     /// <summary>Admits the exchange, or answers the error to tell (402, 429, 503).</summary>
-    public async ValueTask<GatewayError?> AdmitAsync(ChatExchange exchange)
+    public async ValueTask<GatewayError?> AdmitAsync(Exchange exchange)
     {
         if (exchange.Route.Endpoints[0].Model.IsFreeVariant)
         {
@@ -38,7 +38,7 @@ internal sealed class ChatAdmission(Book book, FreeModelQuota freeModels)
     }
 
     /// <summary>Gives back the free place of a request that did not succeed.</summary>
-    public void Release(ChatExchange exchange)
+    public void Release(Exchange exchange)
     {
         if (exchange.TookFreePlace)
         {
@@ -47,7 +47,7 @@ internal sealed class ChatAdmission(Book book, FreeModelQuota freeModels)
         }
     }
 
-    private GatewayError? TryHold(ChatExchange exchange)
+    private GatewayError? TryHold(Exchange exchange)
     {
         var wanted = Wanted(exchange);
         var outcome = book.TryHold(
@@ -68,7 +68,7 @@ internal sealed class ChatAdmission(Book book, FreeModelQuota freeModels)
     }
 
     // The dearest of the endpoints that may answer decides, so that no fallback can cost more than was set aside.
-    private static HoldRequest Wanted(ChatExchange exchange)
+    private static HoldRequest Wanted(Exchange exchange)
     {
         var request = exchange.Request;
         NanoUsd full = default;
@@ -87,16 +87,16 @@ internal sealed class ChatAdmission(Book book, FreeModelQuota freeModels)
         return new(full, least, usual, IsElastic: request.OutputLimit is null);
     }
 
-    private static NanoUsd Worst(ChatExchange exchange, Endpoint endpoint, long prompt, long output) =>
+    private static NanoUsd Worst(Exchange exchange, Endpoint endpoint, long prompt, long output) =>
         CostCalculator.WorstCase(endpoint.Prices, prompt, output, exchange.Request.Images, exchange.Request.HasAudio);
 
-    private static long PromptBound(ChatExchange exchange, Endpoint endpoint)
+    private static long PromptBound(Exchange exchange, Endpoint endpoint)
     {
         var bound = exchange.Request.PromptTokensBound;
         return Math.Min(bound, endpoint.MaxPromptTokens ?? endpoint.ContextLength ?? endpoint.Model.ContextLength ?? long.MaxValue);
     }
 
-    private static long AffordableOutput(ChatExchange exchange, NanoUsd amount)
+    private static long AffordableOutput(Exchange exchange, NanoUsd amount)
     {
         var affordable = long.MaxValue;
         foreach (var endpoint in exchange.Route.Endpoints)
@@ -109,7 +109,7 @@ internal sealed class ChatAdmission(Book book, FreeModelQuota freeModels)
         return affordable / exchange.Request.Choices;
     }
 
-    private static TimeSpan Lease(ChatExchange exchange)
+    private static TimeSpan Lease(Exchange exchange)
     {
         var total = TimeSpan.Zero;
         foreach (var endpoint in exchange.Route.Endpoints)
@@ -120,7 +120,7 @@ internal sealed class ChatAdmission(Book book, FreeModelQuota freeModels)
         return total + LeaseMargin;
     }
 
-    private static GatewayError Refusal(ChatExchange exchange, in HoldRequest wanted, HoldOutcome outcome)
+    private static GatewayError Refusal(Exchange exchange, in HoldRequest wanted, HoldOutcome outcome)
     {
         var needed = wanted.IsElastic ? wanted.Least : wanted.Full;
         return outcome.Refusal switch

@@ -5,7 +5,7 @@ using Turnpike.Core.Inference;
 namespace Turnpike.Gateway.Telemetry;
 
 /// <summary>Spans of chat requests by the GenAI semantic conventions. Never a prompt, never an answer.</summary>
-public static class ChatTrace
+public static class RequestTrace
 {
     private static readonly ActivitySource Source = new(GatewayTelemetry.SourceName);
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 
-namespace Turnpike.Gateway.Dialects.OpenAIChat;
+namespace Turnpike.Gateway.Dialects;
 
 /// <summary>What the gateway must know of a chat request; everything else stays in the caller's bytes.</summary>
-internal sealed class ChatRequest
+internal sealed class InferenceRequest
 {
     /// <summary>The model asked for, as the caller wrote it.</summary>
     public required string Model { get; init; }

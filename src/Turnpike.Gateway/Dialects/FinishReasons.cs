@@ -1,4 +1,4 @@
-namespace Turnpike.Gateway.Dialects.OpenAIChat;
+namespace Turnpike.Gateway.Dialects;
 
 /// <summary>Puts a provider's finish reason into the words of the contract: stop, length, tool_calls, content_filter, error.</summary>
 internal static class FinishReasons

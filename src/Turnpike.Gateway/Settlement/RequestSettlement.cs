@@ -2,17 +2,17 @@ using Microsoft.AspNetCore.Http;
 using Turnpike.Core.Inference;
 using Turnpike.Core.Ledger;
 using Turnpike.Core.Money;
-using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dispatch;
 using Turnpike.Gateway.Telemetry;
 
 namespace Turnpike.Gateway.Settlement;
 
 /// <summary>Books how a request ended: bill by the policy, price by the endpoint's sheet, entry and record in one step.</summary>
-internal sealed class ChatSettlement(Book book, IJournal journal, TimeProvider time)
+internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvider time)
 {
     /// <summary>Books the request, whoever has hung up. When it returns the booking survives the death of the process.</summary>
-    public Settled Settle(ChatExchange exchange, Answer answer)
+    public Settled Settle(Exchange exchange, Answer answer)
     {
         var bill = BillingPolicy.Decide(answer.Outcome, exchange.Request, answer.Facts);
         var cost = bill.Kind == SettlementKind.Post && answer.Endpoint is { } endpoint
@@ -20,7 +20,7 @@ internal sealed class ChatSettlement(Book book, IJournal journal, TimeProvider t
             : Cost.Zero;
         var record = Record(exchange, answer, bill, cost);
         var charged = book.Settle(exchange.Hold, bill.Kind, cost.Total, record) ?? NanoUsd.Zero;
-        ChatTrace.Describe(exchange.Trace, answer.Endpoint, record);
+        RequestTrace.Describe(exchange.Trace, answer.Endpoint, record);
         return new(bill, charged == cost.Total ? cost : Part(cost, charged), charged);
     }
 
@@ -34,7 +34,7 @@ internal sealed class ChatSettlement(Book book, IJournal journal, TimeProvider t
         return new(charged, prompt, charged - prompt);
     }
 
-    private GenerationRecord Record(ChatExchange exchange, Answer answer, in Bill bill, Cost cost)
+    private GenerationRecord Record(Exchange exchange, Answer answer, in Bill bill, Cost cost)
     {
         var headers = exchange.Http.Request.Headers;
         var facts = answer.Facts;

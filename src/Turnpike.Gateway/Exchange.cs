@@ -4,14 +4,14 @@ using Turnpike.Core.Errors;
 using Turnpike.Core.Inference;
 using Turnpike.Core.Ledger;
 using Turnpike.Core.Money;
-using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Routing;
 using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway;
 
 /// <summary>One chat request on its way: what the stations have found out so far. Made by the surface, handed from station to station.</summary>
-internal sealed class ChatExchange(HttpContext http, KeyState key, GenerationId id, DateTimeOffset at, long startedAt)
+internal sealed class Exchange(HttpContext http, KeyState key, GenerationId id, DateTimeOffset at, long startedAt)
 {
     public HttpContext Http { get; } = http;
 
@@ -29,7 +29,7 @@ internal sealed class ChatExchange(HttpContext http, KeyState key, GenerationId 
     public BodyBuffer Body { get; } = new();
 
     /// <summary>Set by the dialect.</summary>
-    public ChatRequest Request { get; set; } = null!;
+    public InferenceRequest Request { get; set; } = null!;
 
     /// <summary>Set by routing.</summary>
     public Route Route { get; set; } = null!;

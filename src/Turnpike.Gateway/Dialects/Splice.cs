@@ -1,4 +1,4 @@
-namespace Turnpike.Gateway.Dialects.OpenAIChat;
+namespace Turnpike.Gateway.Dialects;
 
 /// <summary>What a place of the caller's body becomes on its way to a provider.</summary>
 internal enum SpliceKind

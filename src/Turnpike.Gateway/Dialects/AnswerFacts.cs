@@ -1,9 +1,9 @@
 using Turnpike.Core.Inference;
 
-namespace Turnpike.Gateway.Dialects.OpenAIChat;
+namespace Turnpike.Gateway.Dialects;
 
 /// <summary>What has been learned of an answer, over all of its chunks.</summary>
-internal sealed class ChatFacts
+internal sealed class AnswerFacts
 {
     /// <summary>Text, reasoning, a tool call, an image or a refusal has come.</summary>
     public bool HasContent { get; set; }
@@ -40,6 +40,3 @@ internal sealed class ChatFacts
     /// spaces of about that length).</summary>
     public long CompletionTokensLeast => Math.Max(ContentChunks, ContentBytes / 128);
 }
-
-/// <summary>An error as a provider words it; every part is bounded.</summary>
-internal sealed record ProviderErrorBody(string Message, string? Code, string? Type, int? Status);
