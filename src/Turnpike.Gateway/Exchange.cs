@@ -5,15 +5,19 @@ using Turnpike.Core.Inference;
 using Turnpike.Core.Ledger;
 using Turnpike.Core.Money;
 using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Routing;
 using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway;
 
-/// <summary>One chat request on its way: what the stations have found out so far. Made by the surface, handed from station to station.</summary>
-internal sealed class Exchange(HttpContext http, KeyState key, GenerationId id, DateTimeOffset at, long startedAt)
+/// <summary>One request on its way: what the stations have found out so far. Made by the surface, handed from station to station.</summary>
+internal sealed class Exchange(HttpContext http, ICallerFormat format, KeyState key, GenerationId id, DateTimeOffset at, long startedAt)
 {
     public HttpContext Http { get; } = http;
+
+    /// <summary>The format that the caller speaks.</summary>
+    public ICallerFormat Format { get; } = format;
 
     public KeyState Key { get; } = key;
 
@@ -30,6 +34,15 @@ internal sealed class Exchange(HttpContext http, KeyState key, GenerationId id, 
 
     /// <summary>Set by the dialect.</summary>
     public InferenceRequest Request { get; set; } = null!;
+
+    /// <summary>The whole request in the neutral form; null until somebody needs it.</summary>
+    public NeutralRequest? Neutral { get; private set; }
+
+    /// <summary>The neutral form was changed: it is sent, and not the caller's own bytes.</summary>
+    public bool IsEdited { get; set; }
+
+    /// <summary>What the provider that was asked last was not told; null where it was sent the caller's own bytes.</summary>
+    public DroppedParameters? Dropped { get; set; }
 
     /// <summary>Set by routing.</summary>
     public Route Route { get; set; } = null!;
@@ -63,4 +76,21 @@ internal sealed class Exchange(HttpContext http, KeyState key, GenerationId id, 
 
     /// <summary>Timestamp of the first content; zero while there is none.</summary>
     public long FirstContentAt { get; set; }
+
+    /// <summary>Sees to it that <see cref="Neutral"/> is there; the error to tell where the request cannot be read so.</summary>
+    public GatewayError? ReadNeutral()
+    {
+        if (Neutral is not null)
+        {
+            return null;
+        }
+
+        if (!Format.TryReadNeutral(Body.Memory, Request, out var neutral, out var error))
+        {
+            return error;
+        }
+
+        Neutral = neutral;
+        return null;
+    }
 }

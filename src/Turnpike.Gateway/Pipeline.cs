@@ -5,12 +5,11 @@ using Turnpike.Core.Ledger;
 using Turnpike.Gateway.Admission;
 using Turnpike.Gateway.Auth;
 using Turnpike.Gateway.Dialects;
-using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Dispatch;
 using Turnpike.Gateway.Routing;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Shared;
-using Turnpike.Gateway.Surfaces.Chat;
+using Turnpike.Gateway.Surfaces.Answers;
 using Turnpike.Gateway.Surfaces.Errors;
 using Turnpike.Gateway.Telemetry;
 
@@ -28,8 +27,9 @@ internal sealed class Pipeline(
     TimeProvider time,
     Random random)
 {
-    /// <summary>Answers a chat request: an error before the first content as HTTP, after it in the stream.</summary>
-    public async Task RunAsync(HttpContext http)
+    /// <summary>Answers a request: an error before the first content as HTTP, after it in the stream.</summary>
+    /// <param name="format">The format that the address speaks.</param>
+    public async Task RunAsync(HttpContext http, ICallerFormat format)
     {
         var startedAt = time.GetTimestamp();
 
@@ -48,7 +48,7 @@ internal sealed class Pipeline(
         }
 
         var now = time.GetUtcNow();
-        var exchange = new Exchange(http, auth.Key, GenerationId.New(now, random), now, startedAt);
+        var exchange = new Exchange(http, format, auth.Key, GenerationId.New(now, random), now, startedAt);
         try
         {
             // 2. What is asked, by which endpoints it can be answered, and whether it is paid for.
@@ -79,12 +79,12 @@ internal sealed class Pipeline(
             return unread;
         }
 
-        if (!ChatRequestReader.TryRead(exchange.Body.Span, out var chat, out var error))
+        if (!exchange.Format.TryRead(exchange.Body.Span, out var read, out var error))
         {
             return error;
         }
 
-        exchange.Request = chat!; // set where it was read
+        exchange.Request = read!; // set where it was read
         return null;
     }
 
@@ -99,11 +99,10 @@ internal sealed class Pipeline(
     {
         // 3. A provider answers; a stream's chunks go out as they come.
         using var trace = exchange.Trace = RequestTrace.StartChat(exchange.Route.Endpoints[0].Model.Id);
-        using var whole = new WholeAnswer();
         Answer answer;
         try
         {
-            answer = await dispatcher.SendAsync(exchange, whole);
+            answer = await dispatcher.SendAsync(exchange);
         }
         catch (Exception)
         {
@@ -134,7 +133,7 @@ internal sealed class Pipeline(
         // 5. The end is told, and the provider's connection let go.
         try
         {
-            await ChatResponse.FinishAsync(exchange, answer, settled, whole);
+            await AnswerResponse.FinishAsync(exchange, answer, settled);
         }
         finally
         {

@@ -69,8 +69,8 @@ public sealed partial class SourceTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void A_class_is_sealed(string project) =>
-        Rule.Holds("Classes are sealed.", OwnTypes(project).Where(static t => t is { IsClass: true, IsSealed: false }));
+    public void A_class_is_sealed_or_abstract(string project) =>
+        Rule.Holds("Classes are sealed, or abstract.", OwnTypes(project).Where(static t => t is { IsClass: true, IsSealed: false, IsAbstract: false }));
 
     private static IReadOnlyList<string> TypesIn(string file) => [.. TopLevelType().Matches(Repository.Read(file)).Select(static m => m.Groups[1].Value)];
 

@@ -1,16 +1,14 @@
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.OpenAIChat;
-using Turnpike.Gateway.Shared;
-using Turnpike.Gateway.Streaming;
 
 namespace Turnpike.Benchmarks.Operations;
 
 /// <summary>One event of a stream, from the provider's bytes to ours: framed, rewritten, written into a rented buffer that goes back.</summary>
 internal sealed class RelayChunk : IOperation
 {
-    private readonly AnswerFacts _facts = new();
-    private SseFramer _framer = new(eventBytesMax: 1 << 20);
-    private PooledBuffer _output;
+    private readonly SseFramer _framer = new(eventBytesMax: 1 << 20);
+    private readonly AnswerFlow _flow = new ChatCallerFormat().NewRewriter(
+        new(Samples.Identity, new AnswerFacts(), Created: 1_785_585_600, new InferenceRequest { Model = "a/b", Stream = true, Splices = [] }));
 
     public long Run()
     {
@@ -18,19 +16,20 @@ internal sealed class RelayChunk : IOperation
         _framer.Filled(Samples.Chunk.Length);
         while (_framer.TryRead(out var data))
         {
-            _output.Append("data: "u8);
-            if (!ChatAnswerRewriter.TryRewriteChunk(data, Samples.Identity, _facts, created: 1_785_585_600, ref _output))
+            if (_flow.TakeEvent(data) != StreamStep.More)
             {
                 throw new InvalidOperationException("The chunk was not understood.");
             }
-
-            _output.Append("\n\n"u8);
         }
 
-        var written = _output.Length;
-        _output.Dispose();
+        var written = _flow.Output.Length;
+        _flow.Output.Dispose();
         return written > 0 ? written : throw new InvalidOperationException("No event was found.");
     }
 
-    public void Dispose() => _framer.Dispose();
+    public void Dispose()
+    {
+        _framer.Dispose();
+        _flow.Dispose();
+    }
 }

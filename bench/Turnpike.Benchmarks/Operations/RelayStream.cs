@@ -14,6 +14,8 @@ namespace Turnpike.Benchmarks.Operations;
 /// chunks it has, it allocates the same.</summary>
 internal sealed class RelayStream : IOperation
 {
+    private static readonly ChatCallerFormat Format = new();
+
     private readonly DefaultHttpContext _http = new();
     private readonly Watchdog _watchdog = new(TimeProvider.System);
     private readonly ScriptedStream _provider;
@@ -32,11 +34,12 @@ internal sealed class RelayStream : IOperation
     public long Run()
     {
         _provider.Rewind();
-        var exchange = new Exchange(_http, _key, new("gen-1785585600-0123456789abcdefghij"), Samples.Now, startedAt: 1) { Request = _request };
+        var exchange = new Exchange(_http, Format, _key, new("gen-1785585600-0123456789abcdefghij"), Samples.Now, startedAt: 1) { Request = _request };
         var facts = new AnswerFacts();
-        using var relay = new StreamRelay(exchange, TimeProvider.System, new StreamOptions(), eventBytesMax: 1 << 20);
+        using var flow = Format.NewRewriter(new(Samples.Identity, facts, Created: 1_785_585_600, _request));
+        using var relay = new StreamRelay(exchange, new SseFramer(eventBytesMax: 1 << 20), flow, facts, TimeProvider.System, new StreamOptions());
         using var watch = new AttemptWatch(_watchdog, TimeProvider.System, new ProviderTimeouts(), TimeSpan.FromMinutes(1), relay, CancellationToken.None);
-        var running = relay.RunAsync(_provider, Samples.Identity, facts, watch);
+        var running = relay.RunAsync(_provider, watch);
         return running is { IsCompletedSuccessfully: true, Result: StreamEnd.Whole }
             ? facts.ContentBytes
             : throw new InvalidOperationException($"The stream was not relayed to its end at once: {running.Status}.", running.Exception);

@@ -54,6 +54,23 @@ public static class Dialects
 
     public const string Simulator = "simulator";
 
+    public const string OpenAIResponses = "openai-responses";
+
+    public const string AnthropicMessages = "anthropic-messages";
+
+    public const string Gemini = "gemini";
+
+    public const string Vertex = "vertex";
+
+    public const string BedrockConverse = "bedrock-converse";
+
+    public const string AzureOpenAI = "azure-openai";
+
+    public const string CohereV2 = "cohere-v2";
+
+    public const string Ollama = "ollama";
+
+    /// <summary>Those that a provider can be configured with.</summary>
     public static ImmutableArray<string> All { get; } = [OpenAIChat, Simulator];
 }
 

@@ -17,6 +17,15 @@ internal sealed class AnswerFacts
     /// <summary>The provider's finish reason, raw; null while there is none.</summary>
     public string? NativeFinishReason { get; set; }
 
+    /// <summary>The same in the words of the contract, where the dialect's reader told it; null else.</summary>
+    public string? FinishReason { get; set; }
+
+    /// <summary>Tool calls that have begun.</summary>
+    public int ToolCalls { get; set; }
+
+    /// <summary>Images that have come.</summary>
+    public int Images { get; set; }
+
     /// <summary>Null while the provider has not reported any.</summary>
     public TokenUsage? Usage { get; set; }
 

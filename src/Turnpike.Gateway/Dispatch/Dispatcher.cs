@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
@@ -5,7 +6,6 @@ using System.Text;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Inference;
 using Turnpike.Gateway.Dialects;
-using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Shared;
 using Turnpike.Gateway.Streaming;
@@ -19,9 +19,9 @@ internal sealed class Dispatcher(Upstreams upstreams, Watchdog watchdog, Gateway
 {
     private const int ErrorBodyBytesMax = 64 << 10;
 
-    /// <summary>Goes down the route. A stream's chunks have been relayed when it returns; a whole answer stands in
-    /// <paramref name="whole"/>. The caller disposes the answer's connection when it has told the end.</summary>
-    public async Task<Answer> SendAsync(Exchange exchange, WholeAnswer whole)
+    /// <summary>Goes down the route. A stream's chunks have been relayed when it returns; a whole answer stands in the flow of the answer's
+    /// connection. The caller disposes the connection when it has told the end.</summary>
+    public async Task<Answer> SendAsync(Exchange exchange)
     {
         List<UpstreamFailure>? failures = null;
         foreach (var endpoint in exchange.Route.Endpoints)
@@ -29,7 +29,7 @@ internal sealed class Dispatcher(Upstreams upstreams, Watchdog watchdog, Gateway
             var upstream = upstreams.For(endpoint);
             var facts = new AnswerFacts();
             var startedAt = time.GetTimestamp();
-            var (answer, failure) = await AttemptAsync(exchange, upstream, facts, whole);
+            var (answer, failure) = await AttemptAsync(exchange, upstream, facts);
             exchange.Attempts.Add(new(
                 endpoint.Id,
                 endpoint.Provider.Name,
@@ -52,36 +52,46 @@ internal sealed class Dispatcher(Upstreams upstreams, Watchdog watchdog, Gateway
         return new(Outcome.NotServed, new AnswerFacts()) { Error = MostUseful(failures!) };
     }
 
-    private async Task<(Answer? Answer, UpstreamFailure? Failure)> AttemptAsync(Exchange exchange, Upstream upstream, AnswerFacts facts, WholeAnswer whole)
+    private async Task<(Answer? Answer, UpstreamFailure? Failure)> AttemptAsync(Exchange exchange, Upstream upstream, AnswerFacts facts)
     {
+        if (Prepare(exchange, upstream, facts, out var call) is { } unsaid)
+        {
+            return (null, unsaid);
+        }
+
         var provider = upstream.Endpoint.Provider;
         var places = upstream.Connections.Places;
         if (!places.Wait(0) && !await places.WaitAsync(provider.Timeouts.Queue, exchange.Http.RequestAborted))
         {
+            call.Dispose();
             return (null, new(GatewayErrors.ProviderOverloaded(provider.Name, null), 0, MayTryNext: true));
         }
 
-        var relay = exchange.Request.Stream ? new StreamRelay(exchange, time, options.Streaming, options.Limits.EventBytesMax) : null;
+        var relay = exchange.Request.Stream
+            ? new StreamRelay(exchange, call.Format.NewFramer(options.Limits.EventBytesMax), call.Flow, facts, time, options.Streaming)
+            : null;
         var firstToken = relay is null ? provider.Timeouts.Total : provider.Timeouts.FirstToken;
         var watch = new AttemptWatch(watchdog, time, provider.Timeouts, firstToken, relay, exchange.Http.RequestAborted);
-        var open = new OpenAttempt(places, watch, relay);
+        var open = new OpenAttempt(places, watch, relay, call.Flow) { Message = call.Message };
         (Answer? Answer, UpstreamFailure? Failure) end = default;
         try
         {
-            open.Message = Message(exchange, upstream);
-            var response = open.Response = await upstream.Connections.Invoker.SendAsync(open.Message, watch.Token);
-            var body = open.Body = Decompressed(await response.Content.ReadAsStreamAsync(watch.Token), response);
-            var isStream = response.Content.Headers.ContentType?.MediaType is null or "text/event-stream";
-            if (response.StatusCode != HttpStatusCode.OK || (relay is not null && !isStream))
+            if (upstream.Connections.Signer is { } signer)
             {
-                end = (null, await ReadFailureAsync(response, body, provider.Name, watch));
+                await signer.SignAsync(call.Message, (call.Message.Content as JsonBody)?.Bytes ?? default, watch.Token);
+            }
+
+            var response = open.Response = await upstream.Connections.Invoker.SendAsync(call.Message, watch.Token);
+            var body = open.Body = Decompressed(await response.Content.ReadAsStreamAsync(watch.Token), response);
+            if (response.StatusCode != HttpStatusCode.OK || (relay is not null && !call.Format.IsStream(response.Content.Headers.ContentType?.MediaType)))
+            {
+                end = (null, await ReadFailureAsync(response, body, upstream, watch));
             }
             else
             {
-                var identity = new AnswerIdentity(JsonText.Quote(exchange.Id.Value), upstream.Model, upstream.Provider);
                 end = relay is not null
-                    ? Judge(await relay.RunAsync(body, identity, facts, watch), upstream, open, facts)
-                    : await whole.ReadAsync(exchange, open, upstream, identity, facts, options.Limits.AnswerBytesMax, time);
+                    ? Judge(await relay.RunAsync(body, watch), upstream, open, facts)
+                    : await WholeAnswer.ReadAsync(open, upstream, facts, options.Limits.AnswerBytesMax);
             }
         }
         catch (OperationCanceledException) when (watch.Token.IsCancellationRequested)
@@ -107,24 +117,64 @@ internal sealed class Dispatcher(Upstreams upstreams, Watchdog watchdog, Gateway
             }
         }
 
-        return end.Answer is null ? end : (end.Answer with { Connection = open }, null);
+        if (end.Answer is null)
+        {
+            return end;
+        }
+
+        if (end.Answer.Outcome == Outcome.Completed && exchange.FirstContentAt == 0)
+        {
+            exchange.FirstContentAt = time.GetTimestamp();
+        }
+
+        return (end.Answer with { Connection = open }, null);
     }
 
-    private HttpRequestMessage Message(Exchange exchange, Upstream upstream)
+    // Writes the request for one endpoint and makes ready for its answer; what cannot be said to it is a failure without an attempt.
+    private UpstreamFailure? Prepare(Exchange exchange, Upstream upstream, AnswerFacts facts, out UpstreamCall call)
     {
-        var message = new HttpRequestMessage(HttpMethod.Post, upstream.Address)
+        call = default;
+        var caller = exchange.Format;
+        if (upstream.AddressOf(caller.Operation, exchange.Request.Stream) is not { } address)
         {
-            Version = HttpVersion.Version11,
-            Content = new ChatRequestWriter(exchange.Body.Memory, exchange.Request, upstream.Target, exchange.AffordedOutput, HiddenUser(exchange)),
-        };
+            return new(GatewayErrors.ProviderUnavailable(upstream.Endpoint.Provider.Name, "it does not know this operation."), 0, MayTryNext: true);
+        }
+
+        var target = new UpstreamTarget(upstream.Endpoint, upstream.UpstreamModel, exchange.AffordedOutput, HiddenUser(exchange));
+        var identity = new AnswerIdentity(JsonText.Quote(exchange.Id.Value), upstream.Model, upstream.Provider);
+        var context = new AnswerContext(identity, facts, exchange.At.ToUnixTimeSeconds(), exchange.Request);
+        var message = new HttpRequestMessage(HttpMethod.Post, address) { Version = HttpVersion.Version11 };
         upstream.Connections.AddHeaders(message);
-        return message;
+        if (!exchange.IsEdited && caller.PassesThrough(upstream.Endpoint, exchange.Request))
+        {
+            message.Content = caller.Passthrough(exchange.Body.Memory, exchange.Request, target);
+            call = new(upstream.Format, message, caller.NewRewriter(context));
+            return null;
+        }
+
+        if (exchange.ReadNeutral() is { } unread)
+        {
+            message.Dispose();
+            return new(unread, 0, MayTryNext: false);
+        }
+
+        var output = new ArrayBufferWriter<byte>(exchange.Body.Length + 512);
+        if (upstream.Format.Write(exchange.Neutral!, target, output, exchange.Dropped = new()) is { } unsaid)
+        {
+            message.Dispose();
+            return new(unsaid, 0, MayTryNext: true);
+        }
+
+        message.Content = new JsonBody(output.WrittenMemory);
+        upstream.Format.AddHeaders(exchange.Neutral!, target, message.Headers);
+        call = new(upstream.Format, message, new TranslatedFlow(upstream.Format.NewReader(exchange.Neutral!, target), caller.NewWriter(context with { Neutral = exchange.Neutral })));
+        return null;
     }
 
     // Stable for one end user of one account, and telling nothing of either.
-    private static ReadOnlyMemory<byte> HiddenUser(Exchange exchange) => exchange.Request.User is { } user
-        ? JsonText.Quote(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{exchange.Key.Account.Id}\n{user}")).AsSpan(0, 16)))
-        : default;
+    private static string? HiddenUser(Exchange exchange) => exchange.Request.User is { } user
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{exchange.Key.Account.Id}\n{user}")).AsSpan(0, 16))
+        : null;
 
     private static (Answer? Answer, UpstreamFailure? Failure) Judge(StreamEnd end, Upstream upstream, OpenAttempt open, AnswerFacts facts)
     {
@@ -170,8 +220,9 @@ internal sealed class Dispatcher(Upstreams upstreams, Watchdog watchdog, Gateway
             : (null, UpstreamFailure.TimedOut(name, what));
     }
 
-    private async Task<UpstreamFailure> ReadFailureAsync(HttpResponseMessage response, Stream body, string provider, AttemptWatch watch)
+    private async Task<UpstreamFailure> ReadFailureAsync(HttpResponseMessage response, Stream body, Upstream upstream, AttemptWatch watch)
     {
+        var provider = upstream.Endpoint.Provider.Name;
         var status = (int)response.StatusCode;
         var buffer = new PooledBuffer();
         try
@@ -182,7 +233,7 @@ internal sealed class Dispatcher(Upstreams upstreams, Watchdog watchdog, Gateway
                 buffer.Advance(read);
             }
 
-            var error = ChatErrorReader.Read(buffer.Memory);
+            var error = upstream.Format.ReadError(response.Headers, buffer.Memory);
             return status == 200
                 ? error.Status is null && error.Type is null && error.Code is null
                     ? UpstreamFailure.Unusable(provider, status, "it sent what is not an event stream.")

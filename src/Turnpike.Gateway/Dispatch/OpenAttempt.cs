@@ -1,10 +1,11 @@
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Streaming;
 
 namespace Turnpike.Gateway.Dispatch;
 
 /// <summary>What an attempt holds: its place at the provider, its watch, its connection. Disposed once, after the caller has been told
 /// the end; disposing a connection whose answer is not whole closes it, which stops the provider.</summary>
-internal sealed class OpenAttempt(SemaphoreSlim places, AttemptWatch watch, StreamRelay? relay) : IAsyncDisposable
+internal sealed class OpenAttempt(SemaphoreSlim places, AttemptWatch watch, StreamRelay? relay, AnswerFlow flow) : IAsyncDisposable
 {
     /// <summary>For the end of a stream whose answer is whole, so that its connection can be used again.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(250);
@@ -12,6 +13,9 @@ internal sealed class OpenAttempt(SemaphoreSlim places, AttemptWatch watch, Stre
     public AttemptWatch Watch { get; } = watch;
 
     public StreamRelay? Relay { get; } = relay;
+
+    /// <summary>Makes the caller's answer of the provider's; the tail is written with it.</summary>
+    public AnswerFlow Flow { get; } = flow;
 
     public HttpRequestMessage? Message { get; set; }
 
@@ -34,6 +38,7 @@ internal sealed class OpenAttempt(SemaphoreSlim places, AttemptWatch watch, Stre
         Message?.Dispose();
         Watch.Dispose();
         Relay?.Dispose();
+        Flow.Dispose();
         places.Release();
     }
 

@@ -1,20 +1,12 @@
-using Turnpike.Gateway.Dialects;
-using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dispatch;
 
-/// <summary>An answer that is not streamed: read whole from the provider, kept until it is booked.</summary>
-internal sealed class WholeAnswer : IDisposable
+/// <summary>Reads an answer that is not streamed whole from the provider; the flow keeps it until it is booked.</summary>
+internal static class WholeAnswer
 {
-    private PooledBuffer _output;
-
-    /// <summary>The answer in our form, up to its usage; empty while there is none.</summary>
-    public ref PooledBuffer Output => ref _output;
-
-    public async Task<(Answer? Answer, UpstreamFailure? Failure)> ReadAsync(
-        Exchange exchange, OpenAttempt open, Upstream upstream, AnswerIdentity identity, AnswerFacts facts, int bytesMax, TimeProvider time)
+    public static async Task<(Answer? Answer, UpstreamFailure? Failure)> ReadAsync(OpenAttempt open, Upstream upstream, Dialects.AnswerFacts facts, int bytesMax)
     {
         var name = upstream.Endpoint.Provider.Name;
         var input = new PooledBuffer();
@@ -31,31 +23,14 @@ internal sealed class WholeAnswer : IDisposable
                 }
             }
 
-            if (!ChatAnswerRewriter.TryRewriteAnswer(input.Span, identity, facts, exchange.At.ToUnixTimeSeconds(), ref _output))
-            {
-                return (null, UpstreamFailure.Unusable(name, 200, "it sent what is not an answer."));
-            }
-
-            if (facts.Error is { } error)
-            {
-                _output.Dispose();
-                return (null, UpstreamFailure.FromBody(name, error));
-            }
-
-            if (!facts.HasContent && facts.NativeFinishReason is null)
-            {
-                _output.Dispose();
-                return (null, UpstreamFailure.Unusable(name, 200, "its answer is empty."));
-            }
-
-            exchange.FirstContentAt = time.GetTimestamp();
-            return (new(Outcome.Completed, facts) { Endpoint = upstream.Endpoint }, null);
+            return !open.Flow.TryTakeWhole(input.Span) ? (null, UpstreamFailure.Unusable(name, 200, "it sent what is not an answer."))
+                : facts.Error is { } error ? (null, UpstreamFailure.FromBody(name, error))
+                : !facts.HasContent && facts.NativeFinishReason is null ? (null, UpstreamFailure.Unusable(name, 200, "its answer is empty."))
+                : (new(Outcome.Completed, facts) { Endpoint = upstream.Endpoint }, null);
         }
         finally
         {
             input.Dispose();
         }
     }
-
-    public void Dispose() => _output.Dispose();
 }

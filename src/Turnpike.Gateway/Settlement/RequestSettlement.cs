@@ -42,7 +42,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
         {
             Outcome.LimitReached => FinishReasons.Length,
             Outcome.ProviderFailed or Outcome.OurFault => FinishReasons.Error,
-            _ => facts.NativeFinishReason is { } native ? FinishReasons.Normalise(native) : null,
+            _ => facts.FinishReason ?? (facts.NativeFinishReason is { } native ? FinishReasons.Normalise(native) : null),
         };
         return new()
         {
@@ -53,6 +53,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
             Model = (answer.Endpoint ?? exchange.Route.Endpoints[0]).Model.Id,
             ProviderName = answer.Endpoint?.Provider.Name,
             EndpointId = answer.Endpoint?.Id,
+            ApiType = exchange.Format.ApiType,
             Streamed = exchange.Request.Stream,
             Cancelled = answer.Outcome == Outcome.CallerLeft,
             FinishReason = finish,

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Turnpike.Core.Money;
 
@@ -7,8 +8,33 @@ namespace Turnpike.Gateway.Shared;
 /// <summary>Small pieces of JSON, as bytes.</summary>
 internal static class JsonText
 {
+    private static readonly JavaScriptEncoder Relaxed = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
     /// <summary>A string as a JSON value, quotes included.</summary>
     public static byte[] Quote(string text) => Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(text)}\"");
+
+    /// <summary>A string as the inside of a JSON string, without quotes.</summary>
+    public static byte[] Inside(string text) => text.Length == 0 ? [] : JsonEncodedText.Encode(text, Relaxed).EncodedUtf8Bytes.ToArray();
+
+    /// <summary>UTF-8 text (JSON, say) as the inside of a JSON string.</summary>
+    public static byte[] Inside(ReadOnlySpan<byte> text) => text.IsEmpty ? [] : JsonEncodedText.Encode(text, Relaxed).EncodedUtf8Bytes.ToArray();
+
+    /// <summary>Appends the text that the inside of a JSON string means, as UTF-8: arguments that a caller wants as an object.</summary>
+    public static void AppendMeaning(ref PooledBuffer buffer, ReadOnlySpan<byte> escaped)
+    {
+        if (!escaped.Contains((byte)'\\'))
+        {
+            buffer.Append(escaped);
+            return;
+        }
+
+        var quoted = new byte[escaped.Length + 2];
+        quoted[0] = quoted[^1] = (byte)'"';
+        escaped.CopyTo(quoted.AsSpan(1));
+        var json = new Utf8JsonReader(quoted);
+        json.Read();
+        buffer.Advance(json.CopyString(buffer.Reserve(escaped.Length)));
+    }
 
     /// <summary>Appends dollars as a JSON number, exact to nine decimals and without trailing zeros.</summary>
     public static void AppendUsd(ref PooledBuffer buffer, NanoUsd amount)

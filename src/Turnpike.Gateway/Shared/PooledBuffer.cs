@@ -47,6 +47,21 @@ internal struct PooledBuffer : IDisposable
         Length += bytes.Length;
     }
 
+    /// <summary>Appends what another buffer holds and empties it; its array is taken over where nothing is here yet.</summary>
+    public void Take(scoped ref PooledBuffer other)
+    {
+        if (Length == 0)
+        {
+            Dispose();
+            this = other;
+            other = default;
+            return;
+        }
+
+        Append(other.Span);
+        other.Dispose();
+    }
+
     /// <summary>Forgets what was written after a point.</summary>
     public void Truncate(int length)
     {

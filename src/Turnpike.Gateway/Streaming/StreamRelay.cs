@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects;
-using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Dispatch;
-using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Streaming;
 
@@ -44,26 +42,28 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
     private const int Free = 0;
     private const int Taken = 1;
 
-    private static readonly byte[] DataPrefix = [.. "data: "u8];
-
     private readonly Exchange _exchange;
     private readonly TimeProvider _time;
     private readonly byte[] _comment;
-    private readonly long _created;
-    private SseFramer _framer;
-    private PooledBuffer _output;
+    private readonly IEventFramer _framer;
+    private readonly AnswerFlow _flow;
+    private readonly AnswerFacts _facts;
     private int _turn;
     private bool _isOurs;
     private Task _keepingAlive = Task.CompletedTask;
     private long _lastSentAt;
 
-    public StreamRelay(Exchange exchange, TimeProvider time, StreamOptions options, int eventBytesMax)
+    /// <param name="framer">Finds the provider's events; disposed with the relay.</param>
+    /// <param name="flow">Makes them the caller's; disposed by who made it, since the tail goes through it too.</param>
+    /// <param name="facts">What the flow learns.</param>
+    public StreamRelay(Exchange exchange, IEventFramer framer, AnswerFlow flow, AnswerFacts facts, TimeProvider time, StreamOptions options)
     {
+        _framer = framer;
+        _flow = flow;
+        _facts = facts;
         _exchange = exchange;
         _time = time;
         _comment = System.Text.Encoding.UTF8.GetBytes($": {options.KeepAliveComment}\n\n");
-        _created = exchange.At.ToUnixTimeSeconds();
-        _framer = new SseFramer(eventBytesMax);
         _lastSentAt = time.GetTimestamp();
         Interval = options.KeepAliveInterval > TimeSpan.Zero
             ? (long)(options.KeepAliveInterval.TotalSeconds * time.TimestampFrequency)
@@ -74,7 +74,7 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
     public long Interval { get; }
 
     /// <summary>Relays until the stream's end. When it returns nobody else writes to the caller.</summary>
-    public async Task<StreamEnd> RunAsync(Stream provider, AnswerIdentity identity, AnswerFacts facts, AttemptWatch watch)
+    public async Task<StreamEnd> RunAsync(Stream provider, AttemptWatch watch)
     {
         try
         {
@@ -83,9 +83,9 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
                 var read = await provider.ReadAsync(_framer.Room(ReadBytes), watch.Token);
                 await TakeTurnAsync();
                 _framer.Filled(read);
-                var end = TakeEvents(identity, facts, isLast: read == 0);
-                watch.Touch(facts.HasContent);
-                if (facts.HasContent && _output.Length > 0)
+                var end = TakeEvents(isLast: read == 0);
+                watch.Touch(_facts.HasContent);
+                if (_facts.HasContent && _flow.Output.Length > 0)
                 {
                     await SendAsync(watch);
                 }
@@ -157,14 +157,13 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
     public void Dispose()
     {
         _framer.Dispose();
-        _output.Dispose();
     }
 
-    private StreamEnd? TakeEvents(AnswerIdentity identity, AnswerFacts facts, bool isLast)
+    private StreamEnd? TakeEvents(bool isLast)
     {
         while (_framer.TryRead(out var data))
         {
-            if (TakeEvent(data, identity, facts) is { } end)
+            if (TakeEvent(data) is { } end)
             {
                 return end;
             }
@@ -180,47 +179,23 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
             return null;
         }
 
-        if (_framer.TryReadLast(out var last) && TakeEvent(last, identity, facts) is { } lastEnd)
-        {
-            return lastEnd;
-        }
-
-        return facts.NativeFinishReason is null ? StreamEnd.Cut : StreamEnd.Whole;
+        return _framer.TryReadLast(out var last) && TakeEvent(last) is { } lastEnd ? lastEnd : Ended();
     }
 
-    private StreamEnd? TakeEvent(ReadOnlySpan<byte> data, AnswerIdentity identity, AnswerFacts facts)
+    private StreamEnd? TakeEvent(ReadOnlySpan<byte> data)
     {
-        if (data.SequenceEqual("[DONE]"u8))
-        {
-            return facts.NativeFinishReason is null ? StreamEnd.Cut : StreamEnd.Whole;
-        }
-
-        var start = _output.Length;
-        _output.Append(DataPrefix);
-        if (!ChatAnswerRewriter.TryRewriteChunk(data, identity, facts, _created, ref _output))
-        {
-            _output.Truncate(start);
-            return StreamEnd.Garbage;
-        }
-
-        if (_output.Length == start + DataPrefix.Length)
-        {
-            _output.Truncate(start); // a chunk that only reports usage, or an error
-        }
-        else
-        {
-            _output.Append("\n\n"u8);
-        }
-
-        if (facts.Error is not null)
-        {
-            return StreamEnd.ProviderError;
-        }
-
-        return _exchange.OutputLimit is { } limit && facts.NativeFinishReason is null && facts.CompletionTokensLeast > (limit * _exchange.Request.Choices) + LimitSlack
-            ? StreamEnd.LimitReached
+        var taken = _flow.TakeEvent(data);
+        return _facts.Error is not null ? StreamEnd.ProviderError
+            : taken == StreamStep.Garbage ? StreamEnd.Garbage
+            : taken == StreamStep.End ? Ended()
+            : IsOverLimit() ? StreamEnd.LimitReached
             : null;
     }
+
+    private StreamEnd Ended() => _facts.NativeFinishReason is null ? StreamEnd.Cut : StreamEnd.Whole;
+
+    private bool IsOverLimit() => _exchange.OutputLimit is { } limit && _facts.NativeFinishReason is null
+        && _facts.CompletionTokensLeast > (limit * _exchange.Request.Choices) + LimitSlack;
 
     private async ValueTask SendAsync(AttemptWatch watch)
     {
@@ -232,7 +207,7 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
             _exchange.Body.Dispose();
         }
 
-        var sending = _exchange.Http.Response.BodyWriter.WriteAsync(_output.Memory, watch.Token);
+        var sending = _exchange.Http.Response.BodyWriter.WriteAsync(_flow.Output.Memory, watch.Token);
         if (!sending.IsCompleted)
         {
             watch.IsSending = true; // the caller is slow: that is not the provider's idling
@@ -245,7 +220,7 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
         }
 
         _lastSentAt = _time.GetTimestamp();
-        _output.Dispose();
+        _flow.Output.Dispose();
     }
 
     /// <summary>Takes the caller's side for good: no keep-alive is written any more, and none is being written.</summary>

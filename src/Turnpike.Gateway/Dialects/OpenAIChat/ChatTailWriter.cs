@@ -16,6 +16,17 @@ internal static class ChatTailWriter
         buffer.Append("}"u8);
     }
 
+    /// <summary>The end of a stream, after the chunk that says <c>length</c> where we cut it.</summary>
+    public static void AppendStreamEnd(ref PooledBuffer buffer, AnswerContext context, in Settled settled, bool isCut)
+    {
+        if (isCut)
+        {
+            AppendLength(ref buffer, context.Identity, context.Created);
+        }
+
+        AppendEnd(ref buffer, context.Identity, context.Created, context.Request.IncludeUsage, context.Facts, settled);
+    }
+
     /// <summary>The end of a stream: the usage chunk and <c>[DONE]</c>.</summary>
     /// <param name="asked">The caller asked for usage and gets OpenAI's form (no choices); one that did not gets a choice with an empty
     /// delta, because clients of the older form index it.</param>
@@ -59,7 +70,8 @@ internal static class ChatTailWriter
         buffer.Append("}},\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":\"error\",\"native_finish_reason\":null}]}\n\n"u8);
     }
 
-    private static void AppendHead(ref PooledBuffer buffer, AnswerIdentity identity, long created)
+    /// <summary>The beginning of a chunk, up to the comma before its choices.</summary>
+    public static void AppendHead(ref PooledBuffer buffer, AnswerIdentity identity, long created)
     {
         buffer.Append("data: {\"id\":"u8);
         buffer.Append(identity.Id);
@@ -102,5 +114,39 @@ internal static class ChatTailWriter
         JsonText.AppendNumber(ref buffer, usage.CompletionTokens);
         buffer.Append(",\"total_tokens\":"u8);
         JsonText.AppendNumber(ref buffer, usage.TotalTokens);
+        if (usage.CachedTokens is not null || usage.CacheWriteTokens is not null || usage.PromptAudioTokens is not null)
+        {
+            buffer.Append(",\"prompt_tokens_details\":{"u8);
+            var any = false;
+            AppendCount(ref buffer, "\"cached_tokens\":"u8, usage.CachedTokens, ref any);
+            AppendCount(ref buffer, "\"cache_write_tokens\":"u8, usage.CacheWriteTokens, ref any);
+            AppendCount(ref buffer, "\"audio_tokens\":"u8, usage.PromptAudioTokens, ref any);
+            buffer.Append("}"u8);
+        }
+
+        if (usage.ReasoningTokens is not null || usage.CompletionAudioTokens is not null || usage.CompletionImageTokens is not null)
+        {
+            buffer.Append(",\"completion_tokens_details\":{"u8);
+            var any = false;
+            AppendCount(ref buffer, "\"reasoning_tokens\":"u8, usage.ReasoningTokens, ref any);
+            AppendCount(ref buffer, "\"audio_tokens\":"u8, usage.CompletionAudioTokens, ref any);
+            AppendCount(ref buffer, "\"image_tokens\":"u8, usage.CompletionImageTokens, ref any);
+            buffer.Append("}"u8);
+        }
+    }
+
+    private static void AppendCount(ref PooledBuffer buffer, scoped ReadOnlySpan<byte> name, int? count, ref bool any)
+    {
+        if (count is { } known)
+        {
+            if (any)
+            {
+                buffer.Append(","u8);
+            }
+
+            any = true;
+            buffer.Append(name);
+            JsonText.AppendNumber(ref buffer, known);
+        }
     }
 }

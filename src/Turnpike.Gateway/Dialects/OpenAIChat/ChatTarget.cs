@@ -4,4 +4,4 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <param name="Model">The provider's name for the model, as a JSON string.</param>
 /// <param name="OutputLimitField">The field for the output limit where the caller sent none, and for one under the older name.</param>
 /// <param name="StreamOptions">False where the provider refuses <c>stream_options</c>.</param>
-internal sealed record ChatTarget(byte[] Model, string OutputLimitField, bool StreamOptions);
+internal readonly record struct ChatTarget(byte[] Model, string OutputLimitField, bool StreamOptions);

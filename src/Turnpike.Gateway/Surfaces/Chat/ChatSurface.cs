@@ -1,12 +1,18 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Gateway.Dialects.OpenAIChat;
 
 namespace Turnpike.Gateway.Surfaces.Chat;
 
 /// <summary><c>POST /chat/completions</c>. What nobody foresaw is caught and reported by the host's edge of the request.</summary>
 internal static class ChatSurface
 {
-    public static void Map(IEndpointRouteBuilder api) =>
-        api.MapPost("/chat/completions", api.ServiceProvider.GetRequiredService<Pipeline>().RunAsync);
+    private static readonly ChatCallerFormat Format = new();
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        var pipeline = api.ServiceProvider.GetRequiredService<Pipeline>();
+        api.MapPost("/chat/completions", http => pipeline.RunAsync(http, Format));
+    }
 }

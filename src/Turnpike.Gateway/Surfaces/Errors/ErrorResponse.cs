@@ -14,16 +14,24 @@ public static class ErrorResponse
     /// <summary>Where each <c>availability.code</c> is explained; the words are OpenRouter's.</summary>
     private const string DocsUrl = "https://openrouter.ai/docs/api/reference/errors-and-debugging";
 
-    /// <summary>Answers a request with an error: status, <c>Retry-After</c>, rate-limit headers and body. The response must not have begun.</summary>
+    /// <summary>Answers a request with an error, in the shape of the address where it has one of its own: status, <c>Retry-After</c>, rate-limit headers and body. The response must not have begun.</summary>
     public static async Task WriteAsync(HttpContext context, GatewayError error)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(error);
         var body = new ArrayBufferWriter<byte>(512);
-        Format(body, error);
+        var shape = context.GetEndpoint()?.Metadata.GetMetadata<IErrorShape>();
+        if (shape is null)
+        {
+            Format(body, error);
+        }
+        else
+        {
+            shape.Format(body, error, context.TraceIdentifier);
+        }
 
         var response = context.Response;
-        response.StatusCode = error.Status;
+        response.StatusCode = shape?.StatusOf(error) ?? error.Status;
         response.ContentType = "application/json";
         response.ContentLength = body.WrittenCount;
         WriteHeaders(response.Headers, error);
@@ -39,7 +47,7 @@ public static class ErrorResponse
         }
     }
 
-    /// <summary>Writes the body alone.</summary>
+    /// <summary>Writes the body alone, in OpenRouter's shape.</summary>
     public static void Format(IBufferWriter<byte> output, GatewayError error)
     {
         ArgumentNullException.ThrowIfNull(output);

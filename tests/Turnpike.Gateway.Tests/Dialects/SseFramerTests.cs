@@ -1,8 +1,8 @@
 using System.Text;
-using Turnpike.Gateway.Streaming;
+using Turnpike.Gateway.Dialects;
 using Xunit;
 
-namespace Turnpike.Gateway.Tests.Streaming;
+namespace Turnpike.Gateway.Tests.Dialects;
 
 public sealed class SseFramerTests
 {
@@ -57,7 +57,7 @@ public sealed class SseFramerTests
     public void An_event_that_never_ends_is_too_long()
     {
         var framer = new SseFramer(eventBytesMax: 100);
-        Feed(ref framer, Encoding.UTF8.GetBytes("data: " + new string('x', 200)), []);
+        Feed(framer, Encoding.UTF8.GetBytes("data: " + new string('x', 200)), []);
 
         Assert.True(framer.IsTooLong);
         framer.Dispose();
@@ -70,7 +70,7 @@ public sealed class SseFramerTests
         var at = 0;
         foreach (var cut in cuts.Append(bytes.Length))
         {
-            Feed(ref framer, bytes.AsSpan(at..Math.Max(at, cut)), events);
+            Feed(framer, bytes.AsSpan(at..Math.Max(at, cut)), events);
             at = Math.Max(at, cut);
         }
 
@@ -83,7 +83,7 @@ public sealed class SseFramerTests
         return events;
     }
 
-    private static void Feed(ref SseFramer framer, ReadOnlySpan<byte> bytes, List<string> events)
+    private static void Feed(SseFramer framer, ReadOnlySpan<byte> bytes, List<string> events)
     {
         bytes.CopyTo(framer.Room(Math.Max(1, bytes.Length)).Span);
         framer.Filled(bytes.Length);

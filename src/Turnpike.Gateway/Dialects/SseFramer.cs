@@ -1,12 +1,12 @@
 using Turnpike.Gateway.Shared;
 
-namespace Turnpike.Gateway.Streaming;
+namespace Turnpike.Gateway.Dialects;
 
 /// <summary>Finds the events of a stream of server-sent events, however its bytes are split: lines end with LF, CR or CRLF, data
 /// with or without a space, comments anywhere, the last event with or without its empty line.</summary>
 /// <remarks>Only the data of events is given out; names, ids and retry times are not part of any chat dialect. The buffer is rented
 /// while bytes are in it. Not thread-safe; dispose it once. (Source: WHATWG HTML, 9.2.5 "Parsing an event stream".)</remarks>
-internal struct SseFramer(int eventBytesMax) : IDisposable
+internal sealed class SseFramer(int eventBytesMax) : IEventFramer
 {
     private PooledBuffer _buffer;
     private PooledBuffer _joined;
@@ -17,19 +17,20 @@ internal struct SseFramer(int eventBytesMax) : IDisposable
     private int _dataLines;
     private bool _skipLineFeed;
 
-    /// <summary>True when more bytes stand in the buffer than one event may have.</summary>
-    public readonly bool IsTooLong => _buffer.Length + _joined.Length > eventBytesMax;
+    /// <inheritdoc/>
+    public bool IsTooLong => _buffer.Length + _joined.Length > eventBytesMax;
 
-    /// <summary>Room for bytes from the provider; tell how many came with <see cref="Filled"/>.</summary>
+    /// <inheritdoc/>
     public Memory<byte> Room(int sizeHint)
     {
         Compact();
         return _buffer.ReserveMemory(sizeHint);
     }
 
+    /// <inheritdoc/>
     public void Filled(int count) => _buffer.Advance(count);
 
-    /// <summary>Gives the data of the next whole event. Valid until the next call of any member.</summary>
+    /// <inheritdoc/>
     public bool TryRead(out ReadOnlySpan<byte> data)
     {
         while (TryReadLine(out var start, out var end))
@@ -49,7 +50,7 @@ internal struct SseFramer(int eventBytesMax) : IDisposable
         return false;
     }
 
-    /// <summary>The stream has ended: takes what is left as its last line and last event.</summary>
+    /// <inheritdoc/>
     public bool TryReadLast(out ReadOnlySpan<byte> data)
     {
         if (_line < _buffer.Length)

@@ -1,0 +1,8 @@
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects;
+
+/// <summary>What an answer is made with: whose it says that it is, what is learned of it, and what was asked.</summary>
+/// <param name="Created">When the request was admitted, unix seconds.</param>
+/// <param name="Neutral">The whole request; null where the caller's own bytes were sent.</param>
+internal sealed record AnswerContext(AnswerIdentity Identity, AnswerFacts Facts, long Created, InferenceRequest Request, NeutralRequest? Neutral = null);

@@ -1,0 +1,25 @@
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dialects;
+
+/// <summary>Writes an answer down in a caller's format: as a stream's events as they come, or gathered into a whole answer.</summary>
+/// <remarks>Whether it streams stands in <see cref="AnswerContext.Request"/>. A writer appends to its output what can be sent at once.</remarks>
+internal abstract class AnswerWriter(AnswerContext context) : AnswerSink(context.Facts)
+{
+    private PooledBuffer _output;
+
+    public ref PooledBuffer Output => ref _output;
+
+    protected AnswerContext Context { get; } = context;
+
+    /// <summary>As <see cref="AnswerFlow.AppendWholeEnd"/>: the whole answer where it is only written now.</summary>
+    public abstract void AppendWholeEnd(in Settled settled);
+
+    /// <inheritdoc cref="AnswerFlow.AppendEnd"/>
+    public abstract void AppendEnd(in Settled settled, bool isCut);
+
+    /// <inheritdoc cref="AnswerFlow.AppendError"/>
+    public abstract void AppendError(GatewayError error);
+}

@@ -1,0 +1,28 @@
+namespace Turnpike.Gateway.Dialects;
+
+/// <summary>What of a request its provider was not told, because its dialect has no word for it: by the caller's name for the parameter.
+/// Shown in the generation record.</summary>
+internal sealed class DroppedParameters
+{
+    private const int CountMax = 32;
+    private readonly List<string> _names = [];
+
+    public IReadOnlyList<string> Names => _names;
+
+    public void Add(string parameter)
+    {
+        if (_names.Count < CountMax && !_names.Contains(parameter))
+        {
+            _names.Add(parameter);
+        }
+    }
+
+    /// <summary>Reports a parameter where the caller set it.</summary>
+    public void AddIf(bool isSet, string parameter)
+    {
+        if (isSet)
+        {
+            Add(parameter);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Buffers;
+using Turnpike.Core.Catalog;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects;
+
+/// <summary>A wire format as callers speak it: reads requests, writes answers. A surface is an address that speaks one.</summary>
+/// <remarks>Stateless and pure; one instance serves all requests.</remarks>
+internal interface ICallerFormat
+{
+    /// <summary>The dialect, one of <see cref="Core.Catalog.Dialects"/>: a provider of the same is sent the caller's own bytes.</summary>
+    string Dialect { get; }
+
+    Operation Operation { get; }
+
+    /// <summary>The surface's name in generation records.</summary>
+    string ApiType { get; }
+
+    /// <summary>Reads what routing and billing need, in one forward pass. False with the error to tell (400 with position or field).</summary>
+    bool TryRead(ReadOnlySpan<byte> body, out InferenceRequest? request, out GatewayError? error);
+
+    /// <summary>Reads the whole request into the neutral form. False with the error to tell.</summary>
+    /// <param name="body">What <paramref name="request"/> was read of; media in the neutral form are slices of it.</param>
+    bool TryReadNeutral(ReadOnlyMemory<byte> body, InferenceRequest request, out NeutralRequest? neutral, out GatewayError? error);
+
+    /// <summary>True where the caller's own bytes can be sent to the endpoint, but for what is ours in them.</summary>
+    bool PassesThrough(Endpoint endpoint, InferenceRequest request);
+
+    /// <summary>The caller's bytes on their way to a provider of the same dialect. They must live until the request has been sent.</summary>
+    HttpContent Passthrough(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target);
+
+    /// <summary>An answer from a provider of the same dialect: its own bytes, but for what is ours in them.</summary>
+    AnswerFlow NewRewriter(AnswerContext context);
+
+    /// <summary>Writes an answer from a provider of another dialect.</summary>
+    AnswerWriter NewWriter(AnswerContext context);
+}

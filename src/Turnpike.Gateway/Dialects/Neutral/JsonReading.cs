@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Turnpike.Gateway.Dialects.Neutral;
+
+/// <summary>Values of a parsed body, for readers into the neutral form: members by name, and slices of the body instead of copies.</summary>
+internal static class JsonReading
+{
+    /// <summary>The member; false where it is missing or null.</summary>
+    public static bool TryMember(this JsonElement element, string name, out JsonElement value)
+    {
+        value = default;
+        return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+    }
+
+    /// <summary>The member's text; null where it is missing or no string.</summary>
+    public static string? Text(this JsonElement element, string name) =>
+        element.TryMember(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>The member's number; null where it is missing or no number.</summary>
+    public static double? Number(this JsonElement element, string name) =>
+        element.TryMember(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+
+    /// <summary>The member's whole number (2.0 is one); null where it is missing, no number, or not whole.</summary>
+    public static long? Integer(this JsonElement element, string name) =>
+        !element.TryMember(name, out var value) || value.ValueKind != JsonValueKind.Number ? null
+        : value.TryGetInt64(out var number) ? number
+        : value.TryGetDecimal(out var fraction) && fraction == decimal.Truncate(fraction) && Math.Abs(fraction) < long.MaxValue ? (long)fraction
+        : null;
+
+    /// <summary>The member's truth; null where it is missing or no boolean.</summary>
+    public static bool? Boolean(this JsonElement element, string name) =>
+        !element.TryMember(name, out var value) ? null
+        : value.ValueKind == JsonValueKind.True ? true
+        : value.ValueKind == JsonValueKind.False ? false
+        : null;
+
+    /// <summary>The member as it stands in the body; empty where it is missing or null.</summary>
+    public static ReadOnlyMemory<byte> Raw(this JsonElement element, string name, ReadOnlyMemory<byte> body) =>
+        element.TryMember(name, out var value) ? value.Slice(body) : default;
+
+    /// <summary>The bytes of a value as a slice of the body that it was parsed from.</summary>
+    public static ReadOnlyMemory<byte> Slice(this JsonElement value, ReadOnlyMemory<byte> body)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        var start = (long)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(body.Span), ref MemoryMarshal.GetReference(raw));
+        return start >= 0 && start + raw.Length <= body.Length
+            ? body.Slice((int)start, raw.Length)
+            : raw.ToArray(); // the document was not parsed from this body
+    }
+
+    /// <summary>The inside of a string as a slice of the body, for values that have no escapes (base64, addresses).</summary>
+    public static ReadOnlyMemory<byte> StringSlice(this JsonElement value, ReadOnlyMemory<byte> body)
+    {
+        var quoted = value.Slice(body);
+        return quoted.Span.Contains((byte)'\\')
+            ? System.Text.Encoding.UTF8.GetBytes(value.GetString()!) // an escaped slash, in base64
+            : quoted[1..^1];
+    }
+
+    /// <summary>The mark of <c>cache_control</c>; null where there is none.</summary>
+    public static CacheMark? CacheMark(this JsonElement element) =>
+        element.TryMember("cache_control", out var mark) && mark.ValueKind == JsonValueKind.Object ? new(mark.Text("ttl"))
+        : element.TryMember("prompt_cache_breakpoint", out _) ? new()
+        : null;
+}

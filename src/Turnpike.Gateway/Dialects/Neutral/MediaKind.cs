@@ -1,0 +1,11 @@
+namespace Turnpike.Gateway.Dialects.Neutral;
+
+internal enum MediaKind
+{
+    Image,
+
+    /// <summary>PDF and other documents, plain text included.</summary>
+    Document,
+    Audio,
+    Video,
+}

@@ -1,0 +1,20 @@
+namespace Turnpike.Gateway.Dialects.Neutral;
+
+/// <summary>Where the bytes of a medium are: exactly one of <see cref="Url"/>, <see cref="Base64"/>, <see cref="FileId"/> and <see cref="PlainText"/> is set.</summary>
+internal sealed record MediaSource
+{
+    /// <summary>An address that somebody has to fetch; never a <c>data:</c> address, which is <see cref="Base64"/>.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The bytes in base64, as they stand in the caller's body.</summary>
+    public ReadOnlyMemory<byte>? Base64 { get; init; }
+
+    /// <summary>The provider's id of a file that was uploaded to it.</summary>
+    public string? FileId { get; init; }
+
+    /// <summary>A document that is plain text.</summary>
+    public string? PlainText { get; init; }
+
+    /// <summary>image/png, application/pdf, audio/wav …; null where nobody said, as with addresses.</summary>
+    public string? MediaType { get; init; }
+}

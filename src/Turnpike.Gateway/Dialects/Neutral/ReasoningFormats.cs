@@ -1,0 +1,17 @@
+namespace Turnpike.Gateway.Dialects.Neutral;
+
+/// <summary>Who can read signed or encrypted reasoning. Open: a word that is not here is passed on.</summary>
+internal static class ReasoningFormats
+{
+    public const string Unknown = "unknown";
+
+    public const string Anthropic = "anthropic-claude-v1";
+
+    public const string OpenAIResponses = "openai-responses-v1";
+
+    public const string AzureResponses = "azure-openai-responses-v1";
+
+    public const string XaiResponses = "xai-responses-v1";
+
+    public const string Gemini = "google-gemini-v1";
+}

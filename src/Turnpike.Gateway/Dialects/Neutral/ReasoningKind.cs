@@ -1,0 +1,9 @@
+namespace Turnpike.Gateway.Dialects.Neutral;
+
+/// <summary>What a piece of reasoning consists of.</summary>
+internal enum ReasoningKind
+{
+    Text,
+    Summary,
+    Encrypted,
+}

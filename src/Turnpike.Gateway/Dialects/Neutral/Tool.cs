@@ -1,0 +1,18 @@
+namespace Turnpike.Gateway.Dialects.Neutral;
+
+/// <summary>A function that the model may call, or a tool that only its own dialect knows.</summary>
+internal sealed record Tool(string Name)
+{
+    public string? Description { get; init; }
+
+    /// <summary>The JSON schema of its arguments, raw; empty where there is none.</summary>
+    public ReadOnlyMemory<byte> Parameters { get; init; }
+
+    public bool? Strict { get; init; }
+
+    public CacheMark? Cache { get; init; }
+
+    /// <summary>Set where it is no function (a server tool, a custom tool): the whole tool, as it came. Only a provider of the same
+    /// dialect is sent it.</summary>
+    public RawMember? Raw { get; init; }
+}

@@ -1,0 +1,5 @@
+namespace Turnpike.Gateway.Dialects.Neutral;
+
+/// <summary>A call of a tool by the model.</summary>
+/// <param name="Arguments">JSON text, as the model wrote it; empty is no arguments.</param>
+internal sealed record ToolCallPart(string Id, string Name, string Arguments) : Part;

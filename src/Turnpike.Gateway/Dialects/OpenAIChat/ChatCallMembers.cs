@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>Where the members of one tool call stand; ranges are insides of strings, but for <see cref="ArgumentsObject"/>.</summary>
+internal readonly struct ChatCallMembers
+{
+    /// <param name="json">At the call's opening brace; at its closing one afterwards.</param>
+    /// <param name="position">The index, where the provider sends none.</param>
+    public ChatCallMembers(ref Utf8JsonReader json, int position)
+    {
+        Index = position;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("index"u8))
+            {
+                json.Read();
+                Index = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var index) && index is >= 0 and < 1024 ? index : position;
+            }
+            else if (json.ValueTextEquals("id"u8))
+            {
+                json.Read();
+                Id = Inside(json) ?? Id;
+            }
+            else if (json.ValueTextEquals("name"u8))
+            {
+                json.Read();
+                Name = Inside(json) ?? Name;
+            }
+            else if (json.ValueTextEquals("arguments"u8))
+            {
+                json.Read();
+                Arguments = Inside(json);
+                var start = (int)json.TokenStartIndex;
+                var isObject = json.TokenType == JsonTokenType.StartObject;
+                json.Skip();
+                ArgumentsObject = isObject ? start..(int)json.BytesConsumed : null;
+            }
+            else if (json.ValueTextEquals("function"u8))
+            {
+                json.Read();
+                if (json.TokenType == JsonTokenType.StartObject)
+                {
+                    var inner = new ChatCallMembers(ref json, Index);
+                    (Name, Arguments, ArgumentsObject) = (inner.Name, inner.Arguments, inner.ArgumentsObject);
+                }
+            }
+            else
+            {
+                json.Read();
+                json.Skip();
+            }
+        }
+    }
+
+    public int Index { get; }
+
+    public Range? Id { get; }
+
+    public Range? Name { get; }
+
+    public Range? Arguments { get; }
+
+    /// <summary>Arguments that a provider sent as an object, not as text.</summary>
+    public Range? ArgumentsObject { get; }
+
+    private static Range? Inside(in Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.String && json.ValueSpan.Length > 0 ? ((int)json.TokenStartIndex + 1)..((int)json.BytesConsumed - 1) : null;
+}

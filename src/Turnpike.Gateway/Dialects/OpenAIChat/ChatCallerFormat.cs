@@ -1,0 +1,41 @@
+using Turnpike.Core.Catalog;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>OpenAI Chat, with what OpenRouter adds to it, as callers speak it.</summary>
+internal sealed class ChatCallerFormat : ICallerFormat
+{
+    public string Dialect => Core.Catalog.Dialects.OpenAIChat;
+
+    public Operation Operation => Operation.Chat;
+
+    public string ApiType => "completions";
+
+    public bool TryRead(ReadOnlySpan<byte> body, out InferenceRequest? request, out GatewayError? error) =>
+        ChatRequestReader.TryRead(body, out request, out error);
+
+    public bool TryReadNeutral(ReadOnlyMemory<byte> body, InferenceRequest request, out NeutralRequest? neutral, out GatewayError? error) =>
+        ChatNeutralReader.TryRead(body, out neutral, out error);
+
+    public bool PassesThrough(Endpoint endpoint, InferenceRequest request) =>
+        endpoint.Provider.Dialect is Core.Catalog.Dialects.OpenAIChat or Core.Catalog.Dialects.Simulator;
+
+    public HttpContent Passthrough(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target)
+    {
+        var quirks = target.Endpoint.Provider.Quirks;
+        return new ChatRequestWriter(
+            body,
+            request,
+            new ChatTarget(target.Model, quirks.OutputLimitField, quirks.StreamOptions),
+            target.AffordedOutput,
+            target.User is { } user ? JsonText.Quote(user) : default(ReadOnlyMemory<byte>));
+    }
+
+    public AnswerFlow NewRewriter(AnswerContext context) => new ChatAnswerFlow(context);
+
+    public AnswerWriter NewWriter(AnswerContext context) =>
+        context.Request.Stream ? new ChatStreamWriter(context) : new ChatWholeWriter(context);
+}

@@ -1,0 +1,36 @@
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>Writes a source as an element of <c>annotations</c>.</summary>
+internal static class ChatCitationText
+{
+    public static void Append(ref PooledBuffer output, UrlCitation citation)
+    {
+        output.Append("{\"type\":\"url_citation\",\"url_citation\":{\"url\":"u8);
+        output.Append(JsonText.Quote(citation.Url));
+        AppendText(ref output, ",\"title\":"u8, citation.Title);
+        AppendText(ref output, ",\"content\":"u8, citation.Content);
+        AppendNumber(ref output, ",\"start_index\":"u8, citation.StartIndex);
+        AppendNumber(ref output, ",\"end_index\":"u8, citation.EndIndex);
+        output.Append("}}"u8);
+    }
+
+    private static void AppendText(ref PooledBuffer output, scoped ReadOnlySpan<byte> member, string? text)
+    {
+        if (text is not null)
+        {
+            output.Append(member);
+            output.Append(JsonText.Quote(text));
+        }
+    }
+
+    private static void AppendNumber(ref PooledBuffer output, scoped ReadOnlySpan<byte> member, int? number)
+    {
+        if (number is { } known)
+        {
+            output.Append(member);
+            JsonText.AppendNumber(ref output, known);
+        }
+    }
+}

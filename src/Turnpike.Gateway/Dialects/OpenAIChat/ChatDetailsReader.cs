@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>Reads OpenRouter's <c>reasoning_details</c> of an answer or a chunk.</summary>
+internal static class ChatDetailsReader
+{
+    public static void Read(ReadOnlySpan<byte> details, int choice, AnswerSink sink)
+    {
+        using var document = JsonDocument.Parse(details.ToArray());
+        if (document.RootElement.ValueKind != JsonValueKind.Array)
+        {
+            return;
+        }
+
+        var position = 0;
+        foreach (var detail in document.RootElement.EnumerateArray())
+        {
+            ReadOne(detail, position++, choice, sink);
+        }
+    }
+
+    private static void ReadOne(JsonElement detail, int position, int choice, AnswerSink sink)
+    {
+        var kind = detail.Text("type") switch
+        {
+            "reasoning.summary" => ReasoningKind.Summary,
+            "reasoning.encrypted" => ReasoningKind.Encrypted,
+            _ => ReasoningKind.Text,
+        };
+        var text = detail.Text("text") ?? detail.Text("summary") ?? detail.Text("data");
+        sink.Reasoning(choice, new(kind, (int)(detail.Integer("index") ?? position), detail.Text("format"))
+        {
+            Text = JsonText.Inside(text ?? ""),
+            Signature = JsonText.Inside(detail.Text("signature") ?? ""),
+            Id = JsonText.Inside(detail.Text("id") ?? ""),
+        });
+    }
+}

@@ -1,0 +1,233 @@
+using System.Text;
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>Writes the messages of a request to a chat provider.</summary>
+internal static class ChatMessageWriter
+{
+    public static GatewayError? WriteAll(Utf8JsonWriter json, NeutralRequest request, DroppedParameters dropped)
+    {
+        json.WriteStartArray("messages"u8);
+        foreach (var message in request.Messages)
+        {
+            if (Write(json, message, dropped) is { } unsaid)
+            {
+                return unsaid;
+            }
+        }
+
+        json.WriteEndArray();
+        return null;
+    }
+
+    private static GatewayError? Write(Utf8JsonWriter json, Message message, DroppedParameters dropped)
+    {
+        json.WriteStartObject();
+        json.WriteString("role"u8, message.Role switch
+        {
+            Role.System => "system"u8,
+            Role.Developer => "developer"u8,
+            Role.User => "user"u8,
+            Role.Assistant => "assistant"u8,
+            Role.Tool => "tool"u8,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
+        json.StringIf("name", message.Name);
+        if (message.Parts is [ToolResultPart result])
+        {
+            json.WriteString("tool_call_id"u8, result.CallId);
+            var unsaid = WriteContent(json, result.Content, dropped);
+            json.WriteEndObject();
+            return unsaid;
+        }
+
+        var error = WriteContent(json, message.Parts, dropped);
+        WriteCalls(json, message.Parts.OfType<ToolCallPart>().ToList());
+        WriteReasoning(json, message.Parts.OfType<ReasoningPart>().ToList());
+        json.WriteEndObject();
+        return error;
+    }
+
+    private static GatewayError? WriteContent(Utf8JsonWriter json, IReadOnlyList<Part> parts, DroppedParameters dropped)
+    {
+        var content = parts.Where(static p => p is not (ToolCallPart or ReasoningPart)).ToList();
+        switch (content)
+        {
+            case []:
+                if (parts.Count > 0)
+                {
+                    json.WriteNull("content"u8);
+                }
+                else
+                {
+                    json.WriteString("content"u8, ""u8);
+                }
+
+                return null;
+            case [TextPart text]:
+                json.WriteString("content"u8, text.Text);
+                return null;
+        }
+
+        json.WriteStartArray("content"u8);
+        foreach (var part in content)
+        {
+            if (WritePart(json, part, dropped) is { } unsaid)
+            {
+                return unsaid;
+            }
+        }
+
+        json.WriteEndArray();
+        return null;
+    }
+
+    private static GatewayError? WritePart(Utf8JsonWriter json, Part part, DroppedParameters dropped)
+    {
+        switch (part)
+        {
+            case TextPart text:
+                json.WriteStartObject();
+                json.WriteString("type"u8, "text"u8);
+                json.WriteString("text"u8, text.Text);
+                json.WriteEndObject();
+                return null;
+            case RefusalPart refusal:
+                json.WriteStartObject();
+                json.WriteString("type"u8, "refusal"u8);
+                json.WriteString("refusal"u8, refusal.Text);
+                json.WriteEndObject();
+                return null;
+            case MediaPart media:
+                return WriteMedia(json, media);
+            case RawPart raw when raw.Dialect == Core.Catalog.Dialects.OpenAIChat:
+                json.WriteRawValue(raw.Json.Span, skipInputValidation: true);
+                return null;
+            case RawPart:
+                dropped.Add("messages.content");
+                return null;
+            case ToolResultPart or ToolCallPart or ReasoningPart:
+                return null; // written beside the content
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private static GatewayError? WriteMedia(Utf8JsonWriter json, MediaPart media)
+    {
+        json.WriteStartObject();
+        switch (media.Kind)
+        {
+            case MediaKind.Image or MediaKind.Video:
+                var member = media.Kind == MediaKind.Image ? "image_url" : "video_url";
+                json.WriteString("type"u8, member);
+                json.WriteStartObject(member);
+                WriteAddress(json, "url", media.Source, media.Kind == MediaKind.Image ? "image/png" : "video/mp4");
+                json.StringIf("detail", media.Detail);
+                json.WriteEndObject();
+                break;
+            case MediaKind.Document:
+                json.WriteString("type"u8, "file"u8);
+                json.WriteStartObject("file"u8);
+                json.StringIf("filename", media.FileName ?? (media.Source.FileId is null ? "document.pdf" : null));
+                if (media.Source.FileId is { } id)
+                {
+                    json.WriteString("file_id"u8, id);
+                }
+                else
+                {
+                    WriteAddress(json, "file_data", media.Source, "application/pdf");
+                }
+
+                json.WriteEndObject();
+                break;
+            case MediaKind.Audio:
+                if (media.Source.Base64 is not { } bytes)
+                {
+                    return GatewayErrors.InvalidField("messages", "holds a recording as an address; send it as base64.");
+                }
+
+                json.WriteString("type"u8, "input_audio"u8);
+                json.WriteStartObject("input_audio"u8);
+                json.Base64String("data", default, bytes);
+                json.WriteString("format"u8, (media.Source.MediaType ?? "audio/wav")["audio/".Length..]);
+                json.WriteEndObject();
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+
+        json.WriteEndObject();
+        return null;
+    }
+
+    private static void WriteAddress(Utf8JsonWriter json, string name, MediaSource source, string usualType)
+    {
+        if (source.Url is { } url)
+        {
+            json.WriteString(name, url);
+            return;
+        }
+
+        var type = source.MediaType ?? usualType;
+        var bytes = source.Base64 ?? Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(source.PlainText ?? "")));
+        json.Base64String(name, Encoding.ASCII.GetBytes($"data:{type};base64,"), bytes);
+    }
+
+    private static void WriteCalls(Utf8JsonWriter json, List<ToolCallPart> calls)
+    {
+        if (calls.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("tool_calls"u8);
+        foreach (var call in calls)
+        {
+            json.WriteStartObject();
+            json.WriteString("id"u8, call.Id);
+            json.WriteString("type"u8, "function"u8);
+            json.WriteStartObject("function"u8);
+            json.WriteString("name"u8, call.Name);
+            json.WriteString("arguments"u8, call.Arguments.Length == 0 ? "{}" : call.Arguments);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    // Only what carries its format is given back: a provider that does not know the field refuses it, one that does wants it whole.
+    private static void WriteReasoning(Utf8JsonWriter json, List<ReasoningPart> parts)
+    {
+        if (!parts.Exists(static p => p.Format is not null))
+        {
+            return;
+        }
+
+        json.WriteStartArray("reasoning_details"u8);
+        foreach (var part in parts)
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, part.Kind switch
+            {
+                ReasoningKind.Text => "reasoning.text"u8,
+                ReasoningKind.Summary => "reasoning.summary"u8,
+                ReasoningKind.Encrypted => "reasoning.encrypted"u8,
+                _ => throw new System.Diagnostics.UnreachableException(),
+            });
+            json.StringIf(part.Kind == ReasoningKind.Summary ? "summary" : "text", part.Text);
+            json.StringIf("signature", part.Signature);
+            json.StringIf("data", part.Data);
+            json.StringIf("id", part.Id);
+            json.StringIf("format", part.Format);
+            json.NumberIf("index", part.Index);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

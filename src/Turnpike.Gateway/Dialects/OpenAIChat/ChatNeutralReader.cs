@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>Reads a chat request into the neutral form, in all the shapes that OpenAI and OpenRouter have ever taken.</summary>
+internal static class ChatNeutralReader
+{
+    // Fields that the neutral form says, or that are ours; all others are passed on to providers of this dialect.
+    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
+    {
+        "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "n", "user", "session_id", "models", "route",
+        "provider", "usage", "trace", "debug", "preset", "plugins", "routing", "max_cost", "transforms", "tools", "functions", "tool_choice",
+        "function_call", "parallel_tool_calls", "temperature", "top_p", "top_k", "min_p", "top_a", "frequency_penalty", "presence_penalty",
+        "repetition_penalty", "seed", "logprobs", "top_logprobs", "logit_bias", "stop", "response_format", "reasoning", "reasoning_effort",
+        "include_reasoning", "verbosity", "service_tier", "prompt_cache_key", "cache_control", "modalities", "audio", "image_config",
+        "prediction", "web_search_options",
+    };
+
+    /// <summary>Reads a body that <see cref="ChatRequestReader"/> has let in; false with the error to tell.</summary>
+    public static bool TryRead(ReadOnlyMemory<byte> body, out NeutralRequest? request, out GatewayError? error)
+    {
+        request = null;
+        error = null;
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            request = Read(document.RootElement, body);
+            return true;
+        }
+        catch (NeutralReadException exception)
+        {
+            error = exception.Error;
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            error = GatewayErrors.MalformedJson(1, 1, "a string is not valid Unicode.");
+            return false;
+        }
+    }
+
+    private static NeutralRequest Read(JsonElement root, ReadOnlyMemory<byte> body)
+    {
+        var legacy = !root.TryMember("tools", out _) && root.TryMember("functions", out _);
+        return new()
+        {
+            Messages = ChatMessageReader.ReadAll(root.GetProperty("messages"), body),
+            Tools = legacy ? ChatToolReader.ReadFunctions(root.GetProperty("functions"), body) : ChatToolReader.ReadTools(root, body),
+            ToolChoice = ChatToolReader.ReadChoice(root, legacy),
+            ParallelToolCalls = root.Boolean("parallel_tool_calls"),
+            UsesLegacyFunctions = legacy,
+            Sampling = ReadSampling(root, body),
+            Stop = ReadStop(root),
+            OutputLimit = root.Integer("max_completion_tokens") ?? root.Integer("max_tokens"),
+            Stream = root.Boolean("stream") == true,
+            Choices = (int)(root.Integer("n") ?? 1),
+            ResponseFormat = ReadResponseFormat(root, body),
+            Reasoning = ReadReasoning(root),
+            Verbosity = root.Text("verbosity"),
+            ServiceTier = root.Text("service_tier"),
+            PromptCacheKey = root.Text("prompt_cache_key"),
+            Cache = root.CacheMark(),
+            Modalities = root.TryMember("modalities", out var modalities) && modalities.ValueKind == JsonValueKind.Array
+                ? [.. modalities.EnumerateArray().Where(static m => m.ValueKind == JsonValueKind.String).Select(static m => m.GetString()!)]
+                : [],
+            AudioOutput = root.Raw("audio", body),
+            ImageConfig = root.Raw("image_config", body),
+            Prediction = root.Raw("prediction", body),
+            WebSearchOptions = root.Raw("web_search_options", body),
+            Others = [.. root.EnumerateObject().Where(static m => !Known.Contains(m.Name))
+                .Select(m => new RawMember(Core.Catalog.Dialects.OpenAIChat, m.Name, m.Value.Slice(body)))],
+        };
+    }
+
+    private static Sampling ReadSampling(JsonElement root, ReadOnlyMemory<byte> body) => new()
+    {
+        Temperature = root.Number("temperature"),
+        TopP = root.Number("top_p"),
+        MinP = root.Number("min_p"),
+        TopA = root.Number("top_a"),
+        TopK = root.Integer("top_k"),
+        FrequencyPenalty = root.Number("frequency_penalty"),
+        PresencePenalty = root.Number("presence_penalty"),
+        RepetitionPenalty = root.Number("repetition_penalty"),
+        Seed = root.Integer("seed"),
+        Logprobs = root.Boolean("logprobs"),
+        TopLogprobs = root.Integer("top_logprobs"),
+        LogitBias = root.Raw("logit_bias", body),
+    };
+
+    private static ImmutableArray<string> ReadStop(JsonElement root) =>
+        !root.TryMember("stop", out var stop) ? []
+        : stop.ValueKind == JsonValueKind.String ? [stop.GetString()!]
+        : stop.ValueKind == JsonValueKind.Array ? [.. stop.EnumerateArray().Where(static s => s.ValueKind == JsonValueKind.String).Select(static s => s.GetString()!)]
+        : [];
+
+    private static ResponseFormat? ReadResponseFormat(JsonElement root, ReadOnlyMemory<byte> body)
+    {
+        if (!root.TryMember("response_format", out var format) || format.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var raw = new RawMember(Core.Catalog.Dialects.OpenAIChat, "response_format", format.Slice(body));
+        switch (format.Text("type"))
+        {
+            case "text":
+                return new(ResponseFormatKind.Text, raw);
+            case "json_object":
+                return new(ResponseFormatKind.JsonObject, raw);
+            case "json_schema":
+                var schema = format.TryMember("json_schema", out var inner) ? inner : format; // the flat form of the Responses API
+                return new(ResponseFormatKind.JsonSchema, raw)
+                {
+                    Name = schema.Text("name"),
+                    Description = schema.Text("description"),
+                    Schema = schema.Raw("schema", body),
+                    Strict = schema.Boolean("strict"),
+                };
+            case null:
+                throw new NeutralReadException(GatewayErrors.InvalidField("response_format.type", "is missing. Use text, json_object or json_schema."));
+            default:
+                return new(ResponseFormatKind.Other, raw);
+        }
+    }
+
+    private static ReasoningWish? ReadReasoning(JsonElement root)
+    {
+        var effort = root.Text("reasoning_effort");
+        var include = root.Boolean("include_reasoning");
+        if (!root.TryMember("reasoning", out var reasoning) || reasoning.ValueKind != JsonValueKind.Object)
+        {
+            return effort is null && include is null ? null : new()
+            {
+                Effort = effort,
+                Enabled = effort is null && include == true ? true : null,
+                Exclude = include == false,
+            };
+        }
+
+        var own = reasoning.Text("effort");
+        if (own is not null && effort is not null && own != effort)
+        {
+            throw new NeutralReadException(GatewayErrors.InvalidField("reasoning_effort", $"says '{effort}', but 'reasoning.effort' says '{own}'. Send one of them."));
+        }
+
+        return new()
+        {
+            Effort = own ?? effort,
+            MaxTokens = reasoning.Integer("max_tokens"),
+            Enabled = reasoning.Boolean("enabled"),
+            Exclude = reasoning.Boolean("exclude") ?? include == false,
+            Summary = reasoning.Text("summary"),
+        };
+    }
+}

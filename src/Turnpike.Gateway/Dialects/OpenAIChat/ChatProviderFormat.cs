@@ -1,0 +1,46 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using Turnpike.Core.Catalog;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>OpenAI Chat as providers speak it, with their deviations as data (<see cref="ProviderQuirks"/>).</summary>
+internal sealed class ChatProviderFormat : IProviderFormat
+{
+    private static readonly Uri Nowhere = new("http://turnpike.invalid/v1");
+
+    public string Dialect => Core.Catalog.Dialects.OpenAIChat;
+
+    public Uri? AddressOf(Endpoint endpoint, Operation operation, bool stream)
+    {
+        var path = operation switch
+        {
+            Operation.Chat => "chat/completions",
+            Operation.Embeddings => "embeddings",
+            Operation.Images => "images/generations",
+            Operation.Speech => "audio/speech",
+            Operation.Transcription => "audio/transcriptions",
+            Operation.Rerank => "rerank",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        return new Uri($"{(endpoint.Provider.BaseUrl ?? Nowhere).AbsoluteUri.TrimEnd('/')}/{path}");
+    }
+
+    public IEnumerable<KeyValuePair<string, string>> HeadersOf(Provider provider) =>
+        provider.ApiKey is { } key ? [new("Authorization", "Bearer " + key.Reveal())] : [];
+
+    public bool TakesUrl(MediaKind kind, Endpoint endpoint) => kind is MediaKind.Image or MediaKind.Video;
+
+    public GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped) =>
+        ChatNeutralWriter.Write(request, target, output, dropped);
+
+    public IAnswerReader NewReader(NeutralRequest request, UpstreamTarget target) => new ChatAnswerReader();
+
+    public IEventFramer NewFramer(int eventBytesMax) => new SseFramer(eventBytesMax);
+
+    public bool IsStream(string? mediaType) => mediaType is null or "text/event-stream";
+
+    public ProviderErrorBody ReadError(HttpResponseHeaders headers, ReadOnlyMemory<byte> body) => ChatErrorReader.Read(body);
+}

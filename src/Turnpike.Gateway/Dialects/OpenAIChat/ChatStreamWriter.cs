@@ -1,0 +1,170 @@
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>Writes the chunks of a chat stream whose provider speaks another dialect.</summary>
+internal sealed class ChatStreamWriter(AnswerContext context) : AnswerWriter(context)
+{
+    private readonly bool _legacy = context.Neutral?.UsesLegacyFunctions == true;
+    private readonly bool _hidesReasoning = context.Neutral?.Reasoning?.Exclude == true;
+    private ulong _begun; // a bit a choice
+
+    public override void AppendWholeEnd(in Settled settled) => throw new System.Diagnostics.UnreachableException();
+
+    public override void AppendEnd(in Settled settled, bool isCut) => ChatTailWriter.AppendStreamEnd(ref Output, Context, settled, isCut);
+
+    public override void AppendError(GatewayError error) => ChatTailWriter.AppendError(ref Output, Context.Identity, Context.Created, error);
+
+    protected override void OnText(int choice, ReadOnlySpan<byte> escaped) => AppendString(choice, "\"content\":\""u8, escaped);
+
+    protected override void OnRefusal(int choice, ReadOnlySpan<byte> escaped) => AppendString(choice, "\"refusal\":\""u8, escaped);
+
+    protected override void OnReasoning(int choice, in ReasoningDelta delta)
+    {
+        if (_hidesReasoning)
+        {
+            return;
+        }
+
+        OpenDelta(choice);
+        if (delta.Kind != ReasoningKind.Encrypted && !delta.Text.IsEmpty)
+        {
+            Output.Append("\"reasoning\":\""u8);
+            Output.Append(delta.Text);
+            Output.Append("\","u8);
+        }
+
+        Output.Append("\"reasoning_details\":["u8);
+        ChatReasoningText.AppendDetail(ref Output, delta);
+        Output.Append("]"u8);
+        CloseDelta();
+    }
+
+    protected override void OnToolCallStart(int choice, int call, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name)
+    {
+        OpenDelta(choice);
+        if (_legacy)
+        {
+            Output.Append("\"function_call\":{\"name\":\""u8);
+        }
+        else
+        {
+            Output.Append("\"tool_calls\":[{\"index\":"u8);
+            JsonText.AppendNumber(ref Output, call);
+            Output.Append(",\"id\":\""u8);
+            Output.Append(id);
+            Output.Append("\",\"type\":\"function\",\"function\":{\"name\":\""u8);
+        }
+
+        Output.Append(name);
+        Output.Append("\",\"arguments\":\"\"}"u8);
+        CloseCall();
+    }
+
+    protected override void OnToolCallArguments(int choice, int call, ReadOnlySpan<byte> escaped)
+    {
+        OpenDelta(choice);
+        if (_legacy)
+        {
+            Output.Append("\"function_call\":{\"arguments\":\""u8);
+        }
+        else
+        {
+            Output.Append("\"tool_calls\":[{\"index\":"u8);
+            JsonText.AppendNumber(ref Output, call);
+            Output.Append(",\"function\":{\"arguments\":\""u8);
+        }
+
+        Output.Append(escaped);
+        Output.Append("\"}"u8);
+        CloseCall();
+    }
+
+    protected override void OnImage(int choice, ReadOnlySpan<byte> mediaType, ReadOnlySpan<byte> base64OrUrl)
+    {
+        OpenDelta(choice);
+        Output.Append("\"images\":["u8);
+        ChatImageText.Append(ref Output, mediaType, base64OrUrl);
+        Output.Append("]"u8);
+        CloseDelta();
+    }
+
+    protected override void OnAudio(int choice, ReadOnlySpan<byte> json)
+    {
+        OpenDelta(choice);
+        Output.Append("\"audio\":"u8);
+        Output.Append(json);
+        CloseDelta();
+    }
+
+    protected override void OnCitation(int choice, UrlCitation citation)
+    {
+        OpenDelta(choice);
+        Output.Append("\"annotations\":["u8);
+        ChatCitationText.Append(ref Output, citation);
+        Output.Append("]"u8);
+        CloseDelta();
+    }
+
+    protected override void OnLogprobs(int choice, ReadOnlySpan<byte> json)
+    {
+        OpenDelta(choice);
+        Output.Append("\"content\":\"\"},\"logprobs\":"u8);
+        Output.Append(json);
+        Output.Append(",\"finish_reason\":null}]}\n\n"u8);
+    }
+
+    protected override void OnFinish(int choice, string native, string normalised, ReadOnlySpan<byte> stopSequence)
+    {
+        OpenChoice(choice);
+        Output.Append("\"delta\":{},\"finish_reason\":"u8);
+        Output.Append(JsonText.Quote(_legacy && normalised == "tool_calls" ? "function_call" : normalised));
+        Output.Append(",\"native_finish_reason\":"u8);
+        Output.Append(JsonText.Quote(native));
+        Output.Append("}]}\n\n"u8);
+    }
+
+    private void AppendString(int choice, ReadOnlySpan<byte> member, ReadOnlySpan<byte> escaped)
+    {
+        OpenDelta(choice);
+        Output.Append(member);
+        Output.Append(escaped);
+        Output.Append("\""u8);
+        CloseDelta();
+    }
+
+    private void OpenChoice(int choice)
+    {
+        ChatTailWriter.AppendHead(ref Output, Context.Identity, Context.Created);
+        Output.Append("\"system_fingerprint\":null,\"choices\":[{\"index\":"u8);
+        JsonText.AppendNumber(ref Output, choice);
+        Output.Append(","u8);
+    }
+
+    private void OpenDelta(int choice)
+    {
+        OpenChoice(choice);
+        Output.Append("\"delta\":{"u8);
+        var bit = 1UL << (choice & 63);
+        if ((_begun & bit) == 0)
+        {
+            _begun |= bit;
+            Output.Append("\"role\":\"assistant\","u8);
+        }
+    }
+
+    private void CloseCall()
+    {
+        if (!_legacy)
+        {
+            Output.Append("}]"u8);
+        }
+
+        CloseDelta();
+    }
+
+    private void CloseDelta() => Output.Append("},\"finish_reason\":null}]}\n\n"u8);
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>Reads the tools of a chat request and the choice among them, in today's form and in the one before (<c>functions</c>).</summary>
+internal static class ChatToolReader
+{
+    public static List<Tool> ReadTools(JsonElement root, ReadOnlyMemory<byte> body) =>
+        root.TryMember("tools", out var tools) && tools.ValueKind == JsonValueKind.Array
+            ? [.. tools.EnumerateArray().Select((tool, i) => ReadTool(tool, $"tools[{i}]", body))]
+            : [];
+
+    public static List<Tool> ReadFunctions(JsonElement functions, ReadOnlyMemory<byte> body) =>
+        functions.ValueKind == JsonValueKind.Array
+            ? [.. functions.EnumerateArray().Select((function, i) => ReadFunction(function, function, $"functions[{i}]", body))]
+            : [];
+
+    public static ToolChoice? ReadChoice(JsonElement root, bool legacy)
+    {
+        var field = legacy ? "function_call" : "tool_choice";
+        if (!root.TryMember(field, out var choice))
+        {
+            return null;
+        }
+
+        if (choice.ValueKind == JsonValueKind.String)
+        {
+            return choice.GetString() switch
+            {
+                "auto" => new(ToolChoiceKind.Auto),
+                "none" => new(ToolChoiceKind.None),
+                "required" or "any" => new(ToolChoiceKind.Required),
+                var other => throw new NeutralReadException(GatewayErrors.InvalidField(field, $"must be auto, none, required or an object, but is '{other}'.")),
+            };
+        }
+
+        var name = choice.TryMember("function", out var function) ? function.Text("name") : choice.Text("name");
+        return name is not null ? new(ToolChoiceKind.Named, name)
+            : choice.Text("type") switch
+            {
+                "auto" => new(ToolChoiceKind.Auto),
+                "none" => new(ToolChoiceKind.None),
+                "required" or "any" => new(ToolChoiceKind.Required),
+                _ => throw new NeutralReadException(GatewayErrors.InvalidField(field, "names no function. Send {\"type\":\"function\",\"function\":{\"name\":…}}.")),
+            };
+    }
+
+    private static Tool ReadTool(JsonElement tool, string path, ReadOnlyMemory<byte> body)
+    {
+        if (tool.ValueKind != JsonValueKind.Object)
+        {
+            throw new NeutralReadException(GatewayErrors.InvalidField(path, "must be an object."));
+        }
+
+        var type = tool.Text("type");
+        if (tool.TryMember("function", out var function))
+        {
+            return ReadFunction(tool, function, path + ".function", body);
+        }
+
+        return type is null or "function" && tool.Text("name") is not null
+            ? ReadFunction(tool, tool, path, body) // the flat form of the Responses API
+            : new Tool(tool.Text("name") ?? type ?? "") { Raw = new(Core.Catalog.Dialects.OpenAIChat, "tools", tool.Slice(body)), Cache = tool.CacheMark() };
+    }
+
+    private static Tool ReadFunction(JsonElement tool, JsonElement function, string path, ReadOnlyMemory<byte> body) => new(
+        function.Text("name") ?? throw new NeutralReadException(GatewayErrors.InvalidField(path + ".name", "is missing.")))
+    {
+        Description = function.Text("description"),
+        Parameters = function.Raw("parameters", body),
+        Strict = function.Boolean("strict"),
+        Cache = tool.CacheMark() ?? function.CacheMark(),
+    };
+}

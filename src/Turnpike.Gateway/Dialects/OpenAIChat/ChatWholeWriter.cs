@@ -1,0 +1,77 @@
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>Gathers an answer from a provider of another dialect and writes it as one chat completion.</summary>
+internal sealed class ChatWholeWriter(AnswerContext context) : AnswerWriter(context)
+{
+    private readonly SortedList<int, ChatWholeChoice> _choices = [];
+
+    public override void AppendWholeEnd(in Settled settled)
+    {
+        ref var output = ref Output;
+        output.Append("{\"id\":"u8);
+        output.Append(Context.Identity.Id);
+        output.Append(",\"object\":\"chat.completion\",\"created\":"u8);
+        JsonText.AppendNumber(ref output, Context.Created);
+        output.Append(",\"model\":"u8);
+        output.Append(Context.Identity.Model);
+        output.Append(",\"provider\":"u8);
+        output.Append(Context.Identity.Provider);
+        output.Append(",\"system_fingerprint\":null"u8);
+        if (Facts.ServiceTier is { } tier)
+        {
+            output.Append(",\"service_tier\":"u8);
+            output.Append(JsonText.Quote(tier));
+        }
+
+        output.Append(",\"choices\":["u8);
+        var legacy = Context.Neutral?.UsesLegacyFunctions == true;
+        var hidesReasoning = Context.Neutral?.Reasoning?.Exclude == true;
+        for (var i = 0; i < _choices.Count; i++)
+        {
+            output.Append(i > 0 ? ","u8 : default);
+            _choices.Values[i].AppendTo(ref output, _choices.Keys[i], legacy, hidesReasoning);
+        }
+
+        output.Append("]"u8);
+        ChatTailWriter.AppendUsageAndClose(ref output, Facts, settled);
+    }
+
+    public override void AppendEnd(in Settled settled, bool isCut) => throw new System.Diagnostics.UnreachableException();
+
+    public override void AppendError(GatewayError error) => ChatTailWriter.AppendError(ref Output, Context.Identity, Context.Created, error);
+
+    protected override void OnText(int choice, ReadOnlySpan<byte> escaped) => At(choice).Text.Append(escaped);
+
+    protected override void OnRefusal(int choice, ReadOnlySpan<byte> escaped) => At(choice).Refusal.Append(escaped);
+
+    protected override void OnReasoning(int choice, in ReasoningDelta delta) => At(choice).Add(delta);
+
+    protected override void OnToolCallStart(int choice, int call, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name) => At(choice).AddCall(id, name);
+
+    protected override void OnToolCallArguments(int choice, int call, ReadOnlySpan<byte> escaped) => At(choice).AddArguments(call, escaped);
+
+    protected override void OnImage(int choice, ReadOnlySpan<byte> mediaType, ReadOnlySpan<byte> base64OrUrl) => At(choice).AddImage(mediaType, base64OrUrl);
+
+    protected override void OnAudio(int choice, ReadOnlySpan<byte> json) => At(choice).Audio = json.ToArray();
+
+    protected override void OnCitation(int choice, UrlCitation citation) => At(choice).Citations.Add(citation);
+
+    protected override void OnLogprobs(int choice, ReadOnlySpan<byte> json) => At(choice).Logprobs = json.ToArray();
+
+    protected override void OnFinish(int choice, string native, string normalised, ReadOnlySpan<byte> stopSequence) =>
+        (At(choice).Native, At(choice).Finish) = (native, normalised);
+
+    private ChatWholeChoice At(int choice)
+    {
+        if (!_choices.TryGetValue(choice, out var found))
+        {
+            _choices.Add(choice, found = new());
+        }
+
+        return found;
+    }
+}

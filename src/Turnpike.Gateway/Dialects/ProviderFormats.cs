@@ -1,0 +1,20 @@
+using System.Collections.Frozen;
+using Turnpike.Core.Catalog;
+using Turnpike.Gateway.Dialects.OpenAIChat;
+
+namespace Turnpike.Gateway.Dialects;
+
+/// <summary>The wire formats of providers, by dialect.</summary>
+internal static class ProviderFormats
+{
+    private static readonly ChatProviderFormat Chat = new();
+
+    private static readonly FrozenDictionary<string, IProviderFormat> ByDialect = new Dictionary<string, IProviderFormat>
+    {
+        [Core.Catalog.Dialects.OpenAIChat] = Chat,
+        [Core.Catalog.Dialects.Simulator] = Chat, // the built-in provider speaks it too, without a network
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The format that an endpoint's provider speaks.</summary>
+    public static IProviderFormat For(Endpoint endpoint) => ByDialect[endpoint.Provider.Dialect];
+}

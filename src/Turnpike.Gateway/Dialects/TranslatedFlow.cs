@@ -1,0 +1,41 @@
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Settlement;
+
+namespace Turnpike.Gateway.Dialects;
+
+/// <summary>An answer between two dialects: the reader of the provider's, the writer of the caller's.</summary>
+internal sealed class TranslatedFlow(IAnswerReader reader, AnswerWriter writer) : AnswerFlow
+{
+    public override StreamStep TakeEvent(ReadOnlySpan<byte> data) => Moved(reader.ReadEvent(data, writer));
+
+    public override bool TryTakeWhole(ReadOnlySpan<byte> body) => Moved(reader.TryReadWhole(body, writer));
+
+    public override void AppendWholeEnd(in Settled settled)
+    {
+        writer.AppendWholeEnd(settled);
+        Moved(0);
+    }
+
+    public override void AppendEnd(in Settled settled, bool isCut)
+    {
+        writer.AppendEnd(settled, isCut);
+        Moved(0);
+    }
+
+    public override void AppendError(GatewayError error)
+    {
+        writer.AppendError(error);
+        Moved(0);
+    }
+
+    // What the writer wrote becomes the flow's; the usual case moves the array, not the bytes.
+    private T Moved<T>(T result)
+    {
+        if (writer.Output.Length > 0)
+        {
+            Output.Take(ref writer.Output);
+        }
+
+        return result;
+    }
+}

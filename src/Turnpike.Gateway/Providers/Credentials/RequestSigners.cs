@@ -1,0 +1,14 @@
+using Turnpike.Core.Catalog;
+
+namespace Turnpike.Gateway.Providers.Credentials;
+
+/// <summary>Which providers need credentials of their own for each request.</summary>
+internal static class RequestSigners
+{
+    /// <summary>The signer for a provider; null where the headers of its dialect carry its key.</summary>
+    /// <param name="handler">For the calls that get a token; the provider's own connections.</param>
+    public static IRequestSigner? For(Provider provider, HttpMessageHandler handler, TimeProvider time) => provider.Dialect switch
+    {
+        _ => null,
+    };
+}

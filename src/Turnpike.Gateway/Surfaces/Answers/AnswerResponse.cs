@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Http;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dispatch;
+using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Shared;
+using Turnpike.Gateway.Streaming;
+using Turnpike.Gateway.Surfaces.Errors;
+
+namespace Turnpike.Gateway.Surfaces.Answers;
+
+/// <summary>Tells the caller the end of its request: a whole answer, the tail of a stream, or an error.</summary>
+internal static class AnswerResponse
+{
+    public static async Task FinishAsync(Exchange exchange, Answer answer, Settled settled)
+    {
+        switch (answer.Outcome)
+        {
+            case Outcome.CallerLeft:
+                return; // nobody is there to be told
+            case Outcome.Completed or Outcome.LimitReached when exchange.Request.Stream:
+                await EndStreamAsync(exchange, answer, settled);
+                return;
+            case Outcome.Completed:
+                await SendWholeAsync(exchange, answer.Connection!.Flow, settled); // a completed answer came over a connection
+                return;
+            case Outcome.ProviderFailed or Outcome.NotServed or Outcome.OurFault when exchange.HasBegun:
+                await BreakStreamAsync(exchange, answer);
+                return;
+            default:
+                AnswerHeaders.Set(exchange);
+                await ErrorResponse.WriteAsync(exchange.Http, answer.Error ?? GatewayErrors.Internal);
+                return;
+        }
+    }
+
+    private static async Task SendWholeAsync(Exchange exchange, AnswerFlow flow, Settled settled)
+    {
+        flow.AppendWholeEnd(settled);
+        AnswerHeaders.Set(exchange);
+        var response = exchange.Http.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "application/json";
+        response.ContentLength = flow.Output.Length;
+        await response.BodyWriter.WriteAsync(flow.Output.Memory, exchange.Http.RequestAborted);
+    }
+
+    private static async Task EndStreamAsync(Exchange exchange, Answer answer, Settled settled)
+    {
+        var flow = answer.Connection!.Flow; // as above
+        flow.AppendEnd(settled, isCut: answer.Outcome == Outcome.LimitReached);
+        StreamRelay.Begin(exchange);
+        await exchange.Http.Response.BodyWriter.WriteAsync(flow.Output.Memory, exchange.Http.RequestAborted);
+        await exchange.Http.Response.CompleteAsync();
+    }
+
+    private static async Task BreakStreamAsync(Exchange exchange, Answer answer)
+    {
+        var error = answer.Error ?? GatewayErrors.Internal;
+        if (answer.Connection is { } connection)
+        {
+            connection.Flow.AppendError(error);
+            await exchange.Http.Response.BodyWriter.WriteAsync(connection.Flow.Output.Memory, exchange.Http.RequestAborted);
+            return;
+        }
+
+        // No endpoint gave any content, but the caller was kept alive meanwhile: its stream has begun.
+        var endpoint = exchange.Route.Endpoints[0];
+        var identity = new AnswerIdentity(JsonText.Quote(exchange.Id.Value), JsonText.Quote(endpoint.Model.Id), JsonText.Quote(endpoint.Provider.Name));
+        var writer = exchange.Format.NewWriter(new(identity, answer.Facts, exchange.At.ToUnixTimeSeconds(), exchange.Request));
+        try
+        {
+            writer.AppendError(error);
+            await exchange.Http.Response.BodyWriter.WriteAsync(writer.Output.Memory, exchange.Http.RequestAborted);
+        }
+        finally
+        {
+            writer.Output.Dispose();
+        }
+    }
+}
