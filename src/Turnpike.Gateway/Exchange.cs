@@ -6,6 +6,7 @@ using Turnpike.Core.Ledger;
 using Turnpike.Core.Money;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Dispatch.Rescue;
 using Turnpike.Gateway.Routing;
 using Turnpike.Gateway.Shared;
 
@@ -43,6 +44,12 @@ internal sealed class Exchange(HttpContext http, ICallerFormat format, KeyState 
 
     /// <summary>What the provider that was asked last was not told; null where it was sent the caller's own bytes.</summary>
     public DroppedParameters? Dropped { get; set; }
+
+    /// <summary>The body is kept after the first content, for an endpoint that may have to go on with the answer.</summary>
+    public bool KeepsBody { get; set; }
+
+    /// <summary>What is done when the stream breaks.</summary>
+    public RescueMode RescueMode { get; set; }
 
     /// <summary>Set by routing.</summary>
     public Route Route { get; set; } = null!;

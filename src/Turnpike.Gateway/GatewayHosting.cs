@@ -38,6 +38,7 @@ public static class GatewayHosting
         services.AddSingleton<RequestAdmission>();
         services.AddSingleton<Watchdog>();
         services.AddSingleton<Upstreams>();
+        services.AddSingleton<AttemptSender>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<RequestSettlement>();
         services.TryAddSingleton<GatewayTelemetry>();

@@ -1,3 +1,5 @@
+using Turnpike.Gateway.Dispatch.Rescue;
+
 namespace Turnpike.Gateway;
 
 /// <summary>What an operator can set of the request's way. Validated whole at start; see docs/configuration.md.</summary>
@@ -41,6 +43,9 @@ public sealed record RequestLimits
 
     /// <summary>Attempts of one request at most, over all endpoints. Default 4, 1 to 16.</summary>
     public int AttemptsMax { get; init; } = 4;
+
+    /// <summary>How long a request may take over all of its attempts. Default 15 min, 100 ms to 24 h.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(15);
 }
 
 public sealed record StreamOptions
@@ -50,6 +55,9 @@ public sealed record StreamOptions
 
     /// <summary>The comment that is sent, without the leading <c>: </c>. Default <c>TURNPIKE PROCESSING</c>.</summary>
     public string KeepAliveComment { get; init; } = "TURNPIKE PROCESSING";
+
+    /// <summary>What is done with a stream that breaks, where the request does not say. Default: another endpoint goes on with it.</summary>
+    public RescueMode Rescue { get; init; } = RescueMode.Continue;
 }
 
 /// <summary>Limits on requests to <c>:free</c> models, per account; only successful ones count. Zero is no limit.</summary>

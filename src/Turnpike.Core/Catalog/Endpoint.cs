@@ -35,6 +35,12 @@ public sealed record Endpoint
 
     public bool SupportsImplicitCaching { get; init; }
 
+    /// <summary>Whether it goes on with an assistant's message that ends the prompt; null where nobody said: it is not relied on then.</summary>
+    public bool? Prefill { get; init; }
+
+    /// <inheritdoc cref="Prefill"/>
+    public bool SupportsPrefill => Prefill ?? false;
+
     /// <summary>Requests a minute that we send here at most; null is no limit of ours.</summary>
     public int? RequestsPerMinuteMax { get; init; }
 

@@ -1,3 +1,5 @@
+using Turnpike.Core.Money;
+
 namespace Turnpike.Core.Inference;
 
 /// <summary>One try at one endpoint, as the generation record keeps it.</summary>
@@ -6,4 +8,8 @@ namespace Turnpike.Core.Inference;
 /// <param name="Status">The provider's HTTP status; 0 when no answer came (connection, time-out).</param>
 /// <param name="LatencyMs">From sending to headers or failure, in milliseconds.</param>
 /// <param name="Failure">Why it failed, as an error type of section e.3; null when it answered.</param>
-public sealed record Attempt(string EndpointId, string ProviderName, int Status, int LatencyMs, string? Failure);
+public sealed record Attempt(string EndpointId, string ProviderName, int Status, int LatencyMs, string? Failure)
+{
+    /// <summary>What its provider is likely to ask for an answer that it broke off; the caller is not charged with it.</summary>
+    public NanoUsd LostCost { get; init; }
+}

@@ -20,6 +20,9 @@ internal sealed class AnswerFacts
     /// <summary>The same in the words of the contract, where the dialect's reader told it; null else.</summary>
     public string? FinishReason { get; set; }
 
+    /// <summary>Keeps the text for an endpoint that may have to go on with it; null where none will.</summary>
+    public TextTap? Tap { get; init; }
+
     /// <summary>Tool calls that have begun.</summary>
     public int ToolCalls { get; set; }
 

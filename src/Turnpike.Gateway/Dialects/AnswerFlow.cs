@@ -32,5 +32,9 @@ internal abstract class AnswerFlow : IDisposable
     /// <summary>Appends an error in a stream that has begun; nothing follows it.</summary>
     public abstract void AppendError(GatewayError error);
 
+    /// <summary>A writer that goes on in the caller's format with what this flow has told; null where the flow cannot be gone on with.
+    /// The flow is not used after it.</summary>
+    public abstract AnswerWriter? Continued();
+
     public void Dispose() => _output.Dispose();
 }

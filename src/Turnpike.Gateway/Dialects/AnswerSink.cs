@@ -10,19 +10,21 @@ namespace Turnpike.Gateway.Dialects;
 /// not reorder. <paramref name="facts"/> is what the attempt learns.</remarks>
 internal abstract class AnswerSink(AnswerFacts facts)
 {
-    public AnswerFacts Facts { get; } = facts;
+    /// <summary>What has been learned so far.</summary>
+    public AnswerFacts Facts { get; protected set; } = facts;
 
     /// <summary>The provider's own id of the answer (the first that is told stands).</summary>
-    public void UpstreamId(string id) => Facts.UpstreamId ??= Core.Errors.GatewayErrors.Bounded(id, 128);
+    public virtual void UpstreamId(string id) => Facts.UpstreamId ??= Core.Errors.GatewayErrors.Bounded(id, 128);
 
     /// <summary>The tier that served the request, as the provider says.</summary>
-    public void ServiceTier(string tier) => Facts.ServiceTier ??= Core.Errors.GatewayErrors.Bounded(tier, 64);
+    public virtual void ServiceTier(string tier) => Facts.ServiceTier ??= Core.Errors.GatewayErrors.Bounded(tier, 64);
 
     /// <summary>A piece of the answer's text.</summary>
     public void Text(int choice, ReadOnlySpan<byte> escaped)
     {
         if (Counts(escaped.Length))
         {
+            Facts.Tap?.Append(escaped);
             OnText(choice, escaped);
         }
     }
@@ -32,6 +34,7 @@ internal abstract class AnswerSink(AnswerFacts facts)
     {
         if (Counts(escaped.Length))
         {
+            Facts.Tap?.Spoil();
             OnRefusal(choice, escaped);
         }
     }
@@ -55,6 +58,7 @@ internal abstract class AnswerSink(AnswerFacts facts)
     {
         Counts(Math.Max(1, name.Length));
         Facts.ToolCalls++;
+        Facts.Tap?.Spoil();
         OnToolCallStart(choice, call, id, name);
     }
 
@@ -73,6 +77,7 @@ internal abstract class AnswerSink(AnswerFacts facts)
         Facts.HasContent = true;
         Facts.ContentChunks++;
         Facts.Images++;
+        Facts.Tap?.Spoil();
         OnImage(choice, mediaType, base64OrUrl);
     }
 
@@ -81,6 +86,7 @@ internal abstract class AnswerSink(AnswerFacts facts)
     {
         if (Counts(json.Length / 2))
         {
+            Facts.Tap?.Spoil();
             OnAudio(choice, json);
         }
     }
@@ -103,10 +109,10 @@ internal abstract class AnswerSink(AnswerFacts facts)
     }
 
     /// <summary>Counts so far; cumulative, the last that is told stands.</summary>
-    public void Usage(in TokenUsage usage) => Facts.Usage = usage;
+    public virtual void Usage(in TokenUsage usage) => Facts.Usage = usage;
 
     /// <summary>The provider says that it failed. Nothing is told after it.</summary>
-    public void Error(ProviderErrorBody error) => Facts.Error ??= error;
+    public virtual void Error(ProviderErrorBody error) => Facts.Error ??= error;
 
     protected abstract void OnText(int choice, ReadOnlySpan<byte> escaped);
 

@@ -12,7 +12,14 @@ internal abstract class AnswerWriter(AnswerContext context) : AnswerSink(context
 
     public ref PooledBuffer Output => ref _output;
 
-    protected AnswerContext Context { get; } = context;
+    protected AnswerContext Context { get; private set; } = context;
+
+    /// <summary>Another endpoint goes on with the answer: what is said of it, and what is learned, is the new one's from here on.</summary>
+    public void GoOn(AnswerContext context)
+    {
+        Context = context;
+        Facts = context.Facts;
+    }
 
     /// <summary>As <see cref="AnswerFlow.AppendWholeEnd"/>: the whole answer where it is only written now.</summary>
     public abstract void AppendWholeEnd(in Settled settled);

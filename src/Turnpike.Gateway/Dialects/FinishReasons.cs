@@ -5,6 +5,8 @@ internal static class FinishReasons
 {
     public const string Length = "length";
 
+    public const string ContentFilter = "content_filter";
+
     public const string Error = "error";
 
     /// <summary>The normalised word; a word that is not known stays as it is.</summary>
@@ -13,7 +15,7 @@ internal static class FinishReasons
         "eos" or "end_turn" or "stop_sequence" or "STOP" or "COMPLETE" or "complete" or "eos_token" => "stop",
         "max_tokens" or "MAX_TOKENS" or "model_length" or "token_limit" => Length,
         "tool_use" or "tool_call" or "TOOL_CALL" => "tool_calls",
-        "SAFETY" or "safety" or "RECITATION" or "content_filtered" or "sensitive" => "content_filter",
+        "SAFETY" or "safety" or "RECITATION" or "content_filtered" or "sensitive" => ContentFilter,
         _ => native,
     };
 

@@ -29,6 +29,9 @@ internal sealed class InferenceRequest
 
     public string? SessionId { get; init; }
 
+    /// <summary>What the caller wants done when its stream breaks: off, error, continue, restart; null where it did not say.</summary>
+    public string? Rescue { get; init; }
+
     public int Messages { get; init; }
 
     public int Images { get; init; }

@@ -4,11 +4,19 @@ using Turnpike.Gateway.Settlement;
 namespace Turnpike.Gateway.Dialects;
 
 /// <summary>An answer between two dialects: the reader of the provider's, the writer of the caller's.</summary>
-internal sealed class TranslatedFlow(IAnswerReader reader, AnswerWriter writer) : AnswerFlow
+/// <param name="sink">What the reader tells: the writer, or something before it.</param>
+internal sealed class TranslatedFlow(IAnswerReader reader, AnswerSink sink, AnswerWriter writer) : AnswerFlow
 {
-    public override StreamStep TakeEvent(ReadOnlySpan<byte> data) => Moved(reader.ReadEvent(data, writer));
+    public TranslatedFlow(IAnswerReader reader, AnswerWriter writer)
+        : this(reader, writer, writer)
+    {
+    }
 
-    public override bool TryTakeWhole(ReadOnlySpan<byte> body) => Moved(reader.TryReadWhole(body, writer));
+    public override StreamStep TakeEvent(ReadOnlySpan<byte> data) => Moved(reader.ReadEvent(data, sink));
+
+    public override bool TryTakeWhole(ReadOnlySpan<byte> body) => Moved(reader.TryReadWhole(body, sink));
+
+    public override AnswerWriter? Continued() => writer;
 
     public override void AppendWholeEnd(in Settled settled)
     {

@@ -2,75 +2,77 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dispatch.Faults;
 
 namespace Turnpike.Gateway.Dispatch;
 
-/// <summary>An attempt that gave no content: what to tell if it was the last, and whether another endpoint may do better.</summary>
+/// <summary>An attempt that gave no content: what to tell if it was the last, and of what kind it is.</summary>
 /// <param name="Status">The provider's status; 0 when there was none.</param>
-internal sealed record UpstreamFailure(GatewayError Error, int Status, bool MayTryNext)
+internal sealed record UpstreamFailure(GatewayError Error, int Status, FailureKind Kind)
 {
+    /// <summary>How long the provider asked to be left alone; null where it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The provider answered with an error status.</summary>
     public static UpstreamFailure FromStatus(string provider, int status, ProviderErrorBody body, TimeSpan? retryAfter)
     {
-        var error = (status switch
+        var kind = FailureReading.KindOf(status, body);
+        var error = (kind switch
         {
-            429 => GatewayErrors.ProviderRateLimited(provider, retryAfter),
-            503 or 529 => GatewayErrors.ProviderOverloaded(provider, retryAfter),
-            408 or 504 or 524 => GatewayErrors.ProviderTimeout(provider, "took too long"),
-            400 or 413 or 422 when !IsOurBill(body) => GatewayErrors.ProviderRejected(provider, status, RejectionType(status, body), body.Message),
-            _ => GatewayErrors.ProviderUnavailable(provider, Detail(status)),
+            FailureKind.Caller or FailureKind.ContextLength or FailureKind.ContentPolicy =>
+                GatewayErrors.ProviderRejected(provider, status is 403 or 413 or 422 ? status : 400, FailureReading.TypeOf(kind, status), body.Message),
+            FailureKind.RateLimit => GatewayErrors.ProviderRateLimited(provider, retryAfter),
+            FailureKind.Overload => GatewayErrors.ProviderOverloaded(provider, retryAfter),
+            FailureKind.TimedOut => GatewayErrors.ProviderTimeout(provider, "took too long"),
+            FailureKind.ProviderBilling => GatewayErrors.ProviderUnavailable(provider, "it refused to serve the gateway's own account."),
+            FailureKind.Credentials => GatewayErrors.ProviderUnavailable(provider, "it refused the gateway's own credentials."),
+            FailureKind.ModelGone => GatewayErrors.ProviderUnavailable(provider, "it does not know the model or the address."),
+            FailureKind.Server or FailureKind.Network or FailureKind.Garbage or FailureKind.Unsaid =>
+                GatewayErrors.ProviderUnavailable(provider, string.Create(CultureInfo.InvariantCulture, $"it answered with status {status}.")),
+            _ => throw new System.Diagnostics.UnreachableException(),
         }) with
         {
             ProviderCode = body.Code ?? body.Type ?? status.ToString(CultureInfo.InvariantCulture),
             ProviderMessage = body.Message,
         };
-        return new(error, status, MayTryNext: error.Fault != Fault.Caller);
+        return new(error, status, kind) { RetryAfter = retryAfter };
     }
 
     /// <summary>An error that came where an answer should have been (after status 200).</summary>
     public static UpstreamFailure FromBody(string provider, ProviderErrorBody body) =>
-        FromStatus(provider, body.Status ?? StatusOf(body), body, retryAfter: null);
+        FromStatus(provider, body.Status ?? FailureReading.StatusOf(body), body, retryAfter: null);
 
-    public static UpstreamFailure Unusable(string provider, int status, string detail) =>
-        new(GatewayErrors.ProviderUnavailable(provider, detail), status, MayTryNext: true);
+    /// <summary>No connection, or one that broke.</summary>
+    public static UpstreamFailure Unreachable(string provider, string detail) =>
+        new(GatewayErrors.ProviderUnavailable(provider, detail), 0, FailureKind.Network);
 
-    public static UpstreamFailure TimedOut(string provider, string what) => new(GatewayErrors.ProviderTimeout(provider, what), 0, MayTryNext: true);
+    /// <summary>What came is no answer.</summary>
+    public static UpstreamFailure Unusable(string provider, string detail) =>
+        new(GatewayErrors.ProviderUnavailable(provider, detail), 200, FailureKind.Garbage);
 
-    /// <summary>How long to wait, from <c>Retry-After</c>: seconds or a date. Null when the header says nothing of use.</summary>
-    public static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now) => headers.RetryAfter switch
+    /// <summary>Its filter left nothing of the answer.</summary>
+    public static UpstreamFailure Filtered(string provider) => new(
+        GatewayErrors.ProviderRejected(provider, 400, ErrorTypes.ContentPolicyViolation, "Its filter left nothing of the answer."), 200, FailureKind.ContentPolicy);
+
+    public static UpstreamFailure TimedOut(string provider, string what) => new(GatewayErrors.ProviderTimeout(provider, what), 0, FailureKind.TimedOut);
+
+    /// <summary>How long to wait, from <c>retry-after-ms</c> or <c>Retry-After</c>: milliseconds, seconds or a date. Null when they say
+    /// nothing of use.</summary>
+    public static TimeSpan? HintOf(HttpResponseHeaders headers, DateTimeOffset now)
     {
-        { Delta: { } delta } => Sane(delta),
-        { Date: { } date } => Sane(date - now),
-        _ => null,
-    };
+        if (headers.TryGetValues("retry-after-ms", out var values)
+            && double.TryParse(values.FirstOrDefault(), NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds is >= 0 and < 1e8)
+        {
+            return Sane(TimeSpan.FromMilliseconds(milliseconds));
+        }
+
+        return headers.RetryAfter switch
+        {
+            { Delta: { } delta } => Sane(delta),
+            { Date: { } date } => Sane(date - now),
+            _ => null,
+        };
+    }
 
     private static TimeSpan? Sane(TimeSpan wait) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : wait;
-
-    // A provider's "your credit balance is too low" is the operator's affair, not the caller's.
-    private static bool IsOurBill(ProviderErrorBody body) =>
-        body.Type is "insufficient_quota" or "billing_error" || body.Code is "insufficient_quota" or "billing_not_active"
-        || body.Message.Contains("credit balance", StringComparison.OrdinalIgnoreCase);
-
-    private static string RejectionType(int status, ProviderErrorBody body) =>
-        status == 413 ? ErrorTypes.PayloadTooLarge
-        : status == 422 ? ErrorTypes.Unprocessable
-        : body.Code == "context_length_exceeded" || body.Message.Contains("context length", StringComparison.OrdinalIgnoreCase) ? ErrorTypes.ContextLengthExceeded
-        : body.Code is "content_policy_violation" or "content_filter" ? ErrorTypes.ContentPolicyViolation
-        : ErrorTypes.InvalidRequest;
-
-    private static int StatusOf(ProviderErrorBody body) => (body.Type ?? body.Code) switch
-    {
-        "rate_limit_exceeded" or "rate_limit_error" or "insufficient_quota" => 429,
-        "overloaded_error" or "overloaded" => 503,
-        "invalid_request_error" or "context_length_exceeded" => 400,
-        _ => 502,
-    };
-
-    private static string Detail(int status) => status switch
-    {
-        401 or 403 => "it refused the gateway's own credentials.",
-        402 => "it refused to serve the gateway's own account.",
-        404 => "it does not know the model or the address.",
-        _ => string.Create(CultureInfo.InvariantCulture, $"it answered with status {status}."),
-    };
 }

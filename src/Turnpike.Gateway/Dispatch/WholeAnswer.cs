@@ -19,13 +19,13 @@ internal static class WholeAnswer
                 input.Advance(read);
                 if (input.Length > bytesMax)
                 {
-                    return (null, UpstreamFailure.Unusable(name, 200, "its answer is larger than 'limits.answerBytesMax'."));
+                    return (null, UpstreamFailure.Unusable(name, "its answer is larger than 'limits.answerBytesMax'."));
                 }
             }
 
-            return !open.Flow.TryTakeWhole(input.Span) ? (null, UpstreamFailure.Unusable(name, 200, "it sent what is not an answer."))
+            return !open.Flow.TryTakeWhole(input.Span) ? (null, UpstreamFailure.Unusable(name, "it sent what is not an answer."))
                 : facts.Error is { } error ? (null, UpstreamFailure.FromBody(name, error))
-                : !facts.HasContent && facts.NativeFinishReason is null ? (null, UpstreamFailure.Unusable(name, 200, "its answer is empty."))
+                : !facts.HasContent && facts.NativeFinishReason is null ? (null, UpstreamFailure.Unusable(name, "its answer is empty."))
                 : (new(Outcome.Completed, facts) { Endpoint = upstream.Endpoint }, null);
         }
         finally

@@ -23,6 +23,9 @@ internal static class BillingPolicy
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>What a provider has used up for an answer that it broke off, as far as can be known.</summary>
+    public static TokenUsage Lost(InferenceRequest request, AnswerFacts facts) => facts.Usage ?? ByRule(request, facts);
+
     private static Bill Reported(TokenUsage usage) => new(SettlementKind.Post, BillingBasis.ProviderUsage, usage);
 
     private static TokenUsage ByRule(InferenceRequest request, AnswerFacts facts) =>

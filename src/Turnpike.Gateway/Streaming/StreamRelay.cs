@@ -201,10 +201,13 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
     {
         if (_exchange.FirstContentAt == 0)
         {
-            // From here on no other endpoint can answer: what was kept for it is given back.
+            // From here on no other endpoint can answer, unless it goes on with this answer: what was kept for it is given back.
             _exchange.FirstContentAt = _time.GetTimestamp();
             Begin(_exchange);
-            _exchange.Body.Dispose();
+            if (!_exchange.KeepsBody)
+            {
+                _exchange.Body.Dispose();
+            }
         }
 
         var sending = _exchange.Http.Response.BodyWriter.WriteAsync(_flow.Output.Memory, watch.Token);

@@ -93,6 +93,7 @@ internal static class RecordCodec
     {
         writer.Int(attempt.Status);
         writer.Int(attempt.LatencyMs);
+        writer.Long(attempt.LostCost.Value);
         writer.Text(attempt.EndpointId, limits.Endpoint);
         writer.Text(attempt.ProviderName, limits.Provider);
         writer.Text(attempt.Failure, limits.Word);

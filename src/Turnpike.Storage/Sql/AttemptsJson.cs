@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Turnpike.Core.Inference;
+using Turnpike.Core.Money;
 using Turnpike.Storage.Journal;
 
 namespace Turnpike.Storage.Sql;
@@ -25,6 +26,11 @@ internal sealed class AttemptsJson : IDisposable
             _writer.WriteStartObject();
             _writer.WriteNumber("status"u8, reader.Int());
             _writer.WriteNumber("latency_ms"u8, reader.Int());
+            if (reader.Long() is not 0 and var lost)
+            {
+                _writer.WriteNumber("lost_nano_usd"u8, lost);
+            }
+
             _writer.WriteString("endpoint"u8, reader.Text().Span);
             _writer.WriteString("provider"u8, reader.Text().Span);
             var failure = reader.Text();
@@ -57,7 +63,10 @@ internal sealed class AttemptsJson : IDisposable
                 item.GetProperty("provider"u8).GetString()!,
                 item.GetProperty("status"u8).GetInt32(),
                 item.GetProperty("latency_ms"u8).GetInt32(),
-                item.TryGetProperty("failure"u8, out var failure) ? failure.GetString() : null));
+                item.TryGetProperty("failure"u8, out var failure) ? failure.GetString() : null)
+            {
+                LostCost = item.TryGetProperty("lost_nano_usd"u8, out var lost) ? new(lost.GetInt64()) : NanoUsd.Zero,
+            });
         }
 
         return attempts.ToImmutable();

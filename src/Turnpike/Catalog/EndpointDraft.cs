@@ -36,6 +36,8 @@ internal sealed record EndpointDraft
 
     public bool ImplicitCaching { get; init; }
 
+    public bool? Prefill { get; init; }
+
     public int? RequestsPerMinuteMax { get; init; }
 
     public static EndpointDraft Of(Endpoint endpoint) => new()
@@ -52,6 +54,7 @@ internal sealed record EndpointDraft
         Quantization = endpoint.Quantization,
         Parameters = endpoint.SupportedParameters,
         ImplicitCaching = endpoint.SupportsImplicitCaching,
+        Prefill = endpoint.Prefill,
         RequestsPerMinuteMax = endpoint.RequestsPerMinuteMax,
     };
 
@@ -69,6 +72,7 @@ internal sealed record EndpointDraft
         Quantization = Quantization,
         SupportedParameters = Parameters ?? model.SupportedParameters,
         SupportsImplicitCaching = ImplicitCaching,
+        Prefill = Prefill,
         RequestsPerMinuteMax = RequestsPerMinuteMax,
     };
 }

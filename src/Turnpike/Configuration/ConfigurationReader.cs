@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Turnpike.Configuration.Documents;
 using Turnpike.Gateway;
+using Turnpike.Gateway.Dispatch.Rescue;
 
 namespace Turnpike.Configuration;
 
@@ -80,6 +81,7 @@ internal static class ConfigurationReader
             BodyTimeout = o.Duration("bodyTimeout", second, TimeSpan.FromHours(1)) ?? defaults.BodyTimeout,
             KeepAlive = o.Duration("keepAlive", second, TimeSpan.FromHours(1)) ?? defaults.KeepAlive,
             AttemptsMax = o.Whole("attemptsMax", 1, 16) ?? defaults.AttemptsMax,
+            Deadline = o.Duration("deadline", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(24)) ?? defaults.Deadline,
         };
         o.Done();
         return limits;
@@ -91,6 +93,13 @@ internal static class ConfigurationReader
         {
             KeepAliveInterval = o.Duration("keepAliveInterval", TimeSpan.Zero, TimeSpan.FromMinutes(10)) ?? defaults.KeepAliveInterval,
             KeepAliveComment = o.Text("keepAliveComment", charsMax: 200) ?? defaults.KeepAliveComment,
+            Rescue = o.Choice("rescue", ["off", "continue", "restart"]) switch
+            {
+                "off" => RescueMode.Off,
+                "continue" => RescueMode.Continue,
+                "restart" => RescueMode.Restart,
+                _ => defaults.Rescue,
+            },
         };
         o.Done();
         return options;

@@ -6,7 +6,7 @@ namespace Turnpike.Gateway.Dialects.Neutral;
 /// <remarks>Made from the caller's body by the reader of its format, changed by plugins, written by the writer of the provider's dialect.
 /// Media and raw JSON are slices of the caller's body and live as long as it does. A null is a thing that the caller did not say;
 /// nothing is filled in. Not thread-safe.</remarks>
-internal sealed class NeutralRequest
+internal sealed record NeutralRequest
 {
     /// <summary>In the caller's order, system messages included. A message of role <see cref="Role.Tool"/> has exactly one part, a
     /// <see cref="ToolResultPart"/>.</summary>

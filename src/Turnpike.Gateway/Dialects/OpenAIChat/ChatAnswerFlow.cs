@@ -43,5 +43,7 @@ internal sealed class ChatAnswerFlow(AnswerContext context) : AnswerFlow
 
     public override void AppendEnd(in Settled settled, bool isCut) => ChatTailWriter.AppendStreamEnd(ref Output, context, settled, isCut);
 
+    public override AnswerWriter? Continued() => new ChatStreamWriter(context, hasBegun: true);
+
     public override void AppendError(GatewayError error) => ChatTailWriter.AppendError(ref Output, context.Identity, context.Created, error);
 }

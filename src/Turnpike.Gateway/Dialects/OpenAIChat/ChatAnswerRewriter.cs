@@ -353,7 +353,14 @@ internal ref struct ChatAnswerRewriter
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             var isRole = _json.ValueTextEquals("role"u8) || _json.ValueTextEquals("name"u8);
+            var isText = !isRole && _json.ValueTextEquals("content"u8);
+            var isThought = !isRole && !isText && _json.ValueSpan.StartsWith("reasoning"u8);
             _json.Read();
+            if (_facts.Tap is { } tap)
+            {
+                Keep(tap, isText, isThought || isRole);
+            }
+
             if (isRole)
             {
                 _json.Skip();
@@ -364,6 +371,28 @@ internal ref struct ChatAnswerRewriter
             }
         }
     }
+
+    // Text is kept for an endpoint that may have to go on with it; of anything else that is not empty nobody can.
+    private readonly void Keep(TextTap tap, bool isText, bool isIndifferent)
+    {
+        if (isText && _json.TokenType == JsonTokenType.String)
+        {
+            tap.Append(_json.ValueSpan);
+        }
+        else if (!isIndifferent && !IsNothing())
+        {
+            tap.Spoil();
+        }
+    }
+
+    private readonly bool IsNothing() => _json.TokenType switch
+    {
+        JsonTokenType.Null or JsonTokenType.False => true,
+        JsonTokenType.String => _json.ValueSpan.IsEmpty,
+        JsonTokenType.StartArray => _source[(int)_json.BytesConsumed] == ']',
+        JsonTokenType.StartObject => _source[(int)_json.BytesConsumed] == '}',
+        _ => false,
+    };
 
     // Any member of a message that is not empty is content: text, reasoning, refusal, tool calls, audio, images, what may yet come.
     private void CountContent()

@@ -17,6 +17,7 @@ internal enum ChatField
     Models,
     Route,
     Provider,
+    Rescue,
 
     /// <summary>Checked to be an array, and searched for text.</summary>
     Tools,
@@ -56,6 +57,7 @@ internal static class ChatFields
             || name.SequenceEqual("top_a"u8) => ChatField.Number,
         6 when name.SequenceEqual("stream"u8) => ChatField.Stream,
         6 when name.SequenceEqual("models"u8) => ChatField.Models,
+        6 when name.SequenceEqual("rescue"u8) => ChatField.Rescue,
         6 when name.SequenceEqual("preset"u8) => ChatField.Ours,
         7 when name.SequenceEqual("plugins"u8) => ChatField.Ours,
         7 when name.SequenceEqual("routing"u8) => ChatField.Ours,

@@ -12,7 +12,7 @@ internal static class ChatNeutralReader
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
         "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "n", "user", "session_id", "models", "route",
-        "provider", "usage", "trace", "debug", "preset", "plugins", "routing", "max_cost", "transforms", "tools", "functions", "tool_choice",
+        "provider", "usage", "trace", "debug", "preset", "plugins", "routing", "max_cost", "rescue", "transforms", "tools", "functions", "tool_choice",
         "function_call", "parallel_tool_calls", "temperature", "top_p", "top_k", "min_p", "top_a", "frequency_penalty", "presence_penalty",
         "repetition_penalty", "seed", "logprobs", "top_logprobs", "logit_bias", "stop", "response_format", "reasoning", "reasoning_effort",
         "include_reasoning", "verbosity", "service_tier", "prompt_cache_key", "cache_control", "modalities", "audio", "image_config",

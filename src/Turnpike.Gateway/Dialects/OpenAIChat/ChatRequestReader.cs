@@ -31,6 +31,7 @@ internal ref struct ChatRequestReader
     private int _choices;
     private string? _user;
     private string? _sessionId;
+    private string? _rescue;
     private int _messages;
     private bool _sawMessages;
     private int _images;
@@ -92,6 +93,7 @@ internal ref struct ChatRequestReader
         Choices = _choices,
         User = _user,
         SessionId = _sessionId,
+        Rescue = _rescue,
         Messages = _messages,
         Images = _images,
         HasAudio = _audio,
@@ -206,6 +208,10 @@ internal ref struct ChatRequestReader
                 _hasProvider = _json.TokenType == JsonTokenType.StartObject;
                 _json.Skip();
                 _provider = valueStart..(int)_json.BytesConsumed;
+                Mark(SpliceKind.Cut, valueStart);
+                break;
+            case ChatField.Rescue:
+                ReadRescue();
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ChatField.Ours:
@@ -448,6 +454,15 @@ internal ref struct ChatRequestReader
             {
                 _json.Skip();
             }
+        }
+    }
+
+    private void ReadRescue()
+    {
+        _rescue = ReadString("rescue", nullable: true, lengthMax: 16);
+        if (_rescue is not (null or "off" or "error" or "continue" or "restart"))
+        {
+            _error ??= GatewayErrors.InvalidField("rescue", "must be off, error, continue or restart.");
         }
     }
 

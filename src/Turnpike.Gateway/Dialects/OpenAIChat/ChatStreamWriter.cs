@@ -6,11 +6,12 @@ using Turnpike.Gateway.Shared;
 namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
 /// <summary>Writes the chunks of a chat stream whose provider speaks another dialect.</summary>
-internal sealed class ChatStreamWriter(AnswerContext context) : AnswerWriter(context)
+/// <param name="hasBegun">The caller has been told the role already.</param>
+internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = false) : AnswerWriter(context)
 {
     private readonly bool _legacy = context.Neutral?.UsesLegacyFunctions == true;
     private readonly bool _hidesReasoning = context.Neutral?.Reasoning?.Exclude == true;
-    private ulong _begun; // a bit a choice
+    private ulong _begun = hasBegun ? ulong.MaxValue : 0; // a bit a choice
 
     public override void AppendWholeEnd(in Settled settled) => throw new System.Diagnostics.UnreachableException();
 

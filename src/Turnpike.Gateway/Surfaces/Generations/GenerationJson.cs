@@ -115,6 +115,11 @@ internal static class GenerationJson
                 writer.WriteString("error_type"u8, failure);
             }
 
+            if (!attempt.LostCost.IsZero)
+            {
+                writer.WriteUsd("lost_cost"u8, attempt.LostCost);
+            }
+
             writer.WriteEndObject();
         }
 

@@ -25,6 +25,7 @@ internal static class EndpointReader
             Tag = o.Text("tag", text => TagFault(text, basis.Provider)) ?? (quantization is null ? basis.Tag : null),
             Parameters = o.Texts("parameters", ModelReader.ParameterFault) ?? basis.Parameters,
             ImplicitCaching = o.Flag("implicitCaching") ?? basis.ImplicitCaching,
+            Prefill = o.Flag("prefill") ?? basis.Prefill,
             RequestsPerMinuteMax = o.Whole("requestsPerMinuteMax", 1, RequestsPerMinuteMaxMax) ?? basis.RequestsPerMinuteMax,
         };
     }

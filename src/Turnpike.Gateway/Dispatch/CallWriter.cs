@@ -1,0 +1,112 @@
+using System.Buffers;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Dispatch.Faults;
+using Turnpike.Gateway.Dispatch.Rescue;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dispatch;
+
+/// <summary>Writes a request for one endpoint and makes ready for its answer: the caller's own bytes where both speak one dialect, else
+/// through the neutral form.</summary>
+internal static class CallWriter
+{
+    /// <summary>The call; or why it cannot be said to this endpoint, which is a failure without an attempt.</summary>
+    public static (UpstreamCall Call, UpstreamFailure? Unsaid) Write(Exchange exchange, Upstream upstream, AnswerFacts facts)
+    {
+        if (Message(exchange, upstream) is not { } message)
+        {
+            return (default, Unsaid(upstream, "it does not know this operation."));
+        }
+
+        var caller = exchange.Format;
+        var target = Target(exchange, upstream);
+        var context = Context(exchange, upstream, facts);
+        if (!exchange.IsEdited && caller.PassesThrough(upstream.Endpoint, exchange.Request))
+        {
+            message.Content = caller.Passthrough(exchange.Body.Memory, exchange.Request, target);
+            exchange.Dropped = null;
+            return (new(upstream.Format, message, caller.NewRewriter(context)), null);
+        }
+
+        if (exchange.ReadNeutral() is { } unread)
+        {
+            message.Dispose();
+            return (default, new(unread, 0, FailureKind.Caller));
+        }
+
+        if (Fill(message, exchange, upstream, exchange.Neutral!, target) is { } unsaid)
+        {
+            return (default, unsaid);
+        }
+
+        var writer = caller.NewWriter(context with { Neutral = exchange.Neutral });
+        return (new(upstream.Format, message, new TranslatedFlow(upstream.Format.NewReader(exchange.Neutral!, target), writer)), null);
+    }
+
+    /// <summary>A call that goes on with an answer which another endpoint began.</summary>
+    /// <param name="neutral">What is asked: the request, with the text so far where the endpoint can go on with it.</param>
+    /// <param name="writer">The one that the caller has heard so far.</param>
+    /// <param name="sink">Leaves out what the caller has.</param>
+    public static (UpstreamCall Call, UpstreamFailure? Unsaid) Continue(
+        Exchange exchange, Upstream upstream, AnswerFacts facts, NeutralRequest neutral, AnswerWriter writer, RescueSink sink)
+    {
+        if (Message(exchange, upstream) is not { } message)
+        {
+            return (default, Unsaid(upstream, "it does not know this operation."));
+        }
+
+        var target = Target(exchange, upstream) with { AffordedOutput = null }; // the request's own limit is what is left of it
+        if (Fill(message, exchange, upstream, neutral, target) is { } unsaid)
+        {
+            return (default, unsaid);
+        }
+
+        writer.GoOn(Context(exchange, upstream, facts) with { Neutral = neutral });
+        return (new(upstream.Format, message, new TranslatedFlow(upstream.Format.NewReader(neutral, target), sink, writer)), null);
+    }
+
+    private static HttpRequestMessage? Message(Exchange exchange, Upstream upstream)
+    {
+        if (upstream.AddressOf(exchange.Format.Operation, exchange.Request.Stream) is not { } address)
+        {
+            return null;
+        }
+
+        var message = new HttpRequestMessage(HttpMethod.Post, address) { Version = HttpVersion.Version11 };
+        upstream.Connections.AddHeaders(message);
+        return message;
+    }
+
+    private static UpstreamFailure? Fill(HttpRequestMessage message, Exchange exchange, Upstream upstream, NeutralRequest neutral, UpstreamTarget target)
+    {
+        var output = new ArrayBufferWriter<byte>(exchange.Body.Length + 512);
+        if (upstream.Format.Write(neutral, target, output, exchange.Dropped = new()) is { } unsaid)
+        {
+            message.Dispose();
+            return new(unsaid, 0, FailureKind.Unsaid);
+        }
+
+        message.Content = new JsonBody(output.WrittenMemory);
+        upstream.Format.AddHeaders(neutral, target, message.Headers);
+        return null;
+    }
+
+    private static AnswerContext Context(Exchange exchange, Upstream upstream, AnswerFacts facts) => new(
+        new(JsonText.Quote(exchange.Id.Value), upstream.Model, upstream.Provider), facts, exchange.At.ToUnixTimeSeconds(), exchange.Request);
+
+    private static UpstreamTarget Target(Exchange exchange, Upstream upstream) =>
+        new(upstream.Endpoint, upstream.UpstreamModel, exchange.AffordedOutput, HiddenUser(exchange));
+
+    private static UpstreamFailure Unsaid(Upstream upstream, string detail) =>
+        new(GatewayErrors.ProviderUnavailable(upstream.Endpoint.Provider.Name, detail), 0, FailureKind.Unsaid);
+
+    // Stable for one end user of one account, and telling nothing of either.
+    private static string? HiddenUser(Exchange exchange) => exchange.Request.User is { } user
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{exchange.Key.Account.Id}\n{user}")).AsSpan(0, 16))
+        : null;
+}

@@ -1,0 +1,81 @@
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects;
+
+namespace Turnpike.Gateway.Dispatch.Faults;
+
+/// <summary>Reads of a provider's refusal of what kind it is: from its status, its codes, and, where these say too little, its words.</summary>
+internal static class FailureReading
+{
+    // In the words of many providers; each was met in a recorded answer or in a provider's documentation.
+    private static readonly string[] TooLong =
+    [
+        "context length", "context_length", "maximum context", "prompt is too long", "input is too long", "too many tokens",
+        "exceeds the maximum number of tokens", "maximum number of tokens allowed", "context window", "max_prompt_tokens",
+    ];
+
+    private static readonly string[] Bill =
+    [
+        "credit balance", "insufficient balance", "insufficient_quota", "insufficient credit", "exceeded your current quota", "billing",
+        "exceeded_current_quota", "payment required", "account is not active", "out of credits",
+    ];
+
+    public static FailureKind KindOf(int status, ProviderErrorBody body) => status switch
+    {
+        429 => IsBill(body) ? FailureKind.ProviderBilling : FailureKind.RateLimit,
+        402 => FailureKind.ProviderBilling,
+        401 or 498 => FailureKind.Credentials,
+        403 => IsPolicy(body) ? FailureKind.ContentPolicy : IsBill(body) ? FailureKind.ProviderBilling : FailureKind.Credentials,
+        404 or 410 => FailureKind.ModelGone,
+        408 or 504 or 524 => FailureKind.TimedOut,
+        424 or 503 or 529 => FailureKind.Overload,
+        400 or 413 or 422 => OfRequest(body),
+        >= 400 and < 500 => FailureKind.Server, // a status that no provider documents is no verdict on the request
+        _ => FailureKind.Server,
+    };
+
+    /// <summary>The status that an error without one has, by its type or code.</summary>
+    public static int StatusOf(ProviderErrorBody body) => (body.Type ?? body.Code) switch
+    {
+        "rate_limit_exceeded" or "rate_limit_error" or "insufficient_quota" or "RESOURCE_EXHAUSTED" or "throttlingException" => 429,
+        "overloaded_error" or "overloaded" or "UNAVAILABLE" or "serviceUnavailableException" => 503,
+        "invalid_request_error" or "context_length_exceeded" or "INVALID_ARGUMENT" or "validationException" or "content_filter" or "content_policy_violation" => 400,
+        "authentication_error" or "UNAUTHENTICATED" or "invalid_api_key" => 401,
+        "billing_error" => 402,
+        "permission_error" or "PERMISSION_DENIED" => 403,
+        "not_found_error" or "model_not_found" => 404,
+        "timeout_error" or "DEADLINE_EXCEEDED" or "modelTimeoutException" => 504,
+        _ => 502,
+    };
+
+    private static FailureKind OfRequest(ProviderErrorBody body) =>
+        IsBill(body) ? FailureKind.ProviderBilling
+        : body.Code is "context_length_exceeded" or "string_above_max_length" || Says(body, TooLong) ? FailureKind.ContextLength
+        : IsPolicy(body) ? FailureKind.ContentPolicy
+        : body.Code is "API_KEY_INVALID" or "invalid_api_key" || body.Message.Contains("API key not valid", StringComparison.OrdinalIgnoreCase) ? FailureKind.Credentials
+        : FailureKind.Caller;
+
+    private static bool IsPolicy(ProviderErrorBody body) =>
+        body.Code is "content_policy_violation" or "content_filter" or "moderation_blocked" or "ResponsibleAIPolicyViolation" || body.Type is "content_policy_violation" or "content_filter"
+        || body.Message.Contains("content management policy", StringComparison.OrdinalIgnoreCase)
+        || body.Message.Contains("content policy", StringComparison.OrdinalIgnoreCase)
+        || body.Message.Contains("flagged", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsBill(ProviderErrorBody body) =>
+        body.Type is "insufficient_quota" or "billing_error" || body.Code is "insufficient_quota" or "billing_not_active" || Says(body, Bill);
+
+    private static bool Says(ProviderErrorBody body, string[] words) =>
+        Array.Exists(words, w => body.Message.Contains(w, StringComparison.OrdinalIgnoreCase) || body.Code?.Contains(w, StringComparison.OrdinalIgnoreCase) == true);
+
+    /// <summary>The error type (section e.3) of a refusal that is the caller's to mend.</summary>
+    public static string TypeOf(FailureKind kind, int status) => kind switch
+    {
+        FailureKind.ContextLength => ErrorTypes.ContextLengthExceeded,
+        FailureKind.ContentPolicy => ErrorTypes.ContentPolicyViolation,
+        _ => status switch
+        {
+            413 => ErrorTypes.PayloadTooLarge,
+            422 => ErrorTypes.Unprocessable,
+            _ => ErrorTypes.InvalidRequest,
+        },
+    };
+}

@@ -1,0 +1,58 @@
+using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dispatch;
+using Turnpike.Gateway.Dispatch.Faults;
+
+namespace Turnpike.Gateway.Tests.Dispatch;
+
+/// <summary>One row for each kind of failure: how it is recognised, and what follows.</summary>
+public sealed class FailureRulesTests
+{
+    [Theory]
+    [InlineData(400, "temperature is out of range", null, "Caller")]
+    [InlineData(422, "unknown field", null, "Caller")]
+    [InlineData(400, "prompt is too long: 210000 tokens > 200000 maximum", null, "ContextLength")]
+    [InlineData(400, "x", "context_length_exceeded", "ContextLength")]
+    [InlineData(400, "x", "content_policy_violation", "ContentPolicy")]
+    [InlineData(403, "Your input was flagged", null, "ContentPolicy")]
+    [InlineData(401, "bad key", null, "Credentials")]
+    [InlineData(403, "no access", null, "Credentials")]
+    [InlineData(400, "API key not valid. Please pass a valid API key.", null, "Credentials")]
+    [InlineData(402, "pay", null, "ProviderBilling")]
+    [InlineData(400, "Your credit balance is too low", null, "ProviderBilling")]
+    [InlineData(429, "You exceeded your current quota", "insufficient_quota", "ProviderBilling")]
+    [InlineData(429, "slow down", null, "RateLimit")]
+    [InlineData(404, "no such model", null, "ModelGone")]
+    [InlineData(503, "busy", null, "Overload")]
+    [InlineData(529, "overloaded", null, "Overload")]
+    [InlineData(500, "oops", null, "Server")]
+    [InlineData(502, "oops", null, "Server")]
+    [InlineData(504, "late", null, "TimedOut")]
+    [InlineData(408, "late", null, "TimedOut")]
+    public void A_refusal_is_known_by_status_code_and_words(int status, string message, string? code, string kind) =>
+        Assert.Equal(kind, UpstreamFailure.FromStatus("p", status, new(message, code, Type: null, Status: null), retryAfter: null).Kind.ToString());
+
+    [Theory]
+    [InlineData("Caller", "No", "None", "None", false)]
+    [InlineData("ContextLength", "No", "LongerContext", "None", false)]
+    [InlineData("ContentPolicy", "No", "Model", "None", false)]
+    [InlineData("Unsaid", "No", "Endpoint", "None", false)]
+    [InlineData("Credentials", "No", "Provider", "Fault", true)]
+    [InlineData("ProviderBilling", "No", "Provider", "Fault", true)]
+    [InlineData("ModelGone", "No", "Endpoint", "Fault", false)]
+    [InlineData("RateLimit", "WhenAlone", "Endpoint", "RateLimited", false)]
+    [InlineData("Overload", "WhenAlone", "Endpoint", "Fault", false)]
+    [InlineData("Server", "WhenAlone", "Endpoint", "Fault", false)]
+    [InlineData("Garbage", "WhenAlone", "Endpoint", "Fault", false)]
+    [InlineData("Network", "AtOnce", "Endpoint", "Fault", false)]
+    [InlineData("TimedOut", "No", "Endpoint", "Fault", false)]
+    public void Whose_fault_it_is_decides_what_happens(string kind, string same, string next, string health, bool pausesProvider)
+    {
+        var rule = FailureRules.For(Enum.Parse<FailureKind>(kind));
+
+        Assert.Equal((same, next, health, pausesProvider), (rule.Same.ToString(), rule.Next.ToString(), rule.Health.ToString(), rule.PausesProvider));
+    }
+
+    [Fact]
+    public void The_table_has_a_row_for_every_kind() =>
+        Assert.All(Enum.GetValues<FailureKind>(), static k => Assert.NotNull(FailureRules.For(k)));
+}
