@@ -6,6 +6,7 @@ using Turnpike.Core.Ledger;
 using Turnpike.Gateway.Admission;
 using Turnpike.Gateway.Auth;
 using Turnpike.Gateway.Dispatch;
+using Turnpike.Gateway.Replay;
 using Turnpike.Gateway.Routing;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Surfaces;
@@ -42,6 +43,10 @@ public static class GatewayHosting
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<RequestSettlement>();
         services.TryAddSingleton<GatewayTelemetry>();
+        services.AddSingleton(options.Replay);
+        services.AddSingleton<ReplayTable>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ReplayTable>());
+        services.AddSingleton<Replays>();
         services.AddSingleton<Pipeline>();
         services.AddHostedService<DrainService>();
         services.AddHostedService<HoldSweeper>();

@@ -9,6 +9,8 @@ public sealed record GatewayOptions
 
     public StreamOptions Streaming { get; init; } = new();
 
+    public ReplayOptions Replay { get; init; } = new();
+
     public FreeModelLimits FreeModels { get; init; } = new();
 
     /// <summary>How long open streams may go on after SIGTERM. Default 30 s, 0 to 10 min.</summary>
@@ -58,6 +60,28 @@ public sealed record StreamOptions
 
     /// <summary>What is done with a stream that breaks, where the request does not say. Default: another endpoint goes on with it.</summary>
     public RescueMode Rescue { get; init; } = RescueMode.Continue;
+}
+
+/// <summary>Answers that are kept for repeated requests and broken connections: in memory, of this process.</summary>
+public sealed record ReplayOptions
+{
+    /// <summary>Every request is kept, not only those that ask for it. Default off.</summary>
+    public bool Always { get; init; }
+
+    /// <summary>How long an answer is kept after its end. Default 10 min, 0 to 24 h.</summary>
+    public TimeSpan Keep { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a request goes on that nobody is connected to. Default 30 s, 0 to 1 h.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes of one answer that are kept, its latest. Default 4 MiB, 1 KiB to 256 MiB.</summary>
+    public int AnswerBytesMax { get; init; } = 4 << 20;
+
+    /// <summary>Bytes of all answers. Default 256 MiB, 1 MiB to 64 GiB.</summary>
+    public long BytesMax { get; init; } = 256 << 20;
+
+    /// <summary>Answers in all. Default 10,000, 1 to 1,000,000.</summary>
+    public int AnswersMax { get; init; } = 10_000;
 }
 
 /// <summary>Limits on requests to <c>:free</c> models, per account; only successful ones count. Zero is no limit.</summary>

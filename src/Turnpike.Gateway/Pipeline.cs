@@ -6,6 +6,7 @@ using Turnpike.Gateway.Admission;
 using Turnpike.Gateway.Auth;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dispatch;
+using Turnpike.Gateway.Replay;
 using Turnpike.Gateway.Routing;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Shared;
@@ -22,6 +23,7 @@ internal sealed class Pipeline(
     RequestAdmission admission,
     Dispatcher dispatcher,
     RequestSettlement settlement,
+    Replays replays,
     GatewayTelemetry telemetry,
     GatewayOptions options,
     TimeProvider time,
@@ -29,7 +31,20 @@ internal sealed class Pipeline(
 {
     /// <summary>Answers a request: an error before the first content as HTTP, after it in the stream.</summary>
     /// <param name="format">The format that the address speaks.</param>
-    public async Task RunAsync(HttpContext http, ICallerFormat format)
+    public Task RunAsync(HttpContext http, ICallerFormat format) =>
+        replays.IsWanted(http.Request) ? RunDetachedAsync(http, format) : RunHereAsync(http, format);
+
+    // A request that may be repeated, or whose stream may be gone on with, runs on its own; whoever is connected follows it.
+    private async Task RunDetachedAsync(HttpContext http, ICallerFormat format)
+    {
+        var auth = await authenticator.AuthenticateAsync(http);
+        await (auth.IsKnown
+            ? replays.RunAsync(http, auth.Key, detached => RunHereAsync(detached, format))
+            : ErrorResponse.WriteAsync(http, auth.Error));
+    }
+
+    // True when the answer is whole.
+    private async Task<bool> RunHereAsync(HttpContext http, ICallerFormat format)
     {
         var startedAt = time.GetTimestamp();
 
@@ -38,13 +53,13 @@ internal sealed class Pipeline(
         if (!auth.IsKnown)
         {
             await ErrorResponse.WriteAsync(http, auth.Error);
-            return;
+            return false;
         }
 
         if (auth.Key.Key.Kind != Core.Accounts.KeyKind.Inference)
         {
             await ErrorResponse.WriteAsync(http, GatewayErrors.InferenceKeyNeeded);
-            return;
+            return false;
         }
 
         var now = time.GetUtcNow();
@@ -56,14 +71,15 @@ internal sealed class Pipeline(
             if (refusal is not null)
             {
                 await ErrorResponse.WriteAsync(http, refusal);
-                return;
+                return false;
             }
 
-            await AnswerAsync(exchange);
+            return await AnswerAsync(exchange);
         }
         catch (StoreUnavailableException)
         {
             await ErrorResponse.WriteAsync(http, GatewayErrors.StoreUnavailable);
+            return false;
         }
         finally
         {
@@ -95,7 +111,7 @@ internal sealed class Pipeline(
         return error;
     }
 
-    private async Task AnswerAsync(Exchange exchange)
+    private async Task<bool> AnswerAsync(Exchange exchange)
     {
         // 3. A provider answers; a stream's chunks go out as they come.
         using var trace = exchange.Trace = RequestTrace.StartChat(exchange.Route.Endpoints[0].Model.Id);
@@ -134,6 +150,7 @@ internal sealed class Pipeline(
         try
         {
             await AnswerResponse.FinishAsync(exchange, answer, settled);
+            return answer.Outcome is Outcome.Completed or Outcome.LimitReached;
         }
         finally
         {

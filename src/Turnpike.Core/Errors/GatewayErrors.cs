@@ -37,6 +37,18 @@ public static class GatewayErrors
     public static GatewayError GenerationNotFound { get; } = Caller(404, ErrorTypes.NotFound,
         "There is no generation of that id in this account. Check the id; it is in the answer's 'id' and its X-Generation-Id header.");
 
+    public static GatewayError IdempotencyConflict { get; } = Caller(422, ErrorTypes.Unprocessable,
+        "This Idempotency-Key was used with another request. Repeat that request as it was, or choose another key.");
+
+    public static GatewayError StreamNotKept { get; } = Caller(404, ErrorTypes.NotFound,
+        "There is no stream of that id to go on with. Streams are kept for a while when they were asked for with an Idempotency-Key or 'X-Turnpike-Resumable: true'.");
+
+    public static GatewayError ReplayGone { get; } = Caller(404, ErrorTypes.NotFound,
+        "What follows that event is not kept any more. GET /generation/{id} tells what became of the request.");
+
+    public static GatewayError ReplayFull { get; } = Us(503, ErrorTypes.Server,
+        "Too many answers are kept for repetition just now. Nothing was charged; try again shortly, or without Idempotency-Key.", TimeSpan.FromSeconds(1));
+
     public static GatewayError StoreUnavailable { get; } = Us(503, ErrorTypes.Server,
         "The gateway cannot reach its own storage just now. Nothing was charged; try again shortly.", TimeSpan.FromSeconds(1));
 

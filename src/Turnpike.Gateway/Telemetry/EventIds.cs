@@ -16,6 +16,7 @@ public static class EventIds
     public const int AttemptFailed = 1500;
 
     // 1600: streaming.
+    public const int DetachedRequestFailed = 1600;
 
     // 1700: settlement.
     public const int HoldExpired = 1700;

@@ -63,6 +63,7 @@ internal static class ConfigurationReader
         {
             Limits = Limits(o.Object("limits"), defaults.Limits),
             Streaming = Streaming(o.Object("streaming"), defaults.Streaming),
+            Replay = Replay(o.Object("replay"), defaults.Replay),
             FreeModels = FreeModels(o.Object("freeModels"), defaults.FreeModels),
             Drain = o.Duration("drain", TimeSpan.Zero, TimeSpan.FromMinutes(10)) ?? defaults.Drain,
         };
@@ -100,6 +101,21 @@ internal static class ConfigurationReader
                 "restart" => RescueMode.Restart,
                 _ => defaults.Rescue,
             },
+        };
+        o.Done();
+        return options;
+    }
+
+    private static ReplayOptions Replay(ObjectReader o, ReplayOptions defaults)
+    {
+        var options = defaults with
+        {
+            Always = o.Flag("always") ?? defaults.Always,
+            Keep = o.Duration("keep", TimeSpan.Zero, TimeSpan.FromHours(24)) ?? defaults.Keep,
+            Grace = o.Duration("grace", TimeSpan.Zero, TimeSpan.FromHours(1)) ?? defaults.Grace,
+            AnswerBytesMax = o.Whole("answerBytesMax", 1024, 256 * MiB) ?? defaults.AnswerBytesMax,
+            BytesMax = o.Whole<long>("bytesMax", MiB, 64L * 1024 * MiB) ?? defaults.BytesMax,
+            AnswersMax = o.Whole("answersMax", 1, 1_000_000) ?? defaults.AnswersMax,
         };
         o.Done();
         return options;
