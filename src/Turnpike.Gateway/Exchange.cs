@@ -75,6 +75,12 @@ internal sealed class Exchange(HttpContext http, ICallerFormat format, KeyState 
     /// <summary>The attempts so far, failed ones and the one that answered.</summary>
     public List<Attempt> Attempts { get; } = new(1);
 
+    /// <summary>Plugins that were at work, in order; null where none was.</summary>
+    public List<PluginUse>? Plugins { get; set; }
+
+    /// <summary>The stream broke and another endpoint went on with it.</summary>
+    public bool IsRescued { get; set; }
+
     /// <summary>The first byte has left for the caller: errors are told in the stream from here on.</summary>
     public bool HasBegun { get; set; }
 

@@ -78,5 +78,11 @@ public sealed record GenerationRecord
     /// <summary>Why it failed, as an error type; null when it did not.</summary>
     public string? ErrorType { get; init; }
 
+    /// <summary>Since when the prices are in force that it was billed by; null where the endpoint does not say.</summary>
+    public string? PriceRow { get; init; }
+
+    /// <summary>Null where there are none.</summary>
+    public GenerationDetails? Details { get; init; }
+
     public ImmutableArray<Attempt> Attempts { get; init; } = [];
 }

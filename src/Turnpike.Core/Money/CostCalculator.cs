@@ -37,6 +37,10 @@ public static class CostCalculator
         return new(total, promptRounded, total - promptRounded);
     }
 
+    /// <summary>What the provider's prompt cache saved: the cost without it less the cost with it. Below zero where writing to it cost more.</summary>
+    public static NanoUsd CacheDiscount(PriceSheet sheet, in TokenUsage usage) =>
+        Of(sheet, usage with { CachedTokens = null, CacheWriteTokens = null }).Total - Of(sheet, usage).Total;
+
     /// <summary>The most that a request can cost at one endpoint: the dearest tier and, of the prompt prices, the dearest that any
     /// token of the prompt can be charged at. Audio is left out where the request carries none.</summary>
     public static NanoUsd WorstCase(PriceSheet sheet, long promptTokensMax, long completionTokensMax, int images, bool audio)

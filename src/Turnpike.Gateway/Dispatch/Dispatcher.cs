@@ -84,6 +84,7 @@ internal sealed class Dispatcher(Upstreams upstreams, AttemptSender sender, Gate
 
             await broken.Connection!.DisposeAsync();
             broken = answer;
+            exchange.IsRescued = true;
             if (answer.Outcome != Outcome.ProviderFailed)
             {
                 return answer;

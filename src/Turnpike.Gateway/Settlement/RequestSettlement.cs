@@ -74,8 +74,26 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
             RequestId = exchange.Http.TraceIdentifier,
             ImagesIn = exchange.Request.Images,
             ErrorType = answer.Error?.Type,
+            Details = Details(exchange, answer, bill),
             Attempts = [.. exchange.Attempts],
         };
+    }
+
+    // Null for most: what few requests have costs the others nothing.
+    private static GenerationDetails? Details(Exchange exchange, Answer answer, in Bill bill)
+    {
+        var discount = bill.Kind == SettlementKind.Post && answer.Endpoint is { } endpoint && (bill.Usage.CachedTokens > 0 || bill.Usage.CacheWriteTokens > 0)
+            ? CostCalculator.CacheDiscount(endpoint.Prices, bill.Usage)
+            : NanoUsd.Zero;
+        return exchange is { Dropped: null or { Names.Count: 0 }, Plugins: null, IsRescued: false } && discount.IsZero
+            ? null
+            : new()
+            {
+                DroppedParameters = [.. exchange.Dropped?.Names ?? []],
+                Plugins = [.. exchange.Plugins ?? []],
+                CacheDiscountNanoUsd = discount.Value,
+                IsRescued = exchange.IsRescued,
+            };
     }
 
     private static string? Header(IHeaderDictionary headers, string name) =>

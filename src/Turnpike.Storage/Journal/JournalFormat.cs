@@ -20,7 +20,7 @@ internal static class JournalFormat
     public const int TypeAt = 20;
 
     /// <summary>The longest record: a settlement with every text at its limit and the most attempts, rounded up.</summary>
-    public const int RecordBytesMax = 12 * 1024;
+    public const int RecordBytesMax = 16 * 1024;
 
     /// <summary>The longest hold.</summary>
     public const int HoldBytesMax = 768;

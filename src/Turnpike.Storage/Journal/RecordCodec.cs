@@ -87,7 +87,14 @@ internal static class RecordCodec
         writer.Text(record.UserAgent, limits.Agent);
         writer.Text(record.RequestId, limits.Request);
         writer.Text(record.ErrorType, limits.Word);
+        writer.Text(record.PriceRow, limits.Word);
+        writer.Text(Details(record, limits), limits.Details);
     }
+
+    // A text of JSON that is cut is none.
+    private static string? Details(GenerationRecord record, TextLimits limits) =>
+        record.Details is { IsEmpty: false } details && limits.Details > 0 && details.ToJson() is var json
+            && System.Text.Encoding.UTF8.GetByteCount(json) <= limits.Details ? json : null;
 
     private static void WriteAttempt(ref RecordWriter writer, Attempt attempt, TextLimits limits)
     {

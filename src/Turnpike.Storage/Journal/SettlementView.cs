@@ -40,7 +40,7 @@ internal readonly struct SettlementView
     public const byte CancelledFlag = 2;
 
     /// <summary>The texts after the id, in the order of <see cref="SettlementText"/>.</summary>
-    public const int TextCount = 15;
+    public const int TextCount = 17;
 
     public long HoldSequence { get; }
 

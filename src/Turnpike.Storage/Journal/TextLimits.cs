@@ -1,3 +1,5 @@
+using Turnpike.Core.Inference;
+
 namespace Turnpike.Storage.Journal;
 
 /// <summary>How many bytes of UTF-8 of each text are kept. Longer ones are cut at a character's boundary.</summary>
@@ -7,13 +9,13 @@ internal sealed record TextLimits
     public static TextLimits Wide { get; } = new()
     {
         Id = 64, Model = 256, Provider = 128, Endpoint = 256, Word = 64, UpstreamId = 256, User = 256, Session = 256,
-        Referer = 512, Title = 256, Agent = 256, Request = 128, Attempts = JournalFormat.AttemptsMax,
+        Referer = 512, Title = 256, Agent = 256, Request = 128, Details = GenerationDetails.BytesMax, Attempts = JournalFormat.AttemptsMax,
     };
 
     public static TextLimits Narrow { get; } = new()
     {
         Id = 64, Model = 128, Provider = 48, Endpoint = 96, Word = 24, UpstreamId = 64, User = 64, Session = 32,
-        Referer = 32, Title = 24, Agent = 24, Request = 40, Attempts = 0,
+        Referer = 32, Title = 24, Agent = 24, Request = 40, Details = 0, Attempts = 0,
     };
 
     public required int Id { get; init; }
@@ -40,6 +42,8 @@ internal sealed record TextLimits
     public required int Agent { get; init; }
 
     public required int Request { get; init; }
+
+    public required int Details { get; init; }
 
     public required int Attempts { get; init; }
 }

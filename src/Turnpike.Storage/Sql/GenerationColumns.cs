@@ -16,6 +16,7 @@ internal static class GenerationColumns
     [
         "model", "provider_name", "endpoint_id", "api_type", "finish_reason", "native_finish_reason", "upstream_id", "service_tier",
         "external_user", "session_id", "http_referer", "app_title", "user_agent", "request_id", "error_type",
+        "price_row", "details",
     ];
 
     public const string Attempts = "attempts";

@@ -81,6 +81,10 @@ internal sealed class GenerationRow
 
     public string? ErrorType { get; set; }
 
+    public string? PriceRow { get; set; }
+
+    public string? Details { get; set; }
+
     public string? Attempts { get; set; }
 
     public GenerationRecord ToRecord() => new()
@@ -122,6 +126,8 @@ internal sealed class GenerationRow
         RequestId = RequestId,
         ImagesIn = checked((int)ImagesIn),
         ErrorType = ErrorType,
+        PriceRow = PriceRow,
+        Details = GenerationDetails.FromJson(Details),
         Attempts = AttemptsJson.Read(Attempts),
     };
 

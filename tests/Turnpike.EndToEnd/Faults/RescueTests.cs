@@ -51,7 +51,9 @@ public sealed class RescueTests : IAsyncLifetime
         Assert.Equal(cost, reply.CostNano);
         await _gateway.SettledAsync();
         Assert.Equal(before - cost, _gateway.Available);
-        var attempts = (await _gateway.GenerationAsync(reply.Id!))["provider_responses"]!.AsArray();
+        var record = await _gateway.GenerationAsync(reply.Id!);
+        var attempts = record["provider_responses"]!.AsArray();
+        Assert.True((bool)record["rescued"]!);
         Assert.Equal(["Alpha", "Beta"], attempts.Select(static a => (string)a!["provider_name"]!), StringComparer.OrdinalIgnoreCase);
         Assert.True((decimal)attempts[0]!["lost_cost"]! > 0);
         Assert.Null(attempts[1]!["lost_cost"]);

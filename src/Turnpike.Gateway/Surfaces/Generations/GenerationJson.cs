@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Turnpike.Core.Inference;
+using Turnpike.Core.Money;
 
 namespace Turnpike.Gateway.Surfaces.Generations;
 
@@ -16,6 +17,7 @@ internal static class GenerationJson
         WriteTokens(writer, record);
         WriteMoney(writer, record);
         WriteResponses(writer, record);
+        WriteDetails(writer, record);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
@@ -36,7 +38,7 @@ internal static class GenerationJson
         writer.WriteString("request_id"u8, record.RequestId);
         writer.WriteNull("workspace_id"u8);
         writer.WriteNull("preset_id"u8);
-        writer.WriteNull("router"u8);
+        writer.WriteString("router"u8, record.Details?.Router);
         writer.WriteString("data_region"u8, "global"u8);
         writer.WriteBoolean("is_byok"u8, false);
         writer.WriteBoolean("streamed"u8, record.Streamed);
@@ -82,7 +84,15 @@ internal static class GenerationJson
         writer.WriteUsd("usage"u8, record.Charged);
         writer.WriteUsd("total_cost"u8, record.Charged);
         writer.WriteNull("upstream_inference_cost"u8);
-        writer.WriteNull("cache_discount"u8);
+        if (record.Details is { CacheDiscountNanoUsd: not 0 and var discount })
+        {
+            writer.WriteUsd("cache_discount"u8, new NanoUsd(discount));
+        }
+        else
+        {
+            writer.WriteNull("cache_discount"u8);
+        }
+
         writer.WriteString("billing_basis"u8, record.Basis.ToWire());
         writer.WriteStartObject("cost_details"u8);
         writer.WriteUsd("cost"u8, record.Cost);
@@ -120,6 +130,24 @@ internal static class GenerationJson
                 writer.WriteUsd("lost_cost"u8, attempt.LostCost);
             }
 
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteDetails(Utf8JsonWriter writer, GenerationRecord record)
+    {
+        writer.WriteString("price_row"u8, record.PriceRow);
+        writer.WriteBoolean("rescued"u8, record.Details?.IsRescued == true);
+        writer.WriteStrings("dropped_parameters"u8, record.Details?.DroppedParameters ?? []);
+        writer.WriteStartArray("plugins"u8);
+        foreach (var plugin in record.Details?.Plugins ?? [])
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id"u8, plugin.Id);
+            writer.WriteUsd("cost"u8, new NanoUsd(plugin.CostNanoUsd));
+            writer.WriteString("detail"u8, plugin.Detail);
             writer.WriteEndObject();
         }
 

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Turnpike.Core.Inference;
+
+/// <summary>What only some generations have. Kept as one JSON text; a longer one than <see cref="BytesMax"/> is not kept.</summary>
+public sealed record GenerationDetails
+{
+    public const int BytesMax = 4096;
+
+    /// <summary>Request fields that the provider was not told, because its dialect or the endpoint has no word for them.</summary>
+    public ImmutableArray<string> DroppedParameters { get; init; } = [];
+
+    /// <summary>The router that chose the model (<c>openrouter/auto</c>); null where the caller chose it.</summary>
+    public string? Router { get; init; }
+
+    /// <summary>Plugins that were at work, in order.</summary>
+    public ImmutableArray<PluginUse> Plugins { get; init; } = [];
+
+    /// <summary>What the provider's prompt cache saved, nano-dollars; below zero where writing to it cost more.</summary>
+    public long CacheDiscountNanoUsd { get; init; }
+
+    /// <summary>The stream broke and another endpoint went on with it.</summary>
+    public bool IsRescued { get; init; }
+
+    [JsonIgnore]
+    public bool IsEmpty => DroppedParameters.IsEmpty && Router is null && Plugins.IsEmpty && CacheDiscountNanoUsd == 0 && !IsRescued;
+
+    public string ToJson() => JsonSerializer.Serialize(this, DetailsJson.Default.GenerationDetails);
+
+    /// <summary>Null for a text that is none.</summary>
+    public static GenerationDetails? FromJson(string? json)
+    {
+        try
+        {
+            return json is null ? null : JsonSerializer.Deserialize(json, DetailsJson.Default.GenerationDetails);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>What a plugin did for a request.</summary>
+/// <param name="Id">The plugin's id, as in the request's <c>plugins</c>.</param>
+/// <param name="CostNanoUsd">What it cost the caller beyond the model, nano-dollars.</param>
+/// <param name="Detail">What it did, in a few words without anything of the prompt; null where there is nothing to say.</param>
+public sealed record PluginUse(string Id, long CostNanoUsd, string? Detail);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(GenerationDetails))]
+internal sealed partial class DetailsJson : JsonSerializerContext;
