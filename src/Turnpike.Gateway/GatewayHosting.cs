@@ -11,6 +11,7 @@ using Turnpike.Gateway.Routing;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Surfaces;
 using Turnpike.Gateway.Surfaces.Chat;
+using Turnpike.Gateway.Surfaces.Streams;
 using Turnpike.Gateway.Telemetry;
 
 namespace Turnpike.Gateway;
@@ -63,6 +64,7 @@ public static class GatewayHosting
             var api = app.MapGroup(path);
             ChatSurface.Map(api);
             ReadSurfaces.Map(api);
+            StreamSurface.Map(api);
         }
 
         OperatorSurface.Map(app);

@@ -32,6 +32,12 @@ internal sealed class InferenceRequest
     /// <summary>What the caller wants done when its stream breaks: off, error, continue, restart; null where it did not say.</summary>
     public string? Rescue { get; init; }
 
+    /// <summary>It has forms that we take and no provider of its dialect knows: it is never passed through.</summary>
+    public bool IsForeign { get; init; }
+
+    /// <summary>The answer is told in the form of text completions (<c>choices[].text</c>).</summary>
+    public bool IsTextCompletion { get; init; }
+
     public int Messages { get; init; }
 
     public int Images { get; init; }

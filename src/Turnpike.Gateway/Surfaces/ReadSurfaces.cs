@@ -3,7 +3,6 @@ using Turnpike.Gateway.Surfaces.Generations;
 using Turnpike.Gateway.Surfaces.Keys;
 using Turnpike.Gateway.Surfaces.Models;
 using Turnpike.Gateway.Surfaces.Providers;
-using Turnpike.Gateway.Surfaces.Streams;
 
 namespace Turnpike.Gateway.Surfaces;
 
@@ -19,6 +18,5 @@ public static class ReadSurfaces
         KeySurface.Map(api);
         CreditsSurface.Map(api);
         GenerationSurface.Map(api);
-        StreamSurface.Map(api);
     }
 }

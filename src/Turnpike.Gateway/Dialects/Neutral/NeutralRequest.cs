@@ -28,6 +28,9 @@ internal sealed record NeutralRequest
     /// <summary>The caller's limit on output tokens; the one that its credit affords stands in <see cref="UpstreamTarget"/>.</summary>
     public long? OutputLimit { get; init; }
 
+    /// <summary>The prompt stands before the answer (text completions).</summary>
+    public bool EchoesPrompt { get; init; }
+
     public bool Stream { get; init; }
 
     public int Choices { get; init; } = 1;

@@ -1,12 +1,14 @@
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Dialects.OpenAIChat.Completions;
 using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
-/// <summary>OpenAI Chat, with what OpenRouter adds to it, as callers speak it.</summary>
-internal sealed class ChatCallerFormat : ICallerFormat
+/// <summary>OpenAI Chat, with what OpenRouter adds to it, as callers speak it; and the text completions that were before it.</summary>
+/// <param name="isCompletion">The address is that of text completions.</param>
+internal sealed class ChatCallerFormat(bool isCompletion = false) : ICallerFormat
 {
     public string Dialect => Core.Catalog.Dialects.OpenAIChat;
 
@@ -15,13 +17,13 @@ internal sealed class ChatCallerFormat : ICallerFormat
     public string ApiType => "completions";
 
     public bool TryRead(ReadOnlySpan<byte> body, out InferenceRequest? request, out GatewayError? error) =>
-        ChatRequestReader.TryRead(body, out request, out error);
+        ChatRequestReader.TryRead(body, out request, out error, isCompletion);
 
     public bool TryReadNeutral(ReadOnlyMemory<byte> body, InferenceRequest request, out NeutralRequest? neutral, out GatewayError? error) =>
         ChatNeutralReader.TryRead(body, out neutral, out error);
 
     public bool PassesThrough(Endpoint endpoint, InferenceRequest request) =>
-        endpoint.Provider.Dialect is Core.Catalog.Dialects.OpenAIChat or Core.Catalog.Dialects.Simulator;
+        !request.IsForeign && endpoint.Provider.Dialect is Core.Catalog.Dialects.OpenAIChat or Core.Catalog.Dialects.Simulator;
 
     public HttpContent Passthrough(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target)
     {
@@ -36,6 +38,11 @@ internal sealed class ChatCallerFormat : ICallerFormat
 
     public AnswerFlow NewRewriter(AnswerContext context) => new ChatAnswerFlow(context);
 
-    public AnswerWriter NewWriter(AnswerContext context) =>
-        context.Request.Stream ? new ChatStreamWriter(context) : new ChatWholeWriter(context);
+    public AnswerWriter NewWriter(AnswerContext context) => context.Request switch
+    {
+        { IsTextCompletion: true, Stream: true } => new CompletionStreamWriter(context),
+        { IsTextCompletion: true } => new CompletionWholeWriter(context),
+        { Stream: true } => new ChatStreamWriter(context),
+        _ => new ChatWholeWriter(context),
+    };
 }

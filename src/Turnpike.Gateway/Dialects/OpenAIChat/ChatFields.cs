@@ -7,6 +7,9 @@ internal enum ChatField
     Other,
     Model,
     Messages,
+
+    /// <summary>The form before messages.</summary>
+    Prompt,
     Stream,
     StreamOptions,
     MaxTokens,
@@ -57,6 +60,7 @@ internal static class ChatFields
             || name.SequenceEqual("top_a"u8) => ChatField.Number,
         6 when name.SequenceEqual("stream"u8) => ChatField.Stream,
         6 when name.SequenceEqual("models"u8) => ChatField.Models,
+        6 when name.SequenceEqual("prompt"u8) => ChatField.Prompt,
         6 when name.SequenceEqual("rescue"u8) => ChatField.Rescue,
         6 when name.SequenceEqual("preset"u8) => ChatField.Ours,
         7 when name.SequenceEqual("plugins"u8) => ChatField.Ours,
@@ -83,7 +87,7 @@ internal static class ChatFields
     };
 
     /// <summary>Fields that no caller has reason to send twice, and whose second would decide who pays what.</summary>
-    public static bool IsSingle(ChatField field) => field is ChatField.Model or ChatField.Messages or ChatField.Stream
+    public static bool IsSingle(ChatField field) => field is ChatField.Model or ChatField.Messages or ChatField.Prompt or ChatField.Stream
         or ChatField.StreamOptions or ChatField.MaxTokens or ChatField.MaxCompletionTokens or ChatField.N or ChatField.Models
         or ChatField.Provider;
 }

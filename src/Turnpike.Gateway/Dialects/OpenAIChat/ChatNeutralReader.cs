@@ -11,12 +11,12 @@ internal static class ChatNeutralReader
     // Fields that the neutral form says, or that are ours; all others are passed on to providers of this dialect.
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
-        "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "n", "user", "session_id", "models", "route",
+        "model", "messages", "prompt", "stream", "stream_options", "max_tokens", "max_completion_tokens", "n", "user", "session_id", "models", "route",
         "provider", "usage", "trace", "debug", "preset", "plugins", "routing", "max_cost", "rescue", "transforms", "tools", "functions", "tool_choice",
         "function_call", "parallel_tool_calls", "temperature", "top_p", "top_k", "min_p", "top_a", "frequency_penalty", "presence_penalty",
         "repetition_penalty", "seed", "logprobs", "top_logprobs", "logit_bias", "stop", "response_format", "reasoning", "reasoning_effort",
         "include_reasoning", "verbosity", "service_tier", "prompt_cache_key", "cache_control", "modalities", "audio", "image_config",
-        "prediction", "web_search_options",
+        "prediction", "web_search_options", "echo", "suffix", "best_of",
     };
 
     /// <summary>Reads a body that <see cref="ChatRequestReader"/> has let in; false with the error to tell.</summary>
@@ -47,11 +47,14 @@ internal static class ChatNeutralReader
         var legacy = !root.TryMember("tools", out _) && root.TryMember("functions", out _);
         return new()
         {
-            Messages = ChatMessageReader.ReadAll(root.GetProperty("messages"), body),
+            Messages = root.TryMember("prompt", out var prompt)
+                ? [new(Role.User, [new TextPart((prompt.ValueKind == JsonValueKind.Array ? prompt[0] : prompt).GetString()!)])]
+                : ChatMessageReader.ReadAll(root.GetProperty("messages"), body),
             Tools = legacy ? ChatToolReader.ReadFunctions(root.GetProperty("functions"), body) : ChatToolReader.ReadTools(root, body),
             ToolChoice = ChatToolReader.ReadChoice(root, legacy),
             ParallelToolCalls = root.Boolean("parallel_tool_calls"),
             UsesLegacyFunctions = legacy,
+            EchoesPrompt = ReadEcho(root),
             Sampling = ReadSampling(root, body),
             Stop = ReadStop(root),
             OutputLimit = root.Integer("max_completion_tokens") ?? root.Integer("max_tokens"),
@@ -75,6 +78,22 @@ internal static class ChatNeutralReader
         };
     }
 
+    // Of text completions. What no chat model can do is refused, not passed over.
+    private static bool ReadEcho(JsonElement root)
+    {
+        if (root.Text("suffix") is { Length: > 0 })
+        {
+            throw new NeutralReadException(GatewayErrors.InvalidField("suffix", "cannot be had: models here write on, not in between. Leave it out."));
+        }
+
+        if (root.Integer("best_of") is > 1)
+        {
+            throw new NeutralReadException(GatewayErrors.InvalidField("best_of", "cannot be had. Use 'n', and choose yourself."));
+        }
+
+        return root.Boolean("echo") == true;
+    }
+
     private static Sampling ReadSampling(JsonElement root, ReadOnlyMemory<byte> body) => new()
     {
         Temperature = root.Number("temperature"),
@@ -86,8 +105,8 @@ internal static class ChatNeutralReader
         PresencePenalty = root.Number("presence_penalty"),
         RepetitionPenalty = root.Number("repetition_penalty"),
         Seed = root.Integer("seed"),
-        Logprobs = root.Boolean("logprobs"),
-        TopLogprobs = root.Integer("top_logprobs"),
+        Logprobs = root.Boolean("logprobs") ?? (root.Integer("logprobs") is null ? null : true), // a number in text completions
+        TopLogprobs = root.Integer("top_logprobs") ?? root.Integer("logprobs"),
         LogitBias = root.Raw("logit_bias", body),
     };
 

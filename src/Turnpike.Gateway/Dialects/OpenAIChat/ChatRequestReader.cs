@@ -32,6 +32,9 @@ internal ref struct ChatRequestReader
     private string? _user;
     private string? _sessionId;
     private string? _rescue;
+    private bool _isForeign;
+    private bool _sawPrompt;
+    private readonly bool _isCompletion;
     private int _messages;
     private bool _sawMessages;
     private int _images;
@@ -43,8 +46,9 @@ internal ref struct ChatRequestReader
     private int _insertAt;
     private ulong _seen;
 
-    private ChatRequestReader(ReadOnlySpan<byte> body)
+    private ChatRequestReader(ReadOnlySpan<byte> body, bool isCompletion)
     {
+        _isCompletion = isCompletion;
         _body = body;
         _json = new Utf8JsonReader(body);
         _splices = ImmutableArray.CreateBuilder<Splice>(2);
@@ -53,9 +57,10 @@ internal ref struct ChatRequestReader
     }
 
     /// <summary>Reads a body. False with the error to tell (400, with position or field) when it is not a chat request.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> body, out InferenceRequest? request, out GatewayError? error)
+    /// <param name="isCompletion">It came to the address of text completions, whose <c>logprobs</c> is a number.</param>
+    public static bool TryRead(ReadOnlySpan<byte> body, out InferenceRequest? request, out GatewayError? error, bool isCompletion = false)
     {
-        var reader = new ChatRequestReader(body);
+        var reader = new ChatRequestReader(body, isCompletion);
         try
         {
             reader.ReadBody();
@@ -78,6 +83,9 @@ internal ref struct ChatRequestReader
 
     private readonly GatewayError? Missing() =>
         _model is null ? GatewayErrors.InvalidField("model", "is missing. Name a model, as GET /api/v1/models lists them.")
+        : _sawPrompt && _sawMessages ? GatewayErrors.InvalidField("prompt", "stands beside 'messages'. Send one of them.")
+        : _sawPrompt ? null
+        : !_sawMessages && _isCompletion ? GatewayErrors.InvalidField("prompt", "is missing. Send a text.")
         : !_sawMessages ? GatewayErrors.InvalidField("messages", "is missing. Send an array of messages.")
         : _messages == 0 ? GatewayErrors.InvalidField("messages", "is empty. Send at least one message.")
         : null;
@@ -94,6 +102,8 @@ internal ref struct ChatRequestReader
         User = _user,
         SessionId = _sessionId,
         Rescue = _rescue,
+        IsForeign = _isForeign || _isCompletion,
+        IsTextCompletion = _sawPrompt || _isCompletion,
         Messages = _messages,
         Images = _images,
         HasAudio = _audio,
@@ -166,6 +176,9 @@ internal ref struct ChatRequestReader
             case ChatField.Messages:
                 ReadMessages();
                 break;
+            case ChatField.Prompt:
+                ReadPrompt();
+                break;
             case ChatField.Tools:
                 ReadTools();
                 break;
@@ -220,6 +233,8 @@ internal ref struct ChatRequestReader
                 break;
             case ChatField.Number:
                 ExpectField(nameStart, _json.TokenType is JsonTokenType.Number or JsonTokenType.Null, "a number");
+                break;
+            case ChatField.Boolean when _isCompletion && _json.TokenType == JsonTokenType.Number:
                 break;
             case ChatField.Boolean:
                 ExpectField(nameStart, _json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null, "true or false");
@@ -333,6 +348,29 @@ internal ref struct ChatRequestReader
         }
     }
 
+    // The form before messages: a text, or a list of one.
+    private void ReadPrompt()
+    {
+        _sawPrompt = _isForeign = true;
+        _messages = 1;
+        var isList = _json.TokenType == JsonTokenType.StartArray;
+        if (isList)
+        {
+            _json.Read();
+        }
+
+        if (!Expect(_json.TokenType == JsonTokenType.String, "prompt", "a text"))
+        {
+            return;
+        }
+
+        CountToken(isData: false);
+        if (isList && _json.Read() && _json.TokenType != JsonTokenType.EndArray)
+        {
+            _error ??= GatewayErrors.InvalidField("prompt", "has more than one text. Send one request for each.");
+        }
+    }
+
     private void ReadTools()
     {
         if (Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, "tools", "an array"))
@@ -384,6 +422,10 @@ internal ref struct ChatRequestReader
         else if (_json.ValueTextEquals("input_audio"u8))
         {
             _audio = true;
+        }
+        else if (_json.ValueTextEquals("document"u8))
+        {
+            _isForeign = true; // Anthropic's form of a file
         }
     }
 
