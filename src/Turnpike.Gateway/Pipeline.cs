@@ -139,7 +139,7 @@ internal sealed class Pipeline(
         telemetry.RequestEnded(
             answer.Endpoint,
             exchange.Route.Endpoints[0].Model.Id,
-            exchange.HasBegun ? StatusCodes.Status200OK : answer.Error?.Status ?? (answer.Outcome == Outcome.CallerLeft ? 499 : StatusCodes.Status200OK),
+            exchange.HasBegun ? StatusCodes.Status200OK : answer.Error?.Status ?? (answer.Outcome is Outcome.CallerLeft or Outcome.Withdrawn ? 499 : StatusCodes.Status200OK),
             answer.Error?.Type,
             settled.Bill.Usage,
             settled.Charged,

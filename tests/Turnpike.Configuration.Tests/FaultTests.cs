@@ -86,6 +86,13 @@ public sealed class FaultTests : IDisposable
     public void What_is_not_json_is_one_fault_with_its_place(string text, string wanted) =>
         Assert.StartsWith(wanted, Assert.Single(_folder.With(text).Faults()), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("file:", "providers[0].key: must name a file")]
+    [InlineData("file:a\\u0000b", "providers[0].key: must name a file")]
+    [InlineData("file:.", "providers[0].key: names the file ., which cannot be read (access is denied)")]
+    public void A_key_file_that_can_be_none_is_a_fault(string key, string fault) =>
+        Assert.Contains(fault, Assert.Single(_folder.With($$"""{ "providers": [{ "id": "acme", "baseUrl": "https://a.example", "key": "{{key}}" }] }""").Faults()), StringComparison.Ordinal);
+
     [Fact]
     public void A_root_that_is_no_object_is_a_fault() =>
         Assert.Equal("turnpike.json:1:1: must be an object, but is a list", Assert.Single(_folder.With("[]").Faults()));

@@ -29,6 +29,20 @@ internal sealed class Folder : IDisposable
         return this;
     }
 
+    /// <summary>Puts another file in the place of one, at once.</summary>
+    /// <param name="changedUtc">When the new one is said to have changed; now where it is null.</param>
+    public void Replace(string name, string text, DateTime? changedUtc = null)
+    {
+        var next = File(name + ".new");
+        System.IO.File.WriteAllText(next, text);
+        if (changedUtc is { } time)
+        {
+            System.IO.File.SetLastWriteTimeUtc(next, time);
+        }
+
+        System.IO.File.Move(next, File(name), overwrite: true);
+    }
+
     public Folder WithVariable(string name, string value)
     {
         _environment[name] = value;

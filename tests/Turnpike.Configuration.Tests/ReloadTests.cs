@@ -4,6 +4,8 @@ namespace Turnpike.Configuration.Tests;
 
 public sealed class ReloadTests : IDisposable
 {
+    private const string KeyFile = """{ "providers": [{ "id": "acme", "baseUrl": "https://a.example", "key": "file:key.txt" }] }""";
+
     private readonly Folder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -25,10 +27,58 @@ public sealed class ReloadTests : IDisposable
     {
         await using var running = await RunningCatalog.StartAsync(_folder.With(Model("one")));
 
-        _folder.WithFile("turnpike.json.new", Model("two"));
-        File.Move(_folder.File("turnpike.json.new"), _folder.ConfigFile, overwrite: true);
+        _folder.Replace("turnpike.json", Model("two"));
 
         await RunningCatalog.UntilAsync(() => running.Has("acme/two"));
+    }
+
+    [Fact]
+    public async Task A_file_that_looks_the_same_from_outside_comes_into_force()
+    {
+        await using var running = await RunningCatalog.StartAsync(_folder.With(Model("one")));
+
+        _folder.Replace("turnpike.json", Model("two"), File.GetLastWriteTimeUtc(_folder.ConfigFile)); // As long as the other.
+
+        await RunningCatalog.UntilAsync(() => running.Has("acme/two"));
+    }
+
+    [Fact]
+    public async Task A_key_file_that_looks_the_same_from_outside_comes_into_force()
+    {
+        _folder.WithFile("key.txt", "first-one").With(KeyFile);
+        await using var running = await RunningCatalog.StartAsync(_folder);
+
+        _folder.Replace("key.txt", "other-one", File.GetLastWriteTimeUtc(_folder.File("key.txt")));
+
+        await RunningCatalog.UntilAsync(() => Key(running) == "other-one");
+    }
+
+    [Fact]
+    public async Task What_changes_between_the_reading_of_the_settings_and_the_first_look_comes_into_force()
+    {
+        var settings = _folder.WithFile("key.txt", "first-one").With(KeyFile).Settings();
+        _folder.Replace("key.txt", "other-one", File.GetLastWriteTimeUtc(_folder.File("key.txt")));
+        await using var running = await RunningCatalog.StartAsync(settings);
+
+        await RunningCatalog.UntilAsync(() => Key(running) == "other-one");
+    }
+
+    [Fact]
+    public async Task A_key_file_that_changes_while_the_configuration_is_gone_takes_nothing_out_of_force()
+    {
+        _folder.WithFile("key.txt", "first-one").With(KeyFile);
+        var clock = new LookCounter();
+        await using var running = await RunningCatalog.StartAsync(_folder, clock);
+        File.Delete(_folder.ConfigFile);
+        await RunningCatalog.UntilAsync(() => Has(running, LogLevel.Warning, "is gone"));
+
+        _folder.Replace("key.txt", "other-one");
+
+        var looks = clock.Looks;
+        await RunningCatalog.UntilAsync(() => clock.Looks > looks + 2); // One under way, and one that is whole.
+        Assert.Equal("first-one", Key(running));
+        _folder.Replace("turnpike.json", KeyFile);
+        await RunningCatalog.UntilAsync(() => Key(running) == "other-one");
     }
 
     [Fact]
@@ -47,7 +97,7 @@ public sealed class ReloadTests : IDisposable
         await using var running = await RunningCatalog.StartAsync(_folder.With(Model("one")));
         var before = running.Catalog.Current;
 
-        _folder.With("""{ "nonsense": 1, "drain": "soon" }""");
+        _folder.Replace("turnpike.json", """{ "nonsense": 1, "drain": "soon" }""");
 
         await RunningCatalog.UntilAsync(() => Has(running, LogLevel.Warning, "stays in force"));
         var warning = running.Log.Lines.Single(static l => l.Level == LogLevel.Warning).Text;
@@ -83,13 +133,15 @@ public sealed class ReloadTests : IDisposable
     [Fact]
     public async Task A_changed_key_file_comes_into_force()
     {
-        _folder.WithFile("key.txt", "first").With("""{ "providers": [{ "id": "acme", "baseUrl": "https://a.example", "key": "file:key.txt" }] }""");
+        _folder.WithFile("key.txt", "first").With(KeyFile);
         await using var running = await RunningCatalog.StartAsync(_folder);
 
         _folder.WithFile("key.txt", "second-one");
 
-        await RunningCatalog.UntilAsync(() => running.Catalog.Current.Providers[1].ApiKey!.Reveal() == "second-one");
+        await RunningCatalog.UntilAsync(() => Key(running) == "second-one");
     }
+
+    private static string Key(RunningCatalog running) => running.Catalog.Current.Providers[1].ApiKey!.Reveal();
 
     private static bool Has(RunningCatalog running, LogLevel level, string text) =>
         running.Log.Lines.Any(l => l.Level == level && l.Text.Contains(text, StringComparison.Ordinal));

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Turnpike.Catalog;
 using Turnpike.Catalog.LocalEngines;
+using Turnpike.Configuration;
 using Turnpike.Core.Catalog;
 
 namespace Turnpike.Configuration.Tests;
@@ -25,13 +26,16 @@ internal sealed class RunningCatalog : IAsyncDisposable
 
     public ICatalog Catalog => _host.Services.GetRequiredService<ICatalog>();
 
-    public static async Task<RunningCatalog> StartAsync(Folder folder, TimeProvider? clock = null, ImmutableArray<LocalEngine>? engines = null)
+    public static Task<RunningCatalog> StartAsync(Folder folder, TimeProvider? clock = null, ImmutableArray<LocalEngine>? engines = null) =>
+        StartAsync(folder.Settings(), clock, engines);
+
+    public static async Task<RunningCatalog> StartAsync(TurnpikeSettings settings, TimeProvider? clock = null, ImmutableArray<LocalEngine>? engines = null)
     {
         var log = new LogLines();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(log);
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
-        builder.Services.AddTurnpikeCatalog(folder.Settings(), engines ?? []);
+        builder.Services.AddTurnpikeCatalog(settings, engines ?? []);
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         return new(host, log);

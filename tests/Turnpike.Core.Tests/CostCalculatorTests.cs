@@ -102,11 +102,12 @@ public sealed class CostCalculatorTests
     [Fact]
     public void The_tokens_that_an_amount_affords_cost_no_more_than_the_amount()
     {
-        var afforded = CostCalculator.CompletionTokensFor(Plain, new(1_000_000), promptTokensMax: 10);
+        var afforded = CostCalculator.CompletionTokensFor(Plain, new(1_000_000), promptTokensMax: 10, audio: false);
 
         Assert.Equal(125, afforded);
-        Assert.Equal(long.MaxValue, CostCalculator.CompletionTokensFor(PriceSheet.Free, default, 10));
-        Assert.Equal(0, CostCalculator.CompletionTokensFor(Plain, new(-1), 10));
+        Assert.Equal(long.MaxValue, CostCalculator.CompletionTokensFor(PriceSheet.Free, default, 10, audio: false));
+        Assert.Equal(0, CostCalculator.CompletionTokensFor(Plain, new(-1), 10, audio: false));
+        Assert.Equal(12, CostCalculator.CompletionTokensFor(Plain with { AudioOutput = NanoUsd.FromUsd(80) }, new(1_000_000), 10, audio: true));
     }
 
     private static PriceSheet Sheet(Random random) => new()

@@ -18,7 +18,7 @@ public sealed class BillingStates : IAsyncLifetime
     private GatewayHarness _gateway = null!;
 
     public async ValueTask InitializeAsync() => _gateway = await GatewayHarness.StartAsync(
-        providerFields: new() { ["timeouts"] = new JsonObject { ["idle"] = "1s" } });
+        providerFields: new() { ["timeouts"] = new JsonObject { ["idle"] = "2s" } });
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
@@ -94,6 +94,20 @@ public sealed class BillingStates : IAsyncLifetime
             isReported ? "provider_usage" : "observed",
             isReported ? (30 * PromptNano) + (20 * CompletionNano) : (PromptByRule * PromptNano) + (125 * CompletionNano),
             finishReason: null);
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_between_the_finish_reason_and_the_usage_pays_for_what_was_seen()
+    {
+        _gateway.Alpha.On("plain", Answer.Stream([Wire.Role() + Wire.Text(_words) + Wire.Finish("tool_calls")]).Then(new Step.Stall()));
+        using var raw = await RawClient.ConnectAsync(_gateway.Address);
+        await raw.PostAsync("/api/v1/chat/completions", GatewayClient.Body(GatewayHarness.Plain, "\"stream\":true"), _gateway.Key);
+        var id = (await raw.ReadHeadAsync())["X-Generation-Id"]!;
+        await raw.ReadChunkAsync();
+
+        raw.Abort();
+
+        await AssertBilledAsync(id, "observed", (PromptByRule * PromptNano) + (125 * CompletionNano), finishReason: "tool_calls");
     }
 
     [Theory]

@@ -8,7 +8,7 @@ public sealed class BrokenStreamTests : IAsyncLifetime
     private GatewayHarness _gateway = null!;
 
     public async ValueTask InitializeAsync() => _gateway = await GatewayHarness.StartAsync(
-        providerFields: new() { ["timeouts"] = new JsonObject { ["idle"] = "1s" } });
+        providerFields: new() { ["timeouts"] = new JsonObject { ["idle"] = "2s" } });
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
@@ -23,6 +23,7 @@ public sealed class BrokenStreamTests : IAsyncLifetime
         { "an event cut in half", "provider_unavailable" },
         { "an error event", "" },
         { "an error event without choices and a done mark", "" },
+        { "a rate limit", "rate_limit_exceeded" },
         { "a clean end without a finish reason", "provider_unavailable" },
         { "a done mark without a finish reason", "provider_unavailable" },
     };
@@ -36,6 +37,7 @@ public sealed class BrokenStreamTests : IAsyncLifetime
         "an event cut in half" => Begun.Then("data: {\"choices\":[{\"ind").Then(new Step.Cut()),
         "an error event" => Begun.Then(Wire.Event(Wire.Error("overloaded", "overloaded"))).Then(new Step.Stall()),
         "an error event without choices and a done mark" => Begun.Then(Wire.Event(Wire.Error("boom", "server_error")) + Wire.Done),
+        "a rate limit" => Begun.Then(Wire.Event(Wire.Error("slow down", "rate_limit_exceeded"))).Then(new Step.Stall()),
         "a clean end without a finish reason" => Begun,
         "a done mark without a finish reason" => Begun.Then(Wire.Done),
         _ => throw new ArgumentException(how),

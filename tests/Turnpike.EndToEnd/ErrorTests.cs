@@ -180,6 +180,17 @@ public sealed class ErrorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_rate_limit_that_names_a_date_is_told_in_seconds()
+    {
+        var date = TimeProvider.System.GetUtcNow().AddMinutes(30).ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        _gateway.Alpha.On("plain", Answer.Error(429, retryAfter: date));
+
+        var reply = await _gateway.Client.AskAsync(GatewayHarness.Plain);
+
+        Assert.InRange(int.Parse(reply.Header("Retry-After")!, System.Globalization.CultureInfo.InvariantCulture), 29 * 60, 30 * 60);
+    }
+
+    [Fact]
     public async Task A_context_that_is_too_long_is_named_so()
     {
         _gateway.Alpha.On("plain", Answer.Error(400, "This model's maximum context length is 8192 tokens.", code: "context_length_exceeded"));

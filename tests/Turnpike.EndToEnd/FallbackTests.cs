@@ -16,6 +16,7 @@ public sealed class FallbackTests : IAsyncLifetime
     [
         "500", "503", "429", "401", "402", "404", "connection reset", "nothing for too long", "role and then nothing", "role and then an error",
         "role and then the end", "an error event first", "an error in a 200", "wrong content type", "empty body", "done at once", "garbage first",
+        "an empty purse",
     ];
 
     private static Answer Failing(string how) => how switch
@@ -31,6 +32,7 @@ public sealed class FallbackTests : IAsyncLifetime
         "empty body" => Answer.Stream([]),
         "done at once" => Answer.Stream([Wire.Done]),
         "garbage first" => Answer.Stream(["data: {{{\n\n"]),
+        "an empty purse" => Answer.Error(400, "Your credit balance is too low to access the API. Please go to Plans & Billing."),
         _ => Answer.Error(int.Parse(how, System.Globalization.CultureInfo.InvariantCulture)),
     };
 

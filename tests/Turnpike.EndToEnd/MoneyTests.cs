@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 using System.Globalization;
 
 namespace Turnpike.EndToEnd;
@@ -38,7 +40,7 @@ public sealed class MoneyTests
 
         await gateway.GrantAsync(1);
 
-        await Deadline.UntilAsync(async () => (await gateway.Client.AskAsync(GatewayHarness.Plain)).Status == 200, "the grant to be in force", TimeSpan.FromSeconds(5));
+        await Deadline.UntilAsync(async () => (await gateway.Client.AskAsync(GatewayHarness.Plain)).Status == 200, "the grant to be in force");
     }
 
     [Fact]
@@ -97,6 +99,42 @@ public sealed class MoneyTests
 
         await gateway.SettledAsync();
         Assert.True(gateway.Available >= 0);
+    }
+
+    [Fact]
+    public async Task What_is_held_is_enough_for_the_dearest_tier_that_the_prompt_can_reach()
+    {
+        // 3,000 tokens are in the tier: 3,000 × 10 + 100 × 20 = 32,000 millionths of a dollar, of which the limit affords one. At the base
+        // price it would afford many.
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Endpoint("alpha", "test/tiered", fields: [("prices", new JsonObject
+        {
+            ["prompt"] = 1,
+            ["completion"] = 2,
+            ["tiers"] = new JsonArray(new JsonObject { ["minPromptTokens"] = 1000, ["prompt"] = 10, ["completion"] = 20 }),
+        })]));
+        gateway.Alpha.Otherwise(e => Answer.For(e, ["x"], promptTokens: 3000, completionTokens: 100));
+        var client = await gateway.LimitedClientAsync(0.045m);
+        var body = $$"""{"model":"test/tiered","max_tokens":100,"messages":[{"role":"user","content":"{{new string('x', 3000)}}"}]}""";
+
+        var statuses = await AtOnceAsync(async () => (await client.ChatAsync(body)).Status);
+
+        Assert.Equal(1, statuses.Count(static s => s == 200));
+        Assert.Equal(0.032m, (await client.GetAsync("/api/v1/key")).Json["data"]!["usage"]!.GetValue<decimal>());
+    }
+
+    [Fact]
+    public async Task No_address_brings_a_caller_without_credit_to_a_provider()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("startingCredit", 0));
+        const string Body = """{"model":"test/plain","messages":[{"role":"user","content":"x"}],"input":"x","prompt":"x","max_tokens":9}""";
+
+        Assert.Contains(gateway.PostAddresses, static a => a == "/api/v1/chat/completions");
+        foreach (var address in gateway.PostAddresses)
+        {
+            Assert.InRange((await gateway.Client.PostAsync(address, Body)).Status, 400, 499);
+        }
+
+        Assert.Empty(gateway.Alpha.Exchanges);
     }
 
     [Fact]

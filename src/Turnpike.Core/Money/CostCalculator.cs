@@ -58,16 +58,17 @@ public static class CostCalculator
         return worst;
     }
 
-    /// <summary>How many output tokens an amount affords at the dearest price that they can be charged at.</summary>
-    public static long CompletionTokensFor(PriceSheet sheet, NanoUsd amount, long promptTokensMax)
+    /// <summary>How many output tokens an amount affords at the dearest price that they can be charged at; of audio only where the request
+    /// asks for it.</summary>
+    public static long CompletionTokensFor(PriceSheet sheet, NanoUsd amount, long promptTokensMax, bool audio)
     {
         ArgumentNullException.ThrowIfNull(sheet);
-        var price = DearestCompletion(sheet, audio: false);
+        var price = DearestCompletion(sheet, audio);
         foreach (var tier in sheet.Tiers)
         {
             if (promptTokensMax > tier.MinPromptTokens)
             {
-                price = NanoUsd.Max(price, DearestCompletion(tier.Prices, audio: false));
+                price = NanoUsd.Max(price, DearestCompletion(tier.Prices, audio));
             }
         }
 

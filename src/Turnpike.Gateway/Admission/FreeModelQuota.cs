@@ -24,32 +24,22 @@ internal sealed class FreeModelQuota(IStore store, Book book, GatewayOptions opt
     }
 
     /// <inheritdoc/>
-    public FreeQuotaView View(KeyState key)
+    public async ValueTask<FreeQuotaView> ViewAsync(KeyState key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
+        var counter = await CounterAsync(key, cancellationToken);
         var limit = DayLimit(key);
-        var used = 0;
-        if (_counters.TryGetValue(key.Account.Id, out var counter))
+        lock (counter.Gate)
         {
-            lock (counter.Gate)
-            {
-                Roll(counter, time.GetUtcNow());
-                used = counter.InDay;
-            }
+            Roll(counter, time.GetUtcNow());
+            return new(limit == 0 ? null : limit, counter.InDay);
         }
-
-        return new(limit == 0 ? null : limit, used);
     }
 
     /// <summary>Takes a place, or says which limit is used up. <paramref name="state"/> is what is left of the nearer limit.</summary>
     public async ValueTask<(GatewayError? Error, RateLimitState? State)> TakeAsync(KeyState key, CancellationToken cancellationToken)
     {
-        var counter = _counters.GetOrAdd(key.Account.Id, static _ => new Counter());
-        if (!Volatile.Read(ref counter.IsLoaded))
-        {
-            await LoadAsync(key.Account.Id, counter, cancellationToken);
-        }
-
+        var counter = await CounterAsync(key, cancellationToken);
         var now = time.GetUtcNow();
         var perMinute = options.FreeModels.PerMinute;
         var perDay = DayLimit(key);
@@ -103,6 +93,17 @@ internal sealed class FreeModelQuota(IStore store, Book book, GatewayOptions opt
                 counter.InDay = Math.Max(0, counter.InDay - 1);
             }
         }
+    }
+
+    private async ValueTask<Counter> CounterAsync(KeyState key, CancellationToken cancellationToken)
+    {
+        var counter = _counters.GetOrAdd(key.Account.Id, static _ => new Counter());
+        if (!Volatile.Read(ref counter.IsLoaded))
+        {
+            await LoadAsync(key.Account.Id, counter, cancellationToken);
+        }
+
+        return counter;
     }
 
     private int DayLimit(KeyState key) =>

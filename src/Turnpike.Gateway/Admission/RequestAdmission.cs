@@ -103,7 +103,7 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
         {
             var prompt = PromptBound(exchange, endpoint);
             var left = amount - Worst(exchange, endpoint, prompt, 0);
-            affordable = Math.Min(affordable, CostCalculator.CompletionTokensFor(endpoint.Prices, left, prompt));
+            affordable = Math.Min(affordable, CostCalculator.CompletionTokensFor(endpoint.Prices, left, prompt, exchange.Request.HasAudio));
         }
 
         return affordable / exchange.Request.Choices;

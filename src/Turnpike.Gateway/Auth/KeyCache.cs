@@ -41,17 +41,7 @@ public sealed class KeyCache(IStore store, Book book, TimeProvider time) : INoti
     public async Task<KeyState?> LoadAsync(KeyHash hash, CancellationToken cancellationToken)
     {
         var load = _loading.GetOrAdd(hash, static (h, self) => new(() => self.LoadOnceAsync(h)), this);
-        try
-        {
-            return await load.Value.WaitAsync(cancellationToken);
-        }
-        finally
-        {
-            if (load.Value.IsCompleted)
-            {
-                _loading.TryRemove(new(hash, load));
-            }
-        }
+        return await load.Value.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -87,23 +77,31 @@ public sealed class KeyCache(IStore store, Book book, TimeProvider time) : INoti
 
     private async Task<KeyState?> LoadOnceAsync(KeyHash hash)
     {
-        while (true)
+        try
         {
-            var stored = await store.FindKeyAsync(hash, Today, CancellationToken.None);
-            lock (_gate)
+            while (true)
             {
-                if (stored is null)
+                var stored = await store.FindKeyAsync(hash, Today, CancellationToken.None);
+                lock (_gate)
                 {
-                    return Forget(hash);
+                    if (stored is null)
+                    {
+                        return Forget(hash);
+                    }
+
+                    if (stored.NoticeSequence >= _noticed)
+                    {
+                        return Keep(hash, stored);
+                    }
                 }
 
-                if (stored.NoticeSequence >= _noticed)
-                {
-                    return Keep(hash, stored);
-                }
+                // A notice passed between the reading and now, when there was nothing in memory that it could change: read again.
             }
-
-            // A notice passed between the reading and now, when there was nothing in memory that it could change: read again.
+        }
+        finally
+        {
+            // Here and not by who waits: when all who asked have left, the next must not get what was true then.
+            _loading.TryRemove(hash, out _);
         }
     }
 

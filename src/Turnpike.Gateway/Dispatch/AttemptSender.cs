@@ -21,10 +21,12 @@ internal sealed class AttemptSender(Watchdog watchdog, GatewayOptions options, T
     {
         var provider = upstream.Endpoint.Provider;
         var places = upstream.Connections.Places;
-        if (!places.Wait(0) && !await places.WaitAsync(provider.Timeouts.Queue, exchange.Http.RequestAborted))
+        if (!places.Wait(0) && !await WaitAsync(places, provider.Timeouts.Queue, exchange.Http.RequestAborted))
         {
             call.Dispose();
-            return (null, new(GatewayErrors.ProviderOverloaded(provider.Name, null), 0, Faults.FailureKind.Overload));
+            return exchange.Http.RequestAborted.IsCancellationRequested
+                ? Withdrawn(upstream, facts)
+                : (null, new(GatewayErrors.ProviderOverloaded(provider.Name, null), 0, Faults.FailureKind.Overload));
         }
 
         var relay = exchange.Request.Stream
@@ -40,7 +42,9 @@ internal sealed class AttemptSender(Watchdog watchdog, GatewayOptions options, T
         }
         catch (OperationCanceledException) when (watch.Token.IsCancellationRequested)
         {
-            end = CalledOff(watch.Reason, upstream, facts);
+            end = watch.Reason == CallOff.CallerLeft && call.Message.Content is ISentBody { HasBegun: false }
+                ? Withdrawn(upstream, facts)
+                : CalledOff(watch.Reason, upstream, facts);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException)
         {
@@ -63,6 +67,22 @@ internal sealed class AttemptSender(Watchdog watchdog, GatewayOptions options, T
 
         return end.Answer is null ? end : (end.Answer with { Connection = open }, null);
     }
+
+    /// <summary>Waits for a place; false when there was none in time, or the caller has left.</summary>
+    private static async Task<bool> WaitAsync(SemaphoreSlim places, TimeSpan time, CancellationToken caller)
+    {
+        try
+        {
+            return await places.WaitAsync(time, caller);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static (Answer? Answer, UpstreamFailure? Failure) Withdrawn(Upstream upstream, AnswerFacts facts) =>
+        (new(Outcome.Withdrawn, facts) { Endpoint = upstream.Endpoint }, null);
 
     private async Task<(Answer? Answer, UpstreamFailure? Failure)> TakeAsync(Upstream upstream, AnswerFacts facts, UpstreamCall call, OpenAttempt open)
     {

@@ -37,7 +37,7 @@ internal sealed class Dispatcher(Upstreams upstreams, AttemptSender sender, Gate
 
             if (!await WaitedAsync(exchange, next.Wait))
             {
-                return new(Outcome.CallerLeft, new AnswerFacts());
+                return new(Outcome.Withdrawn, new AnswerFacts());
             }
 
             endpoint = next.Endpoint;
@@ -123,7 +123,7 @@ internal sealed class Dispatcher(Upstreams upstreams, AttemptSender sender, Gate
         exchange.Attempts.Add(new(
             endpoint.Id,
             endpoint.Provider.Name,
-            failure?.Status ?? 200,
+            failure?.Status ?? (answer!.Outcome == Outcome.Withdrawn ? 0 : 200), // an attempt is an answer or a failure
             (int)time.GetElapsedTime(startedAt, until).TotalMilliseconds,
             failure?.Error.Type ?? answer?.Error?.Type)
         {

@@ -19,7 +19,7 @@ internal static class BillingPolicy
         Outcome.LimitReached or Outcome.CallerLeft when facts.Usage is { } usage => Reported(usage),
         Outcome.LimitReached or Outcome.CallerLeft => new(SettlementKind.Post, BillingBasis.Observed, ByRule(request, facts)),
 
-        Outcome.ProviderFailed or Outcome.NotServed or Outcome.OurFault => new(SettlementKind.Void, BillingBasis.None, default),
+        Outcome.Withdrawn or Outcome.ProviderFailed or Outcome.NotServed or Outcome.OurFault => new(SettlementKind.Void, BillingBasis.None, default),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

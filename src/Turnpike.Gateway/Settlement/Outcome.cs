@@ -12,6 +12,9 @@ internal enum Outcome
     /// <summary>The caller left while a provider was at work for it.</summary>
     CallerLeft,
 
+    /// <summary>The caller left before anything had been sent to a provider: in the queue, or while the connection was being made.</summary>
+    Withdrawn,
+
     /// <summary>The provider failed after its first content.</summary>
     ProviderFailed,
 

@@ -55,7 +55,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
             EndpointId = answer.Endpoint?.Id,
             ApiType = exchange.Format.ApiType,
             Streamed = exchange.Request.Stream,
-            Cancelled = answer.Outcome == Outcome.CallerLeft,
+            Cancelled = answer.Outcome is Outcome.CallerLeft or Outcome.Withdrawn,
             FinishReason = finish,
             NativeFinishReason = facts.NativeFinishReason,
             Usage = bill.Usage,

@@ -19,8 +19,7 @@ internal sealed class SettingsWatch(TurnpikeSettings started, CatalogService cat
     // One signal is enough for any number of changes.
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly string _file = started.Origin.ConfigFile;
-    private ImmutableArray<string> _secretFiles = started.SecretFiles;
-    private ImmutableArray<FileStamp> _seen = [started.Origin.ConfigStamp, .. started.SecretFiles.Select(FileStamp.Of)];
+    private ImmutableArray<FileStamp> _read = started.Files;
 
     /// <summary>Says what is in force and looks for local engines once, so that they are there for the first request.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -38,12 +37,13 @@ internal sealed class SettingsWatch(TurnpikeSettings started, CatalogService cat
         await using var timer = clock.CreateTimer(_ => Signal(), null, PollInterval, PollInterval);
         await foreach (var _ in _signals.Reader.ReadAllAsync(stoppingToken))
         {
-            if (Stamps().SequenceEqual(_seen))
+            var changed = _read.Any(static file => !file.IsCurrent());
+            await Task.Delay(Settling, clock, stoppingToken); // Also when nothing has: a busy folder is not looked at without a pause.
+            if (!changed)
             {
                 continue;
             }
 
-            await Task.Delay(Settling, clock, stoppingToken);
             try
             {
                 await TakeAsync(stoppingToken);
@@ -58,21 +58,17 @@ internal sealed class SettingsWatch(TurnpikeSettings started, CatalogService cat
 
     private void Signal() => _signals.Writer.TryWrite(true);
 
-    private ImmutableArray<FileStamp> Stamps() => [FileStamp.Of(_file), .. _secretFiles.Select(FileStamp.Of)];
-
     private async Task TakeAsync(CancellationToken cancellationToken)
     {
-        var wasThere = _seen[0].Exists;
-        _seen = Stamps();
-        if (wasThere && !_seen[0].Exists)
+        var result = SettingsLoader.Load(started.Origin);
+        var wasThere = _read[0].Exists;
+        _read = result.Files; // Without the file none of its secrets' files: only its return is a change then.
+        if (wasThere && !_read[0].Exists)
         {
             log.FileGone(_file);
             return;
         }
 
-        var result = SettingsLoader.Load(started.Origin);
-        _secretFiles = result.SecretFiles;
-        _seen = [_seen[0], .. _secretFiles.Select(FileStamp.Of)];
         if (result.Settings is not { } settings)
         {
             log.FileRefused(_file, result.Faults.Count, string.Join('\n', result.Faults));

@@ -41,12 +41,12 @@ internal static class SettingsLoader
             WorkingDirectory = workingDirectory,
             Sources = sources,
             ConfigFile = configFile,
-            ConfigStamp = FileStamp.Of(configFile),
         };
 
         var folder = Path.GetDirectoryName(origin.ConfigFile) ?? workingDirectory;
         var context = new ReadingContext { Faults = faults, Secrets = new(environment, folder) };
-        var document = ReadFile(named, origin.ConfigFile, faults);
+        var reading = FileReading.Of(configFile);
+        var document = Parse(named, reading, faults);
         var root = document is null ? null : new ObjectReader(document, context);
         var file = root is null ? new() : ConfigurationReader.Read(root, folder);
 
@@ -55,41 +55,36 @@ internal static class SettingsLoader
         root?.Done();
 
         var settings = Settings(origin, variables, file, faults);
+        ImmutableArray<FileStamp> files = [reading.Stamp, .. context.Secrets.Files];
         return new()
         {
-            Settings = faults.Count > 0 ? null : settings with { Catalog = catalog, Notices = assembly.Notices, SecretFiles = context.Secrets.Files },
+            Settings = faults.Count > 0 ? null : settings with { Catalog = catalog, Notices = assembly.Notices, Files = files },
             Faults = faults.InOrder(),
-            SecretFiles = context.Secrets.Files,
+            Files = files,
         };
     }
 
     /// <summary>Parses the file; null where there is none or it is no JSON.</summary>
-    private static DocumentNode? ReadFile(string? named, string path, FaultList faults)
+    private static DocumentNode? Parse(string? named, FileReading reading, FaultList faults)
     {
         var name = named ?? FileName;
-        try
+        if (reading.Content is { } content)
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (stream.Length > SourceText.BytesMax)
-            {
-                faults.Add(ConfigurationFault.Of(name, $"is larger than {SourceText.BytesMax >> 20} MiB"));
-                return null;
-            }
-
-            var bytes = new byte[stream.Length];
-            var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return DocumentParser.Parse(new(name, bytes[..count]), faults);
+            return DocumentParser.Parse(new(name, content), faults);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+
+        if (!reading.Stamp.Exists)
         {
             if (named is not null)
             {
                 faults.Add(ConfigurationFault.Of(name, "is not there"));
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        else
         {
-            faults.Add(ConfigurationFault.Of(name, "cannot be read: " + exception.Message));
+            faults.Add(ConfigurationFault.Of(name, reading.Fault is { } fault
+                ? "cannot be read: " + fault.Message
+                : $"is larger than {FileReading.BytesMax >> 20} MiB"));
         }
 
         return null;

@@ -13,7 +13,4 @@ internal sealed record SettingsOrigin
 
     /// <summary>The full path of turnpike.json, which is read when it appears.</summary>
     public required string ConfigFile { get; init; }
-
-    /// <summary>What <see cref="ConfigFile"/> looked like just before it was read.</summary>
-    public required FileStamp ConfigStamp { get; init; }
 }

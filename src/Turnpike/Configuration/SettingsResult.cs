@@ -11,6 +11,6 @@ internal sealed record SettingsResult
     /// <summary>In the order of the file; those of the environment and the command line come first.</summary>
     public IReadOnlyList<ConfigurationFault> Faults { get; init; } = [];
 
-    /// <summary>The full paths of the files that secrets were, or should have been, read from.</summary>
-    public ImmutableArray<string> SecretFiles { get; init; } = [];
+    /// <summary>The files as they were read, or should have been: turnpike.json first, then those of secrets.</summary>
+    public required ImmutableArray<FileStamp> Files { get; init; }
 }

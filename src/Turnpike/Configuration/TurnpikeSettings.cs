@@ -40,8 +40,8 @@ internal sealed record TurnpikeSettings
     /// <summary>What an operator should know and is not wrong, a sentence each; logged at start.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
-    /// <summary>The full paths of the files that secrets were read from.</summary>
-    public ImmutableArray<string> SecretFiles { get; init; } = [];
+    /// <summary>The files as they were read: turnpike.json, which need not be there, then those of secrets.</summary>
+    public ImmutableArray<FileStamp> Files { get; init; } = [];
 
     public required SettingsOrigin Origin { get; init; }
 }

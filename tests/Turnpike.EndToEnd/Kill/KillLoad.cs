@@ -104,7 +104,7 @@ internal sealed class KillLoad
                 }
             }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or IOException or System.Net.Sockets.SocketException or OperationCanceledException)
         {
             // The gateway was killed, or this caller left.
         }

@@ -8,5 +8,5 @@ internal sealed class FixedQuota : IFreeModelQuota
 {
     public FreeQuotaView Answer { get; set; } = new(50, 3);
 
-    public FreeQuotaView View(KeyState key) => Answer;
+    public ValueTask<FreeQuotaView> ViewAsync(KeyState key, CancellationToken cancellationToken) => new(Answer);
 }

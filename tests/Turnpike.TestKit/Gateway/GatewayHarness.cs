@@ -68,6 +68,9 @@ public sealed class GatewayHarness : IAsyncDisposable
     /// <summary>What is set aside for requests under way, in nano-dollars.</summary>
     public long Held => _server.Held;
 
+    /// <summary>Every address without a variable part that takes POST.</summary>
+    public IReadOnlyList<string> PostAddresses => _server.PostAddresses;
+
     /// <summary>What was logged so far, as JSON lines.</summary>
     public string Logs => _server.Logs;
 
@@ -79,12 +82,12 @@ public sealed class GatewayHarness : IAsyncDisposable
     {
         Reply reply = null!;
         await Deadline.UntilAsync(
-            async () => (reply = await Client.GetAsync($"/api/v1/generation?id={id}")).Status == 200, $"the record of {id}", TimeSpan.FromSeconds(10));
+            async () => (reply = await Client.GetAsync($"/api/v1/generation?id={id}")).Status == 200, $"the record of {id}");
         return reply.Json["data"]!;
     }
 
     /// <summary>Waits until nothing is held any more: every request has been settled.</summary>
-    public Task SettledAsync() => Deadline.UntilAsync(() => Held == 0, "every hold to end", TimeSpan.FromSeconds(10));
+    public Task SettledAsync() => Deadline.UntilAsync(() => Held == 0, "every hold to end");
 
     /// <summary>Stops it in order, as SIGTERM does.</summary>
     public Task StopAsync() => _server.StopAsync();

@@ -38,6 +38,10 @@ internal sealed class InProcessServer : IAsyncDisposable
     /// <summary>What was logged so far.</summary>
     public string Logs => _logs.Text;
 
+    public IReadOnlyList<string> PostAddresses => [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .Where(static e => e.RoutePattern.Parameters.Count == 0 && e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("POST") == true)
+        .Select(static e => "/" + e.RoutePattern.RawText!.TrimStart('/'))]; // a mapped address has a text
+
     private Book Book => _app.Services.GetRequiredService<Book>();
 
     private IStore Store => _app.Services.GetRequiredService<IStore>();

@@ -6,7 +6,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
 /// <summary>The caller's body on its way to one endpoint: the same bytes, but for the fields that are ours.</summary>
 /// <remarks>Holds slices of the caller's bytes, which must live until the request has been sent; nothing large is copied.</remarks>
-internal sealed class ChatRequestWriter : HttpContent
+internal sealed class ChatRequestWriter : HttpContent, ISentBody
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
@@ -70,6 +70,9 @@ internal sealed class ChatRequestWriter : HttpContent
         Headers.ContentType = Json;
     }
 
+    /// <inheritdoc/>
+    public bool HasBegun { get; private set; }
+
     protected override bool TryComputeLength(out long length)
     {
         length = _length;
@@ -81,6 +84,7 @@ internal sealed class ChatRequestWriter : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        HasBegun = true;
         for (var i = 0; i < _count; i++)
         {
             await stream.WriteAsync(_pieces[i], cancellationToken);

@@ -34,7 +34,9 @@ internal static class FailureReading
     };
 
     /// <summary>The status that an error without one has, by its type or code.</summary>
-    public static int StatusOf(ProviderErrorBody body) => (body.Type ?? body.Code) switch
+    public static int StatusOf(ProviderErrorBody body) => StatusOf(body.Type) ?? StatusOf(body.Code) ?? 502;
+
+    private static int? StatusOf(string? word) => word switch
     {
         "rate_limit_exceeded" or "rate_limit_error" or "insufficient_quota" or "RESOURCE_EXHAUSTED" or "throttlingException" => 429,
         "overloaded_error" or "overloaded" or "UNAVAILABLE" or "serviceUnavailableException" => 503,
@@ -44,7 +46,7 @@ internal static class FailureReading
         "permission_error" or "PERMISSION_DENIED" => 403,
         "not_found_error" or "model_not_found" => 404,
         "timeout_error" or "DEADLINE_EXCEEDED" or "modelTimeoutException" => 504,
-        _ => 502,
+        _ => null,
     };
 
     private static FailureKind OfRequest(ProviderErrorBody body) =>

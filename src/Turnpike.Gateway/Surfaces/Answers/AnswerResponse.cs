@@ -16,7 +16,7 @@ internal static class AnswerResponse
     {
         switch (answer.Outcome)
         {
-            case Outcome.CallerLeft:
+            case Outcome.CallerLeft or Outcome.Withdrawn:
                 return; // nobody is there to be told
             case Outcome.Completed or Outcome.LimitReached when exchange.Request.Stream:
                 await EndStreamAsync(exchange, answer, settled);

@@ -19,10 +19,10 @@ internal sealed class KeySurface(Book book, IFreeModelQuota quota, TimeProvider 
         api.MapRead("/auth/key", surface.AnswerAsync);
     }
 
-    private Task AnswerAsync(HttpContext context, KeyState key)
+    private async Task AnswerAsync(HttpContext context, KeyState key)
     {
-        var view = new KeyFigures(key.Key, book.View(key, time.GetUtcNow()), book.View(key.Account), quota.View(key));
-        return SurfaceJson.AnswerAsync(context, view, Write);
+        var free = await quota.ViewAsync(key, context.RequestAborted);
+        await SurfaceJson.AnswerAsync(context, new KeyFigures(key.Key, book.View(key, time.GetUtcNow()), book.View(key.Account), free), Write);
     }
 
     private static void Write(Utf8JsonWriter writer, KeyFigures figures)

@@ -30,7 +30,7 @@ internal static class FolderCheck
             yield return Permissions(folder);
         }
 
-        foreach (var file in settings.SecretFiles.Append(settings.Origin.ConfigFile).Where(File.Exists))
+        foreach (var file in settings.Files.Select(static f => f.Path).Where(File.Exists))
         {
             if (!OperatingSystem.IsWindows())
             {

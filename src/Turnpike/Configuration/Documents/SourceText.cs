@@ -7,9 +7,6 @@ namespace Turnpike.Configuration.Documents;
 /// <param name="utf8">The text without a byte order mark.</param>
 internal sealed class SourceText(string name, byte[] utf8)
 {
-    /// <summary>The largest file that is read, bytes.</summary>
-    public const int BytesMax = 16 << 20;
-
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
     public string Name { get; } = name;

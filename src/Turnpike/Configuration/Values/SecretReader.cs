@@ -11,10 +11,10 @@ internal sealed class SecretReader(IReadOnlyDictionary<string, string> environme
     /// <summary>The largest file that a secret is read from, bytes.</summary>
     private const int FileBytesMax = 64 << 10;
 
-    private readonly List<string> _files = [];
+    private readonly List<FileStamp> _files = [];
 
-    /// <summary>The files that were read, so that a change in one is noticed.</summary>
-    public ImmutableArray<string> Files => [.. _files.Distinct()];
+    /// <summary>The files as they were read, each once, so that a change in one is noticed.</summary>
+    public ImmutableArray<FileStamp> Files => [.. _files.DistinctBy(static f => f.Path)];
 
     /// <returns>The secret, or what is wrong, without the secret in it.</returns>
     public (Secret? Secret, string? Fault) Read(string text)
@@ -41,28 +41,26 @@ internal sealed class SecretReader(IReadOnlyDictionary<string, string> environme
 
     private (Secret? Secret, string? Fault) ReadFile(string path)
     {
-        if (path.Length == 0)
+        if (path.Length == 0 || path.Contains('\0'))
         {
             return (null, "must name a file after \"file:\"");
         }
 
         var full = Path.GetFullPath(path, folder);
-        _files.Add(full);
-        try
+        var reading = FileReading.Of(full);
+        _files.Add(reading.Stamp);
+        if (reading.Fault is { } fault)
         {
-            using var stream = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (stream.Length > FileBytesMax)
-            {
-                return (null, $"names the file {path}, which is larger than {FileBytesMax / 1024} KiB");
-            }
+            return (null, $"names the file {path}, which cannot be read ({Reason(fault)})");
+        }
 
-            using var reader = new StreamReader(stream);
-            return Checked(reader.ReadToEnd(), $"the file {path}");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        if (reading.Content is not { Length: <= FileBytesMax } content)
         {
-            return (null, $"names the file {path}, which cannot be read ({Reason(exception)})");
+            return (null, $"names the file {path}, which is larger than {FileBytesMax / 1024} KiB");
         }
+
+        using var reader = new StreamReader(new MemoryStream(content));
+        return Checked(reader.ReadToEnd(), $"the file {path}");
     }
 
     private static string Reason(Exception exception) => exception switch
