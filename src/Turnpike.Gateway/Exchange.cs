@@ -7,6 +7,7 @@ using Turnpike.Core.Money;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Dispatch.Rescue;
+using Turnpike.Gateway.Plugins;
 using Turnpike.Gateway.Routing;
 using Turnpike.Gateway.Shared;
 
@@ -74,6 +75,24 @@ internal sealed class Exchange(HttpContext http, ICallerFormat format, KeyState 
 
     /// <summary>The attempts so far, failed ones and the one that answered.</summary>
     public List<Attempt> Attempts { get; } = new(1);
+
+    /// <summary>What plugins have to do, in order; null where there is nothing.</summary>
+    public List<IPluginWork>? PluginWork { get; set; }
+
+    /// <summary>The most that plugins may cost: set aside with the rest.</summary>
+    public NanoUsd PluginCostMax { get; set; }
+
+    /// <summary>The most text that plugins may add to the prompt, bytes.</summary>
+    public long AddedPromptBytes { get; set; }
+
+    /// <summary>What plugins have cost, whatever becomes of the answer.</summary>
+    public NanoUsd PluginCost { get; set; }
+
+    /// <summary>What stands between the provider's answer and the caller's; null where nothing does.</summary>
+    public List<Func<AnswerSink, AnswerSink>>? AnswerFilters { get; set; }
+
+    /// <summary>Annotations of the answer that are known before it (documents that were read), raw JSON; null where there are none.</summary>
+    public List<byte[]>? Annotations { get; set; }
 
     /// <summary>Plugins that were at work, in order; null where none was.</summary>
     public List<PluginUse>? Plugins { get; set; }

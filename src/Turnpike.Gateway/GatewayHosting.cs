@@ -6,6 +6,7 @@ using Turnpike.Core.Ledger;
 using Turnpike.Gateway.Admission;
 using Turnpike.Gateway.Auth;
 using Turnpike.Gateway.Dispatch;
+using Turnpike.Gateway.Plugins;
 using Turnpike.Gateway.Replay;
 using Turnpike.Gateway.Routing;
 using Turnpike.Gateway.Settlement;
@@ -44,6 +45,7 @@ public static class GatewayHosting
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<RequestSettlement>();
         services.TryAddSingleton<GatewayTelemetry>();
+        services.AddTurnpikePlugins(options.Plugins);
         services.AddSingleton(options.Replay);
         services.AddSingleton<ReplayTable>();
         services.AddHostedService(static provider => provider.GetRequiredService<ReplayTable>());

@@ -1,4 +1,5 @@
 using Turnpike.Gateway.Dispatch.Rescue;
+using Turnpike.Gateway.Plugins;
 
 namespace Turnpike.Gateway;
 
@@ -8,6 +9,8 @@ public sealed record GatewayOptions
     public RequestLimits Limits { get; init; } = new();
 
     public StreamOptions Streaming { get; init; } = new();
+
+    public PluginOptions Plugins { get; init; } = new();
 
     public ReplayOptions Replay { get; init; } = new();
 

@@ -6,6 +6,7 @@ using Turnpike.Gateway.Admission;
 using Turnpike.Gateway.Auth;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dispatch;
+using Turnpike.Gateway.Plugins;
 using Turnpike.Gateway.Replay;
 using Turnpike.Gateway.Routing;
 using Turnpike.Gateway.Settlement;
@@ -20,6 +21,7 @@ namespace Turnpike.Gateway;
 internal sealed class Pipeline(
     Authenticator authenticator,
     Router router,
+    PluginStation plugins,
     RequestAdmission admission,
     Dispatcher dispatcher,
     RequestSettlement settlement,
@@ -67,7 +69,7 @@ internal sealed class Pipeline(
         try
         {
             // 2. What is asked, by which endpoints it can be answered, and whether it is paid for.
-            var refusal = await ReadAsync(exchange) ?? await RouteAsync(exchange) ?? await admission.AdmitAsync(exchange);
+            var refusal = await ReadAsync(exchange) ?? await RouteAsync(exchange) ?? plugins.Plan(exchange) ?? await admission.AdmitAsync(exchange);
             if (refusal is not null)
             {
                 await ErrorResponse.WriteAsync(http, refusal);
@@ -118,7 +120,9 @@ internal sealed class Pipeline(
         Answer answer;
         try
         {
-            answer = await dispatcher.SendAsync(exchange);
+            answer = await PluginStation.PrepareAsync(exchange) is { } error
+                ? new(Outcome.NotServed, new AnswerFacts()) { Error = error }
+                : await dispatcher.SendAsync(exchange);
         }
         catch (Exception)
         {

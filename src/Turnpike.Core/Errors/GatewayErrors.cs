@@ -61,6 +61,17 @@ public static class GatewayErrors
     public static GatewayError Internal { get; } = Us(500, ErrorTypes.Server,
         "The gateway failed. Nothing was charged; the operator finds the cause in the log under the request id.", null);
 
+    public static GatewayError PluginFailed(string plugin, string detail) => new()
+    {
+        Status = 502,
+        Type = ErrorTypes.ProviderUnavailable,
+        Fault = Fault.Provider,
+        Message = $"The plugin '{plugin}' failed: {detail} Try again, or leave the plugin out.",
+    };
+
+    public static GatewayError Flagged(IEnumerable<string> categories) => Caller(403, ErrorTypes.ContentPolicyViolation,
+        $"The prompt was flagged before it was sent to a model: {string.Join(", ", categories)}. Change it.");
+
     public static GatewayError MalformedJson(long line, long position, string detail) => Caller(400, ErrorTypes.InvalidRequest,
         Invariant($"The body is not valid JSON at line {line}, position {position}: {detail}"));
 

@@ -88,11 +88,11 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
     }
 
     private static NanoUsd Worst(Exchange exchange, Endpoint endpoint, long prompt, long output) =>
-        CostCalculator.WorstCase(endpoint.Prices, prompt, output, exchange.Request.Images, exchange.Request.HasAudio);
+        CostCalculator.WorstCase(endpoint.Prices, prompt, output, exchange.Request.Images, exchange.Request.HasAudio) + exchange.PluginCostMax;
 
     private static long PromptBound(Exchange exchange, Endpoint endpoint)
     {
-        var bound = exchange.Request.PromptTokensBound;
+        var bound = exchange.Request.PromptTokensBound + exchange.AddedPromptBytes;
         return Math.Min(bound, endpoint.MaxPromptTokens ?? endpoint.ContextLength ?? endpoint.Model.ContextLength ?? long.MaxValue);
     }
 

@@ -5,4 +5,8 @@ namespace Turnpike.Gateway.Dialects;
 /// <summary>What an answer is made with: whose it says that it is, what is learned of it, and what was asked.</summary>
 /// <param name="Created">When the request was admitted, unix seconds.</param>
 /// <param name="Neutral">The whole request; null where the caller's own bytes were sent.</param>
-internal sealed record AnswerContext(AnswerIdentity Identity, AnswerFacts Facts, long Created, InferenceRequest Request, NeutralRequest? Neutral = null);
+internal sealed record AnswerContext(AnswerIdentity Identity, AnswerFacts Facts, long Created, InferenceRequest Request, NeutralRequest? Neutral = null)
+{
+    /// <summary>Annotations that are known before the answer, raw JSON; null where there are none.</summary>
+    public List<byte[]>? Annotations { get; init; }
+}

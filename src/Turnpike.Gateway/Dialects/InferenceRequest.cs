@@ -38,6 +38,18 @@ internal sealed class InferenceRequest
     /// <summary>The answer is told in the form of text completions (<c>choices[].text</c>).</summary>
     public bool IsTextCompletion { get; init; }
 
+    /// <summary>Documents stand in the messages.</summary>
+    public bool HasFiles { get; init; }
+
+    /// <summary>Where the JSON of <c>plugins</c> stands in the body; null where there is none.</summary>
+    public Range? Plugins { get; init; }
+
+    /// <summary>What <c>transforms</c>, the older form of context-compression, says; null where it says nothing.</summary>
+    public bool? WantsMiddleOut { get; init; }
+
+    /// <summary>The variant that searches the web first.</summary>
+    public bool IsOnline => Model.Contains(":online", StringComparison.Ordinal);
+
     public int Messages { get; init; }
 
     public int Images { get; init; }

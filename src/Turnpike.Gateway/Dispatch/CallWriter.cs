@@ -44,8 +44,14 @@ internal static class CallWriter
             return (default, unsaid);
         }
 
-        var writer = caller.NewWriter(context with { Neutral = exchange.Neutral });
-        return (new(upstream.Format, message, new TranslatedFlow(upstream.Format.NewReader(exchange.Neutral!, target), writer)), null);
+        var writer = caller.NewWriter(context with { Neutral = exchange.Neutral, Annotations = exchange.Annotations });
+        AnswerSink sink = writer;
+        foreach (var filter in exchange.AnswerFilters ?? [])
+        {
+            sink = filter(sink);
+        }
+
+        return (new(upstream.Format, message, new TranslatedFlow(upstream.Format.NewReader(exchange.Neutral!, target), sink, writer)), null);
     }
 
     /// <summary>A call that goes on with an answer which another endpoint began.</summary>

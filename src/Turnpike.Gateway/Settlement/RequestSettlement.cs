@@ -18,6 +18,13 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
         var cost = bill.Kind == SettlementKind.Post && answer.Endpoint is { } endpoint
             ? CostCalculator.Of(endpoint.Prices, bill.Usage, exchange.Request.Images)
             : Cost.Zero;
+        if (!exchange.PluginCost.IsZero)
+        {
+            // What plugins have cost is owed, whatever became of the answer.
+            cost = new(cost.Total + exchange.PluginCost, cost.Prompt + exchange.PluginCost, cost.Completion);
+            bill = bill with { Kind = SettlementKind.Post };
+        }
+
         var record = Record(exchange, answer, bill, cost);
         var charged = book.Settle(exchange.Hold, bill.Kind, cost.Total, record) ?? NanoUsd.Zero;
         RequestTrace.Describe(exchange.Trace, answer.Endpoint, record);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Turnpike.Configuration.Documents;
 using Turnpike.Gateway;
 using Turnpike.Gateway.Dispatch.Rescue;
+using Turnpike.Gateway.Plugins;
 
 namespace Turnpike.Configuration;
 
@@ -63,6 +64,7 @@ internal static class ConfigurationReader
         {
             Limits = Limits(o.Object("limits"), defaults.Limits),
             Streaming = Streaming(o.Object("streaming"), defaults.Streaming),
+            Plugins = Plugins(o.Object("plugins"), defaults.Plugins),
             Replay = Replay(o.Object("replay"), defaults.Replay),
             FreeModels = FreeModels(o.Object("freeModels"), defaults.FreeModels),
             Drain = o.Duration("drain", TimeSpan.Zero, TimeSpan.FromMinutes(10)) ?? defaults.Drain,
@@ -102,6 +104,63 @@ internal static class ConfigurationReader
                 _ => defaults.Rescue,
             },
         };
+        o.Done();
+        return options;
+    }
+
+    private static PluginOptions Plugins(ObjectReader o, PluginOptions defaults)
+    {
+        var options = new PluginOptions
+        {
+            FileParser = FileParser(o.Object("fileParser"), defaults.FileParser),
+            Web = WebSearch(o.Object("web"), defaults.Web),
+            Moderation = Moderation(o.Object("moderation"), defaults.Moderation),
+        };
+        o.Done();
+        return options;
+    }
+
+    private static FileParserOptions FileParser(ObjectReader o, FileParserOptions defaults)
+    {
+        var options = defaults with
+        {
+            PdfToText = o.Text("pdfToText", charsMax: 512) ?? defaults.PdfToText,
+            Timeout = o.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)) ?? defaults.Timeout,
+            OcrUrl = o.HttpUrl("ocrUrl") ?? defaults.OcrUrl,
+            OcrKey = o.Secret("ocrKey"),
+            OcrPricePerThousand = o.Usd("ocrPricePerThousand", 10_000) ?? defaults.OcrPricePerThousand,
+        };
+        o.Done();
+        return options;
+    }
+
+    private static WebSearchOptions WebSearch(ObjectReader o, WebSearchOptions defaults)
+    {
+        var options = defaults with
+        {
+            Engine = o.Choice("engine", ["exa", "tavily", "searxng"]),
+            Url = o.HttpUrl("url"),
+            Key = o.Secret("key"),
+            PricePerThousand = o.Usd("pricePerThousand", 10_000) ?? defaults.PricePerThousand,
+        };
+        o.Done();
+        return options;
+    }
+
+    private static ModerationOptions Moderation(ObjectReader o, ModerationOptions defaults)
+    {
+        var options = defaults with
+        {
+            Url = o.HttpUrl("url"),
+            Key = o.Secret("key"),
+            Model = o.Text("model", charsMax: 256) ?? defaults.Model,
+            Always = o.Flag("always") ?? defaults.Always,
+        };
+        if (options is { Always: true, Url: null })
+        {
+            o.Fault("always", "needs a 'url' of who judges");
+        }
+
         o.Done();
         return options;
     }

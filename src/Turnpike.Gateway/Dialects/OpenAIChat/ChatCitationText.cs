@@ -16,6 +16,16 @@ internal static class ChatCitationText
         output.Append("}}"u8);
     }
 
+    /// <summary>Writes annotations that are JSON already, without the brackets around.</summary>
+    public static void AppendAll(ref PooledBuffer output, List<byte[]> annotations)
+    {
+        for (var i = 0; i < annotations.Count; i++)
+        {
+            output.Append(i > 0 ? ","u8 : default);
+            output.Append(annotations[i]);
+        }
+    }
+
     private static void AppendText(ref PooledBuffer output, scoped ReadOnlySpan<byte> member, string? text)
     {
         if (text is not null)

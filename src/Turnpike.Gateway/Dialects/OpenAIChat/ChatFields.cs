@@ -21,6 +21,8 @@ internal enum ChatField
     Route,
     Provider,
     Rescue,
+    Plugins,
+    Transforms,
 
     /// <summary>Checked to be an array, and searched for text.</summary>
     Tools,
@@ -63,7 +65,7 @@ internal static class ChatFields
         6 when name.SequenceEqual("prompt"u8) => ChatField.Prompt,
         6 when name.SequenceEqual("rescue"u8) => ChatField.Rescue,
         6 when name.SequenceEqual("preset"u8) => ChatField.Ours,
-        7 when name.SequenceEqual("plugins"u8) => ChatField.Ours,
+        7 when name.SequenceEqual("plugins"u8) => ChatField.Plugins,
         7 when name.SequenceEqual("routing"u8) => ChatField.Ours,
         8 when name.SequenceEqual("messages"u8) => ChatField.Messages,
         8 when name.SequenceEqual("provider"u8) => ChatField.Provider,
@@ -72,7 +74,7 @@ internal static class ChatFields
         9 when name.SequenceEqual("functions"u8) => ChatField.Tools,
         10 when name.SequenceEqual("max_tokens"u8) => ChatField.MaxTokens,
         10 when name.SequenceEqual("session_id"u8) => ChatField.SessionId,
-        10 when name.SequenceEqual("transforms"u8) => ChatField.Ours,
+        10 when name.SequenceEqual("transforms"u8) => ChatField.Transforms,
         10 when name.SequenceEqual("logit_bias"u8) => ChatField.Object,
         11 when name.SequenceEqual("temperature"u8) => ChatField.Number,
         12 when name.SequenceEqual("top_logprobs"u8) => ChatField.Number,

@@ -33,6 +33,9 @@ internal ref struct ChatRequestReader
     private string? _sessionId;
     private string? _rescue;
     private bool _isForeign;
+    private bool _files;
+    private Range? _plugins;
+    private bool? _middleOut;
     private bool _sawPrompt;
     private readonly bool _isCompletion;
     private int _messages;
@@ -103,6 +106,9 @@ internal ref struct ChatRequestReader
         SessionId = _sessionId,
         Rescue = _rescue,
         IsForeign = _isForeign || _isCompletion,
+        HasFiles = _files,
+        Plugins = _plugins,
+        WantsMiddleOut = _middleOut,
         IsTextCompletion = _sawPrompt || _isCompletion,
         Messages = _messages,
         Images = _images,
@@ -227,6 +233,15 @@ internal ref struct ChatRequestReader
                 ReadRescue();
                 Mark(SpliceKind.Cut, valueStart);
                 break;
+            case ChatField.Plugins:
+                Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, "plugins", "an array");
+                _plugins = _json.TokenType == JsonTokenType.Null ? null : Skipped(valueStart);
+                Mark(SpliceKind.Cut, valueStart);
+                break;
+            case ChatField.Transforms:
+                _middleOut = _json.TokenType == JsonTokenType.Null ? null : ReadStrings("transforms").Contains("middle-out");
+                Mark(SpliceKind.Cut, valueStart);
+                break;
             case ChatField.Ours:
                 _json.Skip();
                 Mark(SpliceKind.Cut, valueStart);
@@ -348,6 +363,12 @@ internal ref struct ChatRequestReader
         }
     }
 
+    private Range Skipped(int valueStart)
+    {
+        _json.Skip();
+        return valueStart..(int)_json.BytesConsumed;
+    }
+
     // The form before messages: a text, or a list of one.
     private void ReadPrompt()
     {
@@ -415,9 +436,14 @@ internal ref struct ChatRequestReader
 
     private void CountPart()
     {
-        if (_json.ValueTextEquals("image_url"u8) || _json.ValueTextEquals("image"u8) || _json.ValueTextEquals("file"u8))
+        if (_json.ValueTextEquals("image_url"u8) || _json.ValueTextEquals("image"u8))
         {
             _images++;
+        }
+        else if (_json.ValueTextEquals("file"u8) || _json.ValueTextEquals("input_file"u8))
+        {
+            _images++;
+            _files = true;
         }
         else if (_json.ValueTextEquals("input_audio"u8))
         {
@@ -425,7 +451,7 @@ internal ref struct ChatRequestReader
         }
         else if (_json.ValueTextEquals("document"u8))
         {
-            _isForeign = true; // Anthropic's form of a file
+            _isForeign = _files = true; // Anthropic's form of a file
         }
     }
 

@@ -154,6 +154,14 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
         {
             _begun |= bit;
             Output.Append("\"role\":\"assistant\","u8);
+            if (Context.Annotations is { } annotations)
+            {
+                Output.Append("\"content\":\"\",\"annotations\":["u8);
+                ChatCitationText.AppendAll(ref Output, annotations);
+                Output.Append("]"u8);
+                CloseDelta();
+                OpenDelta(choice);
+            }
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed class ChatWholeChoice
 
     public List<UrlCitation> Citations { get; } = [];
 
+    /// <summary>Known before the answer, raw JSON; null where there are none.</summary>
+    public List<byte[]>? Annotations { get; init; }
+
     public string? Native { get; set; }
 
     public string? Finish { get; set; }
@@ -168,13 +171,20 @@ internal sealed class ChatWholeChoice
             output.Append(Audio);
         }
 
+        if (Citations.Count == 0 && Annotations is null)
+        {
+            return;
+        }
+
+        output.Append(",\"annotations\":["u8);
+        ChatCitationText.AppendAll(ref output, Annotations ?? []);
         for (var i = 0; i < Citations.Count; i++)
         {
-            output.Append(i > 0 ? ","u8 : ",\"annotations\":["u8);
+            output.Append(i > 0 || Annotations is not null ? ","u8 : default);
             ChatCitationText.Append(ref output, Citations[i]);
         }
 
-        output.Append(Citations.Count > 0 ? "]"u8 : default);
+        output.Append("]"u8);
     }
 
     private static void AppendStringOrNull(ref PooledBuffer output, ByteText text, bool isNull)

@@ -69,7 +69,7 @@ internal sealed class ChatWholeWriter(AnswerContext context) : AnswerWriter(cont
     {
         if (!_choices.TryGetValue(choice, out var found))
         {
-            _choices.Add(choice, found = new());
+            _choices.Add(choice, found = new() { Annotations = Context.Annotations });
         }
 
         return found;

@@ -1,0 +1,175 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Core.Inference;
+using Turnpike.Core.Money;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Plugins.Files;
+
+/// <summary>Puts the text of each document in its place. One that the caller sends back as it was told (an annotation with its hash) is not
+/// read again.</summary>
+internal sealed class FileParserWork(PdfEngine engine, FileParserOptions options, PdfText pdf, OcrClient ocr) : IPluginWork
+{
+    private const int FilesMax = 16;
+    private const int OcrPagesMax = 1000;
+
+    public NanoUsd CostMax => engine == PdfEngine.Ocr ? options.OcrPricePerThousand : NanoUsd.Zero; // of 1,000 pages
+
+    // The text of a document is hardly longer than the document, whose bytes count already.
+    public long AddedBytesMax => 1 << 20;
+
+    public async ValueTask<GatewayError?> PrepareAsync(Exchange exchange, CancellationToken cancellationToken)
+    {
+        var known = Told(exchange.Body.Memory);
+        var parsed = new List<ParsedFile>();
+        foreach (var message in exchange.Neutral!.Messages) // the station has read it
+        {
+            for (var i = 0; i < message.Parts.Count; i++)
+            {
+                if (message.Parts[i] is not MediaPart { Kind: MediaKind.Document } document)
+                {
+                    continue;
+                }
+
+                var (file, error) = await ReadAsync(document, known, parsed.Count, cancellationToken);
+                if (file is null)
+                {
+                    return error;
+                }
+
+                message.Parts[i] = new TextPart($"<file name=\"{file.Name ?? "document"}\">\n{file.Text}\n</file>") { Cache = document.Cache };
+                parsed.Add(file);
+            }
+        }
+
+        if (parsed.Count > 0)
+        {
+            Report(exchange, parsed);
+        }
+
+        return null;
+    }
+
+    private async Task<(ParsedFile? File, GatewayError? Error)> ReadAsync(
+        MediaPart document, Dictionary<string, string> known, int count, CancellationToken cancellationToken)
+    {
+        if (count == FilesMax)
+        {
+            return (null, GatewayErrors.InvalidField("messages", $"have more than {FilesMax} documents. Send fewer."));
+        }
+
+        if (document.Source.PlainText is { } plain)
+        {
+            return (new("", document.FileName, plain), null);
+        }
+
+        if (document.Source.Base64 is not { } base64)
+        {
+            return (null, GatewayErrors.InvalidField("messages", "name a document that is not here. Send it as a data URL."));
+        }
+
+        byte[] bytes;
+        try
+        {
+            bytes = Convert.FromBase64String(Encoding.ASCII.GetString(base64.Span));
+        }
+        catch (FormatException)
+        {
+            return (null, GatewayErrors.InvalidField("messages", "have a document whose data is no base64."));
+        }
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        if (known.TryGetValue(hash, out var told))
+        {
+            return (new(hash, document.FileName, told), null);
+        }
+
+        if (!bytes.AsSpan().StartsWith("%PDF"u8))
+        {
+            return document.Source.MediaType?.StartsWith("text/", StringComparison.Ordinal) == true
+                ? (new(hash, document.FileName, Encoding.UTF8.GetString(bytes)), null)
+                : (null, GatewayErrors.InvalidField("messages", "have a document that is neither PDF nor text. The model takes no other."));
+        }
+
+        var (text, pages, fault) = engine == PdfEngine.Ocr
+            ? await ocr.ReadAsync(base64, cancellationToken)
+            : await TextAsync(bytes, cancellationToken);
+        return text is null
+            ? (null, GatewayErrors.InvalidField("messages", $"have a PDF that could not be read: {fault}."))
+            : (new(hash, document.FileName, text, Math.Min(pages, OcrPagesMax)), null);
+    }
+
+    private async Task<(string? Text, int Pages, string? Fault)> TextAsync(byte[] bytes, CancellationToken cancellationToken)
+    {
+        var (text, fault) = await pdf.ReadAsync(bytes, cancellationToken);
+        return (text, 0, fault);
+    }
+
+    // Documents that answers of this conversation have told already: by hash.
+    private static Dictionary<string, string> Told(ReadOnlyMemory<byte> body)
+    {
+        var told = new Dictionary<string, string>(StringComparer.Ordinal);
+        using var document = JsonDocument.Parse(body);
+        if (!document.RootElement.TryMember("messages", out var messages) || messages.ValueKind != JsonValueKind.Array)
+        {
+            return told;
+        }
+
+        foreach (var message in messages.EnumerateArray())
+        {
+            if (message.ValueKind != JsonValueKind.Object || !message.TryMember("annotations", out var annotations) || annotations.ValueKind != JsonValueKind.Array)
+            {
+                continue;
+            }
+
+            foreach (var annotation in annotations.EnumerateArray())
+            {
+                if (annotation.ValueKind == JsonValueKind.Object && annotation.TryMember("file", out var file) && file.ValueKind == JsonValueKind.Object
+                    && file.Text("hash") is { } hash && file.TryMember("content", out var content) && content.ValueKind == JsonValueKind.Array)
+                {
+                    told[hash] = string.Join('\n', content.EnumerateArray().Where(static p => p.ValueKind == JsonValueKind.Object).Select(static p => p.Text("text")));
+                }
+            }
+        }
+
+        return told;
+    }
+
+    private void Report(Exchange exchange, List<ParsedFile> parsed)
+    {
+        exchange.IsEdited = true;
+        var pages = parsed.Sum(static f => f.Pages);
+        var cost = new NanoUsd(options.OcrPricePerThousand.Value * pages / 1000);
+        exchange.PluginCost += cost;
+        (exchange.Plugins ??= []).Add(new("file-parser", cost.Value, $"{parsed.Count} documents by {(engine == PdfEngine.Ocr ? "mistral-ocr" : "pdf-text")}"));
+        foreach (var file in parsed.Where(static f => f.Hash.Length > 0))
+        {
+            (exchange.Annotations ??= []).Add(Annotation(file));
+        }
+    }
+
+    private static byte[] Annotation(ParsedFile file)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>(file.Text.Length + 256);
+        using (var json = JsonWriting.To(output))
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, "file"u8);
+            json.WriteStartObject("file"u8);
+            json.WriteString("hash"u8, file.Hash);
+            json.WriteString("name"u8, file.Name);
+            json.WriteStartArray("content"u8);
+            json.WriteStartObject();
+            json.WriteString("type"u8, "text"u8);
+            json.WriteString("text"u8, file.Text);
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Core.Money;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Plugins;
+
+/// <summary>Finds the plugins that a request wants, tells what they may cost, and lets them work, in the order of their registration.</summary>
+internal sealed class PluginStation(IEnumerable<IPlugin> plugins)
+{
+    private const int WishesMax = 16;
+
+    private readonly IPlugin[] _plugins = [.. plugins];
+
+    /// <summary>Plans the work. The error to tell, or null.</summary>
+    public GatewayError? Plan(Exchange exchange)
+    {
+        try
+        {
+            using var wishes = Wishes(exchange);
+            foreach (var plugin in _plugins)
+            {
+                var wish = Find(wishes, plugin.Id, out var isOff);
+                if (!isOff && plugin.Plan(exchange, wish) is { } work)
+                {
+                    Add(exchange, work);
+                }
+            }
+
+            return null;
+        }
+        catch (NeutralReadException exception)
+        {
+            return exception.Error;
+        }
+    }
+
+    /// <summary>Lets them work. The error to tell, or null.</summary>
+    public static async ValueTask<GatewayError?> PrepareAsync(Exchange exchange)
+    {
+        if (exchange.PluginWork is not { } all)
+        {
+            return null;
+        }
+
+        if (exchange.ReadNeutral() is { } unread)
+        {
+            return unread;
+        }
+
+        foreach (var work in all)
+        {
+            if (await work.PrepareAsync(exchange, exchange.Http.RequestAborted) is { } error)
+            {
+                return error;
+            }
+        }
+
+        return null;
+    }
+
+    private static void Add(Exchange exchange, IPluginWork work)
+    {
+        (exchange.PluginWork ??= []).Add(work);
+        exchange.PluginCostMax += work.CostMax;
+        exchange.AddedPromptBytes += work.AddedBytesMax;
+    }
+
+    private JsonDocument? Wishes(Exchange exchange)
+    {
+        if (exchange.Request.Plugins is not { } range)
+        {
+            return null;
+        }
+
+        var document = JsonDocument.Parse(exchange.Body.Memory[range]);
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Array || root.GetArrayLength() > WishesMax
+            || root.EnumerateArray().Any(static w => w.ValueKind != JsonValueKind.Object || w.Text("id") is null))
+        {
+            document.Dispose();
+            throw new NeutralReadException(GatewayErrors.InvalidField("plugins", $"must be an array of at most {WishesMax} objects with an 'id'."));
+        }
+
+        return document;
+    }
+
+    private static JsonElement? Find(JsonDocument? wishes, string id, out bool isOff)
+    {
+        isOff = false;
+        if (wishes is null)
+        {
+            return null;
+        }
+
+        foreach (var wish in wishes.RootElement.EnumerateArray())
+        {
+            if (wish.Text("id") == id)
+            {
+                isOff = wish.Boolean("enabled") == false;
+                return wish.Clone();
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+
+namespace Turnpike.EndToEnd.Plugins;
+
+/// <summary>Documents become text for models that take none.</summary>
+public sealed class FileParserTests : IAsyncLifetime
+{
+    private const string Text = "\"plugins\":[{\"id\":\"file-parser\",\"pdf\":{\"engine\":\"pdf-text\"}}]";
+
+    private GatewayHarness _gateway = null!;
+
+    public async ValueTask InitializeAsync() => _gateway = await GatewayHarness.StartAsync();
+
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+
+    private static string Body(string pdf, string fields = "", string more = "") =>
+        """{"model":"test/plain","messages":[{"role":"user","content":[{"type":"text","text":"Read"},{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,"""
+        + pdf + "\"}}]}" + more + "]" + (fields.Length > 0 ? "," + fields : "") + "}";
+
+    private static string Sent(ProviderExchange exchange) => exchange.Json["messages"]![0]!["content"]!.ToJsonString();
+
+    [Fact]
+    public async Task A_model_that_takes_no_files_gets_the_text()
+    {
+        var reply = await _gateway.Client.ChatAsync(Body(Pdf.Of("The answer is forty-two")));
+
+        Assert.True(reply.Status == 200, reply.Text);
+        var sent = Sent(Assert.Single(_gateway.Alpha.Exchanges));
+        Assert.Contains("The answer is forty-two", sent, StringComparison.Ordinal);
+        Assert.Contains("a.pdf", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("base64", sent, StringComparison.Ordinal);
+        var plugin = (await _gateway.GenerationAsync((string)reply.Json["id"]!))["plugins"]![0]!;
+        Assert.Equal("file-parser", (string)plugin["id"]!);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_read_comes_back_and_is_not_read_again(bool stream)
+    {
+        var pdf = Pdf.Of("Once only");
+        var annotations = stream
+            ? (await _gateway.Client.StreamAsync(Body(pdf, "\"stream\":true"))).Chunks.Select(static c => c["choices"]![0]!["delta"]!["annotations"]).First(static a => a is not null)!
+            : (await _gateway.Client.ChatAsync(Body(pdf))).Json["choices"]![0]!["message"]!["annotations"]!;
+        Assert.Equal("file", (string)annotations[0]!["type"]!);
+        annotations[0]!["file"]!["content"]![0]!["text"] = "as it was told";
+
+        await _gateway.Client.ChatAsync(Body(pdf, more: $$""",{"role":"assistant","content":"ok","annotations":{{annotations.ToJsonString()}}},{"role":"user","content":"More"}"""));
+
+        Assert.Contains("as it was told", Sent(_gateway.Alpha.Exchanges[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Native_leaves_it_to_the_model()
+    {
+        await _gateway.Client.ChatAsync(Body(Pdf.Of("x"), "\"plugins\":[{\"id\":\"file-parser\",\"pdf\":{\"engine\":\"native\"}}]"));
+
+        Assert.Contains("file_data", Sent(_gateway.Alpha.Exchanges[0]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_can_be_turned_off()
+    {
+        await _gateway.Client.ChatAsync(Body(Pdf.Of("x"), "\"plugins\":[{\"id\":\"file-parser\",\"enabled\":false}]"));
+
+        Assert.Contains("file_data", Sent(_gateway.Alpha.Exchanges[0]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bm90IGEgcGRm", "neither PDF nor text")]
+    [InlineData("JVBERi0xLjQgYnJva2Vu", "could not be read")]
+    [InlineData("%%%", "no base64")]
+    public async Task What_cannot_be_read_is_said_and_nothing_is_charged(string data, string fault)
+    {
+        var before = _gateway.Available;
+
+        var reply = await _gateway.Client.ChatAsync(Body(data, Text));
+
+        Assert.Equal(400, reply.Status);
+        Assert.Contains(fault, reply.ErrorMessage, StringComparison.Ordinal);
+        Assert.Empty(_gateway.Alpha.Exchanges);
+        await _gateway.SettledAsync();
+        Assert.Equal(before, _gateway.Available);
+    }
+
+    [Fact]
+    public async Task Ocr_is_paid_for_by_the_page()
+    {
+        await using var ocr = JsonService.Start("""{"pages":[{"index":0,"markdown":"# Scanned"},{"index":1,"markdown":"page two"}]}""");
+        await using var gateway = await GatewayHarness.StartAsync(c => c.Set("plugins.fileParser.ocrUrl", ocr.Url.ToString()).Set("plugins.fileParser.ocrKey", "sk-ocr"));
+
+        var reply = await gateway.Client.ChatAsync(Body(Pdf.Of("x"), "\"plugins\":[{\"id\":\"file-parser\",\"pdf\":{\"engine\":\"mistral-ocr\"}}]"));
+
+        Assert.Contains("# Scanned", Sent(gateway.Alpha.Exchanges[0]), StringComparison.Ordinal);
+        Assert.Equal((2 * 2_000_000) + 14_000, reply.CostNano);
+        Assert.Equal("Bearer sk-ocr", ocr.Exchanges[0].Header("Authorization"));
+    }
+
+    [Fact]
+    public async Task What_a_plugin_cost_is_owed_though_the_model_fails()
+    {
+        await using var ocr = JsonService.Start("""{"pages":[{"index":0,"markdown":"x"}]}""");
+        await using var gateway = await GatewayHarness.StartAsync(c => c.Set("plugins.fileParser.ocrUrl", ocr.Url.ToString()).Set("plugins.fileParser.ocrKey", "sk-ocr"));
+        gateway.Alpha.On("plain", Answer.Error(400, "no"));
+        var before = gateway.Available;
+
+        await gateway.Client.ChatAsync(Body(Pdf.Of("x"), "\"plugins\":[{\"id\":\"file-parser\",\"pdf\":{\"engine\":\"mistral-ocr\"}}]"));
+
+        await gateway.SettledAsync();
+        Assert.Equal(before - 2_000_000, gateway.Available);
+    }
+
+    [Theory]
+    [InlineData("\"plugins\":[{\"id\":\"file-parser\",\"pdf\":{\"engine\":\"mistral-ocr\"}}]", "no key")]
+    [InlineData("\"plugins\":[{\"id\":\"file-parser\",\"pdf\":{\"engine\":\"magic\"}}]", "not known")]
+    [InlineData("\"plugins\":[{}]", "'id'")]
+    [InlineData("\"plugins\":{}", "an array")]
+    public async Task A_wish_that_cannot_be_had_is_refused(string fields, string fault)
+    {
+        var reply = await _gateway.Client.ChatAsync(Body(Pdf.Of("x"), fields));
+
+        Assert.Equal((400, "plugins"), (reply.Status, (string)reply.Json["error"]!["param"]!));
+        Assert.Contains(fault, reply.ErrorMessage, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text.Json.Nodes;
+
+namespace Turnpike.EndToEnd.Plugins;
+
+/// <summary>Web search, moderation, compression and healing, through the front door.</summary>
+public sealed class PluginTests
+{
+    private const string Hits = """{"results":[{"url":"https://a.example/x","title":"A","text":"alpha facts"},{"url":"https://b.example/y","title":"B","content":"beta facts"}]}""";
+
+    [Theory]
+    [InlineData("exa", "/v1")]
+    [InlineData("tavily", "/v1")]
+    [InlineData("searxng", "/v1/search?format=json&q=Hello")]
+    public async Task A_search_is_put_before_the_question_and_its_sources_behind_the_answer(string engine, string path)
+    {
+        await using var search = JsonService.Start(Hits);
+        var url = engine == "searxng" ? search.Url.ToString() : search.Url.ToString();
+        await using var gateway = await GatewayHarness.StartAsync(c => c.Set("plugins.web.engine", engine).Set("plugins.web.url", url).Set("plugins.web.key", "sk-web"));
+
+        var reply = await gateway.Client.AskAsync(GatewayHarness.Plain, "\"plugins\":[{\"id\":\"web\",\"max_results\":2}]");
+
+        Assert.True(reply.Status == 200, reply.Text);
+        var messages = gateway.Alpha.Exchanges[0].Json["messages"]!.AsArray();
+        Assert.Equal("system", (string)messages[0]!["role"]!);
+        Assert.Contains("alpha facts", (string)messages[0]!["content"]!, StringComparison.Ordinal);
+        Assert.Equal("Hello", (string)messages[1]!["content"]!);
+        var annotations = reply.Json["choices"]![0]!["message"]!["annotations"]!.AsArray();
+        Assert.Equal(["https://a.example/x", "https://b.example/y"], annotations.Select(static a => (string)a!["url_citation"]!["url"]!));
+        Assert.Equal((2 * 4_000_000) + 14_000, reply.CostNano);
+        Assert.StartsWith(path, search.Exchanges[0].Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_search_without_a_service_is_refused()
+    {
+        await using var gateway = await GatewayHarness.StartAsync();
+
+        var reply = await gateway.Client.AskAsync(GatewayHarness.Plain, "\"plugins\":[{\"id\":\"web\"}]");
+
+        Assert.Equal(400, reply.Status);
+        Assert.Contains("plugins.web", reply.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_search_that_fails_is_told_and_costs_nothing()
+    {
+        await using var search = JsonService.Start(static _ => Answer.Error(500));
+        await using var gateway = await GatewayHarness.StartAsync(c => c.Set("plugins.web.engine", "exa").Set("plugins.web.url", search.Url.ToString()));
+        var before = gateway.Available;
+
+        var reply = await gateway.Client.AskAsync(GatewayHarness.Plain, "\"plugins\":[{\"id\":\"web\"}]");
+
+        Assert.Equal(502, reply.Status);
+        Assert.Empty(gateway.Alpha.Exchanges);
+        await gateway.SettledAsync();
+        Assert.Equal(before, gateway.Available);
+    }
+
+    [Fact]
+    public async Task A_stream_names_its_sources_too()
+    {
+        await using var search = JsonService.Start(Hits);
+        await using var gateway = await GatewayHarness.StartAsync(c => c.Set("plugins.web.engine", "exa").Set("plugins.web.url", search.Url.ToString()));
+
+        var reply = await gateway.Client.AskStreamAsync(GatewayHarness.Plain, "\"plugins\":[{\"id\":\"web\"}]");
+
+        Assert.True(reply.IsDone);
+        Assert.Contains(reply.Chunks, static c => (string?)c["choices"]?.AsArray().FirstOrDefault()?["delta"]?["annotations"]?[0]?["url_citation"]?["title"] == "A");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_flagged_is_refused(bool isFlagged)
+    {
+        await using var judge = JsonService.Start("""{"results":[{"flagged":F,"categories":{"violence":F,"hate":false}}]}""".Replace("F", isFlagged ? "true" : "false", StringComparison.Ordinal));
+        await using var gateway = await GatewayHarness.StartAsync(c => c.Set("plugins.moderation.url", judge.Url.ToString()).Set("plugins.moderation.always", true));
+
+        var reply = await gateway.Client.AskAsync(GatewayHarness.Plain);
+
+        Assert.Equal(isFlagged ? 403 : 200, reply.Status);
+        Assert.Equal(isFlagged ? 0 : 1, gateway.Alpha.Started);
+        if (isFlagged)
+        {
+            Assert.Equal("content_policy_violation", reply.ErrorType);
+            Assert.Contains("violence", reply.ErrorMessage, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(",\"transforms\":[\"middle-out\"]", true)]
+    [InlineData(",\"plugins\":[{\"id\":\"context-compression\"}]", true)]
+    [InlineData(",\"plugins\":[{\"id\":\"context-compression\",\"enabled\":false}]", false)]
+    [InlineData(",\"transforms\":[]", false)]
+    public async Task A_conversation_that_is_too_long_loses_its_middle(string fields, bool isCompressed)
+    {
+        await using var gateway = await GatewayHarness.StartAsync();
+        var messages = string.Join(',', Enumerable.Range(0, 20).Select(static i => $$"""{"role":"{{(i % 2 == 0 ? "user" : "assistant")}}","content":"m{{i}} {{new string('x', 1600)}}"}"""));
+
+        var reply = await gateway.Client.ChatAsync($$"""{"model":"test/plain","messages":[{"role":"system","content":"rules"},{{messages}},{"role":"user","content":"the question"}]{{fields}}}""");
+
+        if (!isCompressed)
+        {
+            Assert.True(reply.Status is 400 || gateway.Alpha.Exchanges[0].Json["messages"]!.AsArray().Count == 22, reply.Text);
+            return;
+        }
+
+        Assert.True(reply.Status == 200, reply.Text);
+        var sent = gateway.Alpha.Exchanges[0].Json["messages"]!.AsArray();
+        Assert.InRange(sent.Count, 5, 18);
+        Assert.Equal(("rules", "the question"), ((string)sent[0]!["content"]!, (string)sent[^1]!["content"]!));
+        Assert.StartsWith("m0 ", (string)sent[1]!["content"]!, StringComparison.Ordinal);
+        Assert.Equal("context-compression", (string)(await gateway.GenerationAsync((string)reply.Json["id"]!))["plugins"]![0]!["id"]!);
+    }
+
+    [Fact]
+    public async Task What_is_nearly_JSON_becomes_JSON()
+    {
+        await using var gateway = await GatewayHarness.StartAsync();
+        gateway.Alpha.On("plain", Answer.Json(Wire.Whole("Sure!\n```json\n{'name': \"Ann\", age: 7,}\n```\nAnything else?")));
+
+        var reply = await gateway.Client.AskAsync(GatewayHarness.Plain, "\"response_format\":{\"type\":\"json_object\"},\"plugins\":[{\"id\":\"response-healing\"}]");
+
+        Assert.Equal("""{"name":"Ann","age":7}""", JsonNode.Parse(reply.Content!)!.ToJsonString());
+        Assert.Equal("response-healing", (string)(await gateway.GenerationAsync((string)reply.Json["id"]!))["plugins"]![0]!["id"]!);
+    }
+}
