@@ -8,6 +8,7 @@ public sealed class CatalogSnapshot
 {
     private readonly FrozenDictionary<string, ModelEntry> _byName;
     private readonly FrozenDictionary<string, ModelEntry>.AlternateLookup<ReadOnlySpan<char>> _byNameChars;
+    private readonly FrozenDictionary<string, ModelEntry> _latest;
 
     /// <param name="providers">Every enabled provider.</param>
     /// <param name="models">Every model that has an endpoint, in the order in which lists show them.</param>
@@ -25,35 +26,12 @@ public sealed class CatalogSnapshot
         Models = [.. models.Select(m => new ModelEntry(m, [.. byModel[m.Id]])).Where(static m => m.Endpoints.Length > 0)];
         Endpoints = endpoints;
 
-        var names = new Dictionary<string, ModelEntry>(StringComparer.Ordinal);
-        foreach (var entry in Models)
-        {
-            if (!names.TryAdd(entry.Model.Id, entry))
-            {
-                throw new ArgumentException($"Two models are called {entry.Model.Id}.", nameof(models));
-            }
-        }
-
-        foreach (var entry in Models)
-        {
-            names.TryAdd(entry.Model.CanonicalSlug, entry);
-        }
-
-        foreach (var bare in Models.GroupBy(static m => m.Model.Id[(m.Model.Id.IndexOf('/') + 1)..]).Where(static g => g.Count() == 1))
-        {
-            names.TryAdd(bare.Key, bare.First());
-        }
-
-        foreach (var (alias, id) in aliases ?? FrozenDictionary<string, string>.Empty)
-        {
-            if (names.TryGetValue(id, out var entry))
-            {
-                names.TryAdd(alias, entry);
-            }
-        }
-
-        _byName = names.ToFrozenDictionary(StringComparer.Ordinal);
+        _byName = Names(Models, aliases ?? FrozenDictionary<string, string>.Empty).ToFrozenDictionary(StringComparer.Ordinal);
         _byNameChars = _byName.GetAlternateLookup<ReadOnlySpan<char>>();
+        _latest = Models
+            .Where(static m => m.Model.Family is not null && m.Model.Variant is null)
+            .GroupBy(static m => $"{m.Model.Author}/{m.Model.Family}")
+            .ToFrozenDictionary(static g => g.Key, static g => g.OrderByDescending(static m => m.Model.Created).ThenBy(static m => m.Model.Id, StringComparer.Ordinal).First());
     }
 
     public ImmutableArray<Provider> Providers { get; }
@@ -62,8 +40,68 @@ public sealed class CatalogSnapshot
 
     public ImmutableArray<Endpoint> Endpoints { get; }
 
-    /// <summary>Finds a model by id, permanent slug, unambiguous bare slug or alias; null when there is none.</summary>
+    /// <summary>The newest model of each family, by <c>author/family</c>: what <c>~author/family-latest</c> means.</summary>
+    public IReadOnlyDictionary<string, ModelEntry> Latest => _latest;
+
+    /// <summary>Finds a model by id, permanent slug, unambiguous bare slug or alias; null when there is none. Names with variants that steer
+    /// routing, and those of the newest of a family, are found by <see cref="Find(ModelName)"/>.</summary>
     public ModelEntry? Find(ReadOnlySpan<char> name) => _byNameChars.TryGetValue(name, out var entry) ? entry : null;
+
+    /// <summary>Finds the model that a name means: its variants in any order, those that steer routing left out; null when there is none.</summary>
+    /// <remarks>Other variants never give way to the model without them: <c>:free</c> is not answered by what costs money, nor <c>:batch</c> at
+    /// another price.</remarks>
+    public ModelEntry? Find(ModelName name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var wanted = name.WithoutDispensable();
+        return FindExactly(name) ?? (ReferenceEquals(wanted, name) ? null : FindExactly(wanted));
+    }
+
+    private ModelEntry? FindExactly(ModelName name)
+    {
+        if (!name.IsLatest && Find(name.CatalogName) is { } entry)
+        {
+            return entry;
+        }
+
+        // Another name of a model has the variants of that model.
+        var basis = name.IsLatest ? _latest.GetValueOrDefault(name.Family ?? "") : Find(name.Slug);
+        return basis is null || name.CatalogVariant is null ? basis : Find($"{basis.Model.Id}:{name.CatalogVariant}");
+    }
+
+    /// <summary>Every name, the surer kinds first: where two things have one name, the earlier kind has it.</summary>
+    private static Dictionary<string, ModelEntry> Names(ImmutableArray<ModelEntry> models, IReadOnlyDictionary<string, string> aliases)
+    {
+        var names = new Dictionary<string, ModelEntry>(StringComparer.Ordinal);
+        foreach (var entry in models)
+        {
+            if (!names.TryAdd(entry.Model.Id, entry))
+            {
+                throw new ArgumentException($"Two models are called {entry.Model.Id}.", nameof(models));
+            }
+        }
+
+        // The permanent slug of a free entry is often that of the model itself, whose name it must not take.
+        foreach (var entry in models.Where(static m => m.Model.Variant is null || m.Model.CanonicalSlug.EndsWith(":" + m.Model.Variant, StringComparison.Ordinal)))
+        {
+            names.TryAdd(entry.Model.CanonicalSlug, entry);
+        }
+
+        foreach (var bare in models.GroupBy(static m => m.Model.Id[(m.Model.Id.IndexOf('/', StringComparison.Ordinal) + 1)..]).Where(static g => g.Count() == 1))
+        {
+            names.TryAdd(bare.Key, bare.First());
+        }
+
+        foreach (var (alias, id) in aliases)
+        {
+            if (names.TryGetValue(id, out var entry))
+            {
+                names.TryAdd(alias, entry);
+            }
+        }
+
+        return names;
+    }
 }
 
 /// <summary>A model and its endpoints, in catalogue order.</summary>

@@ -43,6 +43,15 @@ public sealed record Model
 
     public bool IsModerated { get; init; }
 
+    /// <summary>The line of models that it is the next of (<c>claude-haiku</c>), for <c>~author/family-latest</c>; null where it is in none.</summary>
+    public string? Family { get; init; }
+
+    /// <summary>What stands before the first slash of the id; empty where there is none.</summary>
+    public string Author => Id[..Math.Max(0, Id.IndexOf('/', StringComparison.Ordinal))];
+
+    /// <summary>What makes it an entry of its own: <c>free</c>, <c>thinking</c> …; null for the model itself.</summary>
+    public string? Variant => Id.IndexOf(':', StringComparison.Ordinal) is var at and >= 0 ? Id[(at + 1)..] : null;
+
     /// <summary>True for entries whose requests count towards the free-model limits: the <c>:free</c> variants.</summary>
     public bool IsFreeVariant => Id.EndsWith(":free", StringComparison.Ordinal);
 }

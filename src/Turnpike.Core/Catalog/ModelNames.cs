@@ -11,16 +11,6 @@ public static class ModelNames
     /// <summary>Longer names are not compared: nobody mistypes one, and the comparison is quadratic.</summary>
     private const int LengthMax = 128;
 
-    /// <summary>The name as the catalogue may know it: without the suffixes that only steer routing (<c>:nitro</c>, <c>:floor</c>,
-    /// <c>:exacto</c>, <c>:online</c>); those that name an entry of its own, like <c>:free</c>, stay.</summary>
-    public static string WithoutRoutingVariants(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return name.Contains(':', StringComparison.Ordinal)
-            ? string.Join(':', name.Split(':').Where(static (part, i) => i == 0 || part is not ("nitro" or "floor" or "exacto" or "online")))
-            : name;
-    }
-
     /// <summary>The ids nearest to a name, the nearest first: those that share its bare slug, then those a few typing errors away.</summary>
     public static ImmutableArray<string> Near(CatalogSnapshot catalog, string name)
     {

@@ -63,5 +63,5 @@ internal sealed class Router(ICatalog catalog, IRoutingStrategy strategy)
     }
 
     private static ModelEntry? Resolve(CatalogSnapshot snapshot, string name) =>
-        snapshot.Find(name) ?? snapshot.Find(ModelNames.WithoutRoutingVariants(name));
+        snapshot.Find(name) ?? snapshot.Find(ModelName.Parse(name));
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Turnpike.Core.Catalog;
 
 namespace Turnpike.Catalog;
 
@@ -6,9 +7,6 @@ namespace Turnpike.Catalog;
 internal static partial class Slugs
 {
     private const int CharsMax = 128;
-
-    // Part of a name that callers add, never of a name in the catalogue: such an entry could not be reached.
-    private static readonly string[] RoutingVariants = ["nitro", "floor", "exacto", "online"];
 
     /// <summary>What is wrong with a provider's id; null when nothing is.</summary>
     public static string? ProviderFault(string id) => id.Length <= CharsMax && ProviderId().IsMatch(id)
@@ -24,7 +22,9 @@ internal static partial class Slugs
         }
 
         var variant = id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        return RoutingVariants.Contains(variant) ? $"must not end in :{variant}, which chooses a route and is no model" : null;
+
+        // Part of a name that callers add, never of a name in the catalogue: such an entry could not be reached.
+        return ModelName.RoutingVariantWords.Contains(variant) ? $"must not end in :{variant}, which chooses a route and is no model" : null;
     }
 
     /// <summary>The author: what stands before the first slash.</summary>

@@ -160,7 +160,7 @@ internal sealed class ModelsSurface(ICatalog catalog)
 
     private async ValueTask<ModelEntry?> FindAsync(string name, CancellationToken cancellationToken)
     {
-        var id = ModelNames.WithoutRoutingVariants(name);
+        var id = ModelName.Parse(name);
         return catalog.Current.Find(id) ?? (await catalog.DiscoverAsync(cancellationToken) ? catalog.Current.Find(id) : null);
     }
 
