@@ -1,3 +1,4 @@
+using System.Globalization;
 using Turnpike.Catalog;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Money;
@@ -120,6 +121,77 @@ public sealed class CatalogTests : IDisposable
         Assert.Equal(shipped.Endpoints.Length, Catalog().Endpoints.Length);
     }
 
+    [Theory]
+    [InlineData("2026-07-31", 1, "acme:one@2026-01-01")]
+    [InlineData("2026-08-01", 2, "acme:one@2026-08-01")]
+    [InlineData("2030-01-01", 2, "acme:one@2026-08-01")]
+    public void The_row_of_prices_that_began_last_is_in_force_and_has_a_name(string day, int prompt, string row)
+    {
+        _folder.Sources = SettingsSources.Default with { Clock = new DayClock(DateTimeOffset.Parse(day + "Z", CultureInfo.InvariantCulture)) };
+        _folder.With("""
+            {
+              "providers": [{ "id": "acme", "baseUrl": "http://127.0.0.1:9999/v1" }],
+              "endpoints": [{ "provider": "acme", "model": "acme/one", "upstreamModel": "one", "prices": [
+                { "from": "2026-08-01", "prompt": 2, "completion": 3 }, { "from": "2026-01-01", "prompt": 1, "completion": 3 } ] }]
+            }
+            """);
+
+        var endpoint = Catalog().Endpoints.Single(static e => e.Provider.Id == "acme");
+
+        Assert.Equal((NanoUsd.FromUsd(prompt), row), (endpoint.Prices.Prompt, endpoint.PriceRow));
+    }
+
+    [Fact]
+    public void Rows_of_prices_that_all_begin_later_are_a_fault()
+    {
+        _folder.With("""
+            {
+              "providers": [{ "id": "acme", "baseUrl": "http://127.0.0.1:9999/v1" }],
+              "endpoints": [{ "provider": "acme", "model": "acme/one", "upstreamModel": "one", "prices": [{ "from": "2999-01-01", "prompt": 2, "completion": 3 }] }]
+            }
+            """);
+
+        Assert.Contains("endpoints[0].prices: must have a row that is in force", Assert.Single(_folder.Faults()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_refreshed_stands_over_what_ships_and_under_the_file()
+    {
+        Directory.CreateDirectory(_folder.File("data"));
+        _folder.WithVariable("GROQ_API_KEY", "k").WithFile("data/catalog.json", """
+            { "endpoints": [{ "provider": "groq", "model": "meta-llama/llama-3.1-8b-instruct", "upstreamModel": "llama-3.1-8b-instant",
+              "prices": [{ "from": "2026-08-15", "prompt": 0.07, "completion": 0.09 }] }] }
+            """);
+        Endpoint InForce() => Catalog().Endpoints.Single(static e => e.Id == "groq:llama-3.1-8b-instant");
+
+        var refreshed = InForce();
+        _folder.With("""
+            { "endpoints": [{ "provider": "groq", "model": "meta-llama/llama-3.1-8b-instruct", "prices": { "prompt": 0.08 } }] }
+            """);
+
+        Assert.Equal((NanoUsd.FromUsd(0.07m), "groq:llama-3.1-8b-instant@2026-08-15"), (refreshed.Prices.Prompt, refreshed.PriceRow));
+        Assert.Equal((NanoUsd.FromUsd(0.08m), NanoUsd.FromUsd(0.09m)), (InForce().Prices.Prompt, InForce().Prices.Completion));
+    }
+
+    [Fact]
+    public void Deviations_are_read_over_those_that_ship()
+    {
+        var quirks = _folder.With("""
+            { "providers": [{ "id": "mistral", "key": "k", "quirks": {
+              "refusedParameters": ["logprobs"], "renamedParameters": { "top_k": "k" }, "prefillForm": "plain", "usagePlace": "everyChunk", "temperatureMax": 1.5 } }] }
+            """).Settings().Catalog.Providers.Single(static p => p.Id == "mistral").Quirks;
+
+        Assert.Equal(["logprobs"], quirks.RefusedParameters);
+        Assert.Equal([new("seed", "random_seed"), new("top_k", "k")], quirks.RenamedParameters);
+        Assert.Equal((PrefillForm.Plain, UsagePlace.EveryChunk, 1.5m, 9), (quirks.PrefillForm, quirks.UsagePlace, quirks.TemperatureMax, quirks.ToolCallIdLength));
+    }
+
+    [Fact]
+    public void A_deviation_that_there_is_not_is_a_fault() => Assert.Contains(
+        "providers[0].quirks.usagePlace: must be one of everyChunk, inChoice, lastChunk, onRequest",
+        Assert.Single(_folder.With("""{ "providers": [{ "id": "mistral", "key": "k", "quirks": { "usagePlace": "nowhere" } }] }""").Faults()),
+        StringComparison.Ordinal);
+
     [Fact]
     public void A_key_may_stand_in_the_file_in_the_environment_or_in_a_file_of_its_own()
     {
@@ -179,5 +251,10 @@ public sealed class CatalogTests : IDisposable
         var content = _folder.With("""{ "models": [{ "id": "turnpike/echo", "aliases": ["parrot"] }] }""").Settings().Catalog;
 
         Assert.Equal("turnpike/echo", new CatalogSnapshot(content.Providers, content.Models, content.Endpoints, content.Aliases).Find("parrot")?.Model.Id);
+    }
+
+    private sealed class DayClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 }

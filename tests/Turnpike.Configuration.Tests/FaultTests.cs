@@ -59,7 +59,7 @@ public sealed class FaultTests : IDisposable
             "turnpike.json:13:63 providers[3].key: names the environment variable NOT_SET_ANYWHERE, which is not set",
             "turnpike.json:14:65 providers[4].key: names the file no-such-file, which cannot be read (it is not there)",
             "turnpike.json:15:5 providers[5].baseUrl: is missing",
-            "turnpike.json:16:65 providers[6].dialect: must be one of openai-chat, simulator, but is \"morse\"",
+            "turnpike.json:16:65 providers[6].dialect: must be one of openai-chat, openai-responses, anthropic-messages, gemini, vertex, bedrock-converse, azure-openai, cohere-v2, ollama, simulator, but is \"morse\"",
             "turnpike.json:16:89 providers[6].concurrency: must be from 1 to 1000000, but is 0",
             "turnpike.json:16:105 providers[6].headers.Host: is a header that is not yours to set",
             "turnpike.json:19:13 models[0].id: must be author/slug",

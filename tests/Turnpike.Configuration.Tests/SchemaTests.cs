@@ -64,12 +64,13 @@ public sealed class SchemaTests
         {
             Faults = new(),
             Secrets = new SecretReader(environment, "/"),
+            Today = new(2026, 8, 1),
             FieldsAsked = new(StringComparer.Ordinal),
         };
-        var nothing = new ReadingContext { Faults = new(), Secrets = context.Secrets };
+        var nothing = new ReadingContext { Faults = new(), Secrets = context.Secrets, Today = context.Today };
         var root = new ObjectReader(DocumentParser.Parse(new("sample", [.. System.Text.Encoding.UTF8.GetBytes(OneOfEach)]), context.Faults), context);
         ConfigurationReader.Read(root, "/");
-        new CatalogAssembly(ShippedCatalog.Open("/nowhere", nothing), environment, context).Build(CatalogContent.Empty, root);
+        new CatalogAssembly(ShippedCatalog.Open("/nowhere", nothing), environment, context).Build(CatalogContent.Empty, null, root);
         Assert.Empty(context.Faults.InOrder());
         return context.FieldsAsked;
     }

@@ -16,10 +16,24 @@ public sealed record Endpoint
     /// <summary>The name that is sent to the provider.</summary>
     public required string UpstreamModel { get; init; }
 
+    /// <summary>The wire format here: the provider's, but for models that the provider serves in another one.</summary>
+    public string Dialect { get => field ?? Provider.Dialect; init; }
+
+    /// <summary>The address here: the provider's, but for models that stand elsewhere.</summary>
+    public Uri? BaseUrl { get => field ?? Provider.BaseUrl; init; }
+
     /// <summary>The provider slug with quantization, region or tier: <c>deepinfra/fp8</c>.</summary>
     public required string Tag { get; init; }
 
     public required PriceSheet Prices { get; init; }
+
+    /// <summary>Which row of prices <see cref="Prices"/> is, for the record of a generation: the endpoint's id, <c>@</c> and the day from which
+    /// the row counts; the id alone where the day is not known.</summary>
+    public string PriceRow { get => field ?? Id; init; }
+
+    /// <summary>What other service tiers cost, by the word of <c>service_tier</c>: <c>flex</c>, <c>priority</c>, <c>batch</c>. <see cref="Prices"/>
+    /// are those of the standard tier alone.</summary>
+    public ImmutableSortedDictionary<string, PriceSheet> TierPrices { get; init; } = ImmutableSortedDictionary<string, PriceSheet>.Empty;
 
     /// <summary>Tokens of prompt and answer together; null when unknown.</summary>
     public int? ContextLength { get; init; }
@@ -35,11 +49,11 @@ public sealed record Endpoint
 
     public bool SupportsImplicitCaching { get; init; }
 
-    /// <summary>Whether it goes on with an assistant's message that ends the prompt; null where nobody said: it is not relied on then.</summary>
+    /// <summary>Whether a trailing assistant message is continued; null for what the provider's quirks say.</summary>
     public bool? Prefill { get; init; }
 
     /// <inheritdoc cref="Prefill"/>
-    public bool SupportsPrefill => Prefill ?? false;
+    public bool SupportsPrefill => Prefill ?? Provider.Quirks.PrefillForm != PrefillForm.None;
 
     /// <summary>Requests a minute that we send here at most; null is no limit of ours.</summary>
     public int? RequestsPerMinuteMax { get; init; }

@@ -37,11 +37,18 @@ public sealed record Model
     /// <summary>Defaults by parameter name, as numbers; shown, never filled in.</summary>
     public ImmutableSortedDictionary<string, decimal> DefaultParameters { get; init; } = ImmutableSortedDictionary<string, decimal>.Empty;
 
+    /// <summary>A date, or the beginning of one.</summary>
     public string? KnowledgeCutoff { get; init; }
 
     public string? ExpirationDate { get; init; }
 
     public bool IsModerated { get; init; }
+
+    /// <summary>How it reasons; null for a model that does not, or of which that is not known.</summary>
+    public ModelReasoning? Reasoning { get; init; }
+
+    /// <summary>Whether its maker lets other models be trained on what it puts out; null when unknown, which means no.</summary>
+    public bool? Distillable { get; init; }
 
     /// <summary>The line of models that it is the next of (<c>claude-haiku</c>), for <c>~author/family-latest</c>; null where it is in none.</summary>
     public string? Family { get; init; }
@@ -54,4 +61,23 @@ public sealed record Model
 
     /// <summary>True for entries whose requests count towards the free-model limits: the <c>:free</c> variants.</summary>
     public bool IsFreeVariant => Id.EndsWith(":free", StringComparison.Ordinal);
+}
+
+/// <summary>How a model reasons, and how far that can be steered.</summary>
+public sealed record ModelReasoning
+{
+    /// <summary>True where it cannot be turned off.</summary>
+    public bool Mandatory { get; init; }
+
+    /// <summary>Whether it reasons unasked; null when unknown.</summary>
+    public bool? DefaultEnabled { get; init; }
+
+    /// <summary>The efforts that it knows, the highest first; empty when they are not known, which means all.</summary>
+    public ImmutableArray<string> SupportedEfforts { get; init; } = [];
+
+    /// <summary>The effort where none is asked for; null when unknown.</summary>
+    public string? DefaultEffort { get; init; }
+
+    /// <summary>True where a budget in tokens is taken.</summary>
+    public bool SupportsMaxTokens { get; init; }
 }

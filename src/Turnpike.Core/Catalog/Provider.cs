@@ -12,14 +12,17 @@ public sealed record Provider
     /// <summary>The display name, as answers carry it in <c>provider</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The wire format: <c>openai-chat</c>, or <c>simulator</c> for the built-in provider.</summary>
+    /// <summary>The wire format: one of <see cref="Dialects.All"/>.</summary>
     public string Dialect { get; init; } = Dialects.OpenAIChat;
 
-    /// <summary>The address that <c>/chat/completions</c> is appended to, without a trailing slash; null for the built-in provider.</summary>
+    /// <summary>The address that the dialect's paths are appended to, without a trailing slash; null for the built-in provider.</summary>
     public Uri? BaseUrl { get; init; }
 
-    /// <summary>Sent as a bearer token; null where the provider wants none (local engines).</summary>
+    /// <summary>Sent as the dialect sends keys (a bearer token, mostly); null where the provider wants none (local engines).</summary>
     public Secret? ApiKey { get; init; }
+
+    /// <summary>What a cloud wants besides a key, by name: <c>region</c>, <c>project</c>, <c>accessKeyId</c> …</summary>
+    public ImmutableSortedDictionary<string, Secret> Settings { get; init; } = ImmutableSortedDictionary<string, Secret>.Empty;
 
     /// <summary>Sent with every request, after the ones of the dialect.</summary>
     public ImmutableArray<KeyValuePair<string, Secret>> Headers { get; init; } = [];
@@ -45,33 +48,6 @@ public sealed record Provider
 
     /// <summary>True for engines on this machine that were found, not configured.</summary>
     public bool IsLocal { get; init; }
-}
-
-/// <summary>The wire formats that a provider may speak.</summary>
-public static class Dialects
-{
-    public const string OpenAIChat = "openai-chat";
-
-    public const string Simulator = "simulator";
-
-    public const string OpenAIResponses = "openai-responses";
-
-    public const string AnthropicMessages = "anthropic-messages";
-
-    public const string Gemini = "gemini";
-
-    public const string Vertex = "vertex";
-
-    public const string BedrockConverse = "bedrock-converse";
-
-    public const string AzureOpenAI = "azure-openai";
-
-    public const string CohereV2 = "cohere-v2";
-
-    public const string Ollama = "ollama";
-
-    /// <summary>Those that a provider can be configured with.</summary>
-    public static ImmutableArray<string> All { get; } = [OpenAIChat, Simulator];
 }
 
 /// <summary>How long we wait for a provider. Every one is positive.</summary>
@@ -100,14 +76,7 @@ public sealed record DataPolicy(bool Training, bool RetainsPrompts, int? Retenti
 
     /// <summary>Nothing leaves this machine or stays at the provider.</summary>
     public static DataPolicy ZeroRetention { get; } = new(Training: false, RetainsPrompts: false, RetentionDays: 0);
-}
 
-/// <summary>Where a provider deviates from its dialect.</summary>
-public sealed record ProviderQuirks
-{
-    /// <summary>The field that carries the output limit: <c>max_tokens</c> or <c>max_completion_tokens</c>.</summary>
-    public string OutputLimitField { get; init; } = "max_tokens";
-
-    /// <summary>False where <c>stream_options</c> is refused; usage then comes unasked or is estimated.</summary>
-    public bool StreamOptions { get; init; } = true;
+    /// <summary>True where prompts are neither kept nor trained on.</summary>
+    public bool KeepsNothing => this is { Training: false, RetainsPrompts: false };
 }

@@ -18,6 +18,9 @@ public sealed record PriceSheet
 
     public NanoUsd? CacheWrite { get; init; }
 
+    /// <summary>For writes that are kept an hour; null for <see cref="CacheWrite"/>.</summary>
+    public NanoUsd? CacheWriteHour { get; init; }
+
     public NanoUsd? Reasoning { get; init; }
 
     public NanoUsd? Audio { get; init; }
@@ -28,12 +31,15 @@ public sealed record PriceSheet
 
     public NanoUsd? Request { get; init; }
 
+    /// <summary>For each search of the web that the provider makes; null is no charge of that kind.</summary>
+    public NanoUsd? WebSearch { get; init; }
+
     /// <summary>Other prices from a prompt length on, ascending by <see cref="PriceTier.MinPromptTokens"/>; the last that applies wins.</summary>
     public ImmutableArray<PriceTier> Tiers { get; init; } = [];
 
     /// <summary>True when nothing is ever charged.</summary>
-    public bool IsFree => Prompt.IsZero && Completion.IsZero && Nothing(CacheRead) && Nothing(CacheWrite) && Nothing(Reasoning)
-        && Nothing(Audio) && Nothing(AudioOutput) && Nothing(Image) && Nothing(Request) && Tiers.All(static t => t.Prices.IsFree);
+    public bool IsFree => Prompt.IsZero && Completion.IsZero && Nothing(CacheRead) && Nothing(CacheWrite) && Nothing(CacheWriteHour) && Nothing(Reasoning)
+        && Nothing(Audio) && Nothing(AudioOutput) && Nothing(Image) && Nothing(Request) && Nothing(WebSearch) && Tiers.All(static t => t.Prices.IsFree);
 
     private static bool Nothing(NanoUsd? price) => price is null or { IsZero: true };
 

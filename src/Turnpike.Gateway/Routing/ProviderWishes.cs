@@ -84,7 +84,7 @@ internal sealed record ProviderWishes
         !Only.IsEmpty && !Only.Any(name => Matches(endpoint, name)) ? "allowed_providers"
         : Ignored.Any(name => Matches(endpoint, name)) ? "allowed_providers"
         : DenyTraining && (endpoint.Provider.DataPolicy.Training || endpoint.Provider.DataPolicy.RetainsPrompts) ? "data_policy:training"
-        : ZeroRetention && endpoint.Provider.DataPolicy is not { Training: false, RetainsPrompts: false } ? "data_policy:zdr"
+        : ZeroRetention && !endpoint.Provider.DataPolicy.KeepsNothing ? "data_policy:zdr"
         : !Quantizations.IsEmpty && !Quantizations.Contains(endpoint.Quantization ?? "unknown") ? "quantization"
         : endpoint.Prices.Prompt > PromptMax || endpoint.Prices.Completion > CompletionMax ? "max_price"
         : null;

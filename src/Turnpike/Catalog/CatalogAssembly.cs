@@ -8,27 +8,37 @@ using Turnpike.Core.Shared;
 
 namespace Turnpike.Catalog;
 
-/// <summary>Puts the catalogue together: built in, then shipped for the enabled providers, then the file's over both.</summary>
+/// <summary>Puts the catalogue together: built in, then shipped for the enabled providers, then what was refreshed, then the file's over all.</summary>
 /// <remarks>A provider that ships is enabled by its environment variable, or by a key, a base URL or <c>enabled</c> in the file.</remarks>
-internal sealed class CatalogAssembly(ShippedCatalog shipped, IReadOnlyDictionary<string, string> environment, ReadingContext context)
+internal sealed class CatalogAssembly
 {
+    private readonly ReadingContext _context;
     private readonly CatalogDraft _draft = new();
+    private readonly ShippedLayer _shipped;
     private readonly List<string> _notices = [];
+
+    public CatalogAssembly(ShippedCatalog shipped, IReadOnlyDictionary<string, string> environment, ReadingContext context)
+    {
+        _context = context;
+        _shipped = new(shipped, environment, context, _draft);
+    }
 
     /// <summary>What an operator should know and is not wrong, a sentence each.</summary>
     public IReadOnlyList<string> Notices => _notices;
 
+    /// <summary>True for the whole catalogue that ships, as if every provider had its key and every dialect were spoken: to be shown, not used.</summary>
+    public bool EveryProvider { get; init; }
+
+    /// <param name="refreshed">The root of the overlay in the data folder; null when there is none.</param>
     /// <param name="file">The root of turnpike.json; null when there is none.</param>
     /// <returns>The content; of use only when no fault was reported.</returns>
-    public CatalogContent Build(CatalogContent builtIn, ObjectReader? file)
+    public CatalogContent Build(CatalogContent builtIn, ObjectReader? refreshed, ObjectReader? file)
     {
         AddBuiltIn(builtIn);
-        foreach (var provider in shipped.Providers)
+        _shipped.AddEnabled(EveryProvider);
+        if (refreshed is not null)
         {
-            if (provider.Variables.Any(HasValue))
-            {
-                AddShipped(provider);
-            }
+            new RefreshedLayer(_draft, _shipped).Read(refreshed);
         }
 
         if (file is not null)
@@ -38,7 +48,17 @@ internal sealed class CatalogAssembly(ShippedCatalog shipped, IReadOnlyDictionar
             ReadEndpoints(file.Objects("endpoints"));
         }
 
-        return context.Faults.Count == 0 ? _draft.ToContent() : CatalogContent.Empty;
+        if (_context.Faults.Count > 0)
+        {
+            return CatalogContent.Empty;
+        }
+
+        if (!EveryProvider)
+        {
+            TurnOffWhatCannotBeReached();
+        }
+
+        return _draft.ToContent();
     }
 
     private void AddBuiltIn(CatalogContent builtIn)
@@ -59,84 +79,26 @@ internal sealed class CatalogAssembly(ShippedCatalog shipped, IReadOnlyDictionar
         }
     }
 
-    private bool HasValue(string variable) => environment.TryGetValue(variable, out var value) && !string.IsNullOrWhiteSpace(value);
-
-    private Secret? KeyOf(ShippedProvider provider)
+    private void TurnOffWhatCannotBeReached()
     {
-        var variable = provider.Variables.FirstOrDefault(HasValue);
-        if (variable is null)
+        foreach (var provider in _draft.EnabledProviders)
         {
-            return null;
+            var missing = string.Join(", ", _shipped.AddressOf(provider.Id, provider.Dialect)?.Missing(provider) ?? []);
+            if (!Dialects.All.Contains(provider.Dialect))
+            {
+                _draft.Set(provider, enabled: false);
+                _notices.Add($"The provider {provider.Id} stays off, because it speaks {provider.Dialect}, which this version does not.");
+            }
+            else if (provider.BaseUrl is null && missing.Length > 0)
+            {
+                var variables = _shipped.Find(provider.Id)?.Settings.Where(s => missing.Contains(s.Name, StringComparison.Ordinal)).SelectMany(static s => s.Variables) ?? [];
+                _draft.Set(provider, enabled: false);
+                _notices.Add($"The provider {provider.Id} stays off, because its address needs {missing}: set {string.Join(", ", variables)}, or give \"settings\".");
+            }
         }
 
-        var (key, fault) = SecretReader.Checked(environment[variable], "its value");
-        if (fault is not null)
-        {
-            context.Faults.Add(ConfigurationFault.Of(variable, fault));
-        }
-
-        return key;
+        _draft.RemoveEndpoints(static e => e.Dialect is { } own && !Dialects.All.Contains(own));
     }
-
-    /// <summary>Adds what ships of a provider, enabled when the environment has its key.</summary>
-    private Provider? AddShipped(ShippedProvider known)
-    {
-        var key = KeyOf(known);
-        var root = shipped.ReadProvider(known.Id);
-        foreach (var o in root.Objects("providers"))
-        {
-            o.Ignore("id");
-            _draft.Set(ProviderReader.Read(o, new() { Id = known.Id, Name = known.Id, ApiKey = key }), enabled: key is not null);
-            o.Done();
-        }
-
-        foreach (var o in root.Objects("endpoints"))
-        {
-            o.Ignore("provider");
-            AddShippedEndpoint(o, known.Id);
-        }
-
-        root.Done();
-        return _draft.FindProvider(known.Id);
-    }
-
-    private void AddShippedEndpoint(ObjectReader o, string provider)
-    {
-        var model = o.Text("model") ?? "";
-        if (FindModel(model) is null)
-        {
-            o.Fault("model", "names a model that the shipped catalogue does not know");
-            return;
-        }
-
-        var basis = new EndpointDraft { Provider = provider, Model = model, UpstreamModel = o.Text("upstreamModel") ?? model };
-        _draft.Add(EndpointReader.Read(o, basis, isNew: true));
-        o.Done();
-    }
-
-    private Model? FindModel(string id)
-    {
-        if (_draft.FindModel(id) is { } known)
-        {
-            return known;
-        }
-
-        if (shipped.FindModel(id) is not { } found)
-        {
-            return null;
-        }
-
-        _draft.Set(found.Model);
-        foreach (var alias in found.Aliases)
-        {
-            _draft.SetAlias(alias, id);
-        }
-
-        return found.Model;
-    }
-
-    private Provider? FindProvider(string id) =>
-        _draft.FindProvider(id) ?? (shipped.Find(id) is { } known ? AddShipped(known) : null);
 
     private void ReadProviders(IReadOnlyList<ObjectReader> items)
     {
@@ -146,20 +108,26 @@ internal sealed class CatalogAssembly(ShippedCatalog shipped, IReadOnlyDictionar
             var id = o.Text("id", Slugs.ProviderFault);
             var enabled = o.Flag("enabled");
             CheckId(o, id, lines);
-            var basis = id is null ? null : FindProvider(id);
-            var provider = ProviderReader.Read(o, basis ?? new() { Id = id ?? "", Name = id ?? "" });
+            var basis = id is null ? null : _shipped.FindProvider(id);
+            var provider = AtItsAddress(o, ProviderReader.Read(o, basis ?? new() { Id = id ?? "", Name = id ?? "" }));
             o.Done();
             if (basis is null && provider.BaseUrl is null && provider.Dialect == Dialects.OpenAIChat && !o.Has("baseUrl"))
             {
-                o.Fault("baseUrl", "is missing: a provider that does not ship needs one" + (id is null ? "" : Suggestion.For(id, shipped.Providers.Select(static p => p.Id))));
+                o.Fault("baseUrl", "is missing: a provider that does not ship needs one" + (id is null ? "" : Suggestion.For(id, _shipped.Providers.Select(static p => p.Id))));
             }
 
             if (id is not null)
             {
-                SetProvider(o, provider, enabled, isShipped: shipped.Find(id) is not null);
+                SetProvider(o, provider, enabled, isShipped: _shipped.Find(id) is not null);
             }
         }
     }
+
+    /// <summary>Another dialect of a shipped provider stands at another address, and settings are parts of addresses.</summary>
+    private Provider AtItsAddress(ObjectReader o, Provider provider) =>
+        !o.Has("baseUrl") && (o.Has("dialect") || o.Has("settings")) && _shipped.AddressOf(provider.Id, provider.Dialect) is { } address
+            ? address.Over(provider)
+            : provider;
 
     private void SetProvider(ObjectReader o, Provider provider, bool? enabled, bool isShipped)
     {
@@ -167,7 +135,7 @@ internal sealed class CatalogAssembly(ShippedCatalog shipped, IReadOnlyDictionar
         _draft.Set(provider, isEnabled);
         if (enabled is null && !isEnabled)
         {
-            var variables = string.Join(" or ", shipped.Find(provider.Id)?.Variables ?? []);
+            var variables = string.Join(" or ", _shipped.Find(provider.Id)?.Variables ?? []);
             _notices.Add($"The provider {provider.Id} is in the file but stays off, because it has no key: give \"key\""
                 + (variables.Length == 0 ? "." : $" or set {variables}."));
         }
@@ -182,7 +150,7 @@ internal sealed class CatalogAssembly(ShippedCatalog shipped, IReadOnlyDictionar
             var enabled = o.Flag("enabled") ?? true;
             CheckId(o, id, lines);
             var aliases = o.Texts("aliases", AliasFault) ?? [];
-            var basis = id is null ? null : FindModel(id);
+            var basis = id is null ? null : _shipped.FindModel(id);
             var model = ModelReader.Read(o, basis ?? new() { Id = id ?? "", Name = id ?? "", Created = DateTimeOffset.UnixEpoch });
             o.Done();
             if (id is null)
@@ -232,10 +200,10 @@ internal sealed class CatalogAssembly(ShippedCatalog shipped, IReadOnlyDictionar
             var upstream = o.Text("upstreamModel", charsMax: 300);
             Require(o, "provider", "is missing");
             Require(o, "model", "is missing");
-            if (provider is not null && FindProvider(provider) is null)
+            if (provider is not null && _shipped.FindProvider(provider) is null)
             {
                 o.Fault("provider", $"names the provider \"{provider}\", which is not known"
-                    + Suggestion.For(provider, _draft.ProviderIds.Concat(shipped.Providers.Select(static p => p.Id))));
+                    + Suggestion.For(provider, _draft.ProviderIds.Concat(_shipped.Providers.Select(static p => p.Id))));
                 provider = null;
             }
 
@@ -279,7 +247,7 @@ internal sealed class CatalogAssembly(ShippedCatalog shipped, IReadOnlyDictionar
         Require(o, "upstreamModel", "is missing: the name that the provider knows the model by");
         var endpoint = EndpointReader.Read(o, new() { Provider = provider, Model = model, UpstreamModel = upstream ?? "" }, isNew: true);
         o.Done();
-        if (FindModel(model) is null)
+        if (_shipped.FindModel(model) is null)
         {
             if (upstream is null || !o.Has("prices"))
             {

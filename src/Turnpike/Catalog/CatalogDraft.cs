@@ -19,6 +19,8 @@ internal sealed class CatalogDraft
 
     public IReadOnlyCollection<string> ModelIds => _models.Keys;
 
+    public IReadOnlyList<Provider> EnabledProviders => [.. _providerOrder.Where(id => !_disabledProviders.Contains(id)).Select(id => _providers[id])];
+
     public Provider? FindProvider(string id) => _providers.GetValueOrDefault(id);
 
     public Model? FindModel(string id) => _models.GetValueOrDefault(id);
@@ -47,6 +49,18 @@ internal sealed class CatalogDraft
         !_places.TryGetValue((provider, model), out var places) ? []
         : upstreamModel is null ? places
         : places.FindAll(p => _endpoints[p].UpstreamModel == upstreamModel);
+
+    /// <summary>Turns off endpoints that something is true of.</summary>
+    public void RemoveEndpoints(Predicate<EndpointDraft> condition)
+    {
+        for (var i = 0; i < _endpoints.Count; i++)
+        {
+            if (condition(_endpoints[i]))
+            {
+                _endpoints[i] = _endpoints[i] with { Enabled = false };
+            }
+        }
+    }
 
     public EndpointDraft At(int place) => _endpoints[place];
 
@@ -90,7 +104,7 @@ internal sealed class CatalogDraft
 
         return new()
         {
-            Providers = [.. _providerOrder.Where(id => !_disabledProviders.Contains(id)).Select(id => _providers[id])],
+            Providers = [.. EnabledProviders],
             Models = [.. _models.Values
                 .Where(m => used.Contains(m.Id))
                 .OrderByDescending(static m => m.Created)

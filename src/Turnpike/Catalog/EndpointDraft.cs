@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Money;
 
@@ -21,7 +22,18 @@ internal sealed record EndpointDraft
     /// <summary>Null for the provider's id with the quantization.</summary>
     public string? Tag { get; init; }
 
+    /// <summary>Null for the provider's.</summary>
+    public string? Dialect { get; init; }
+
+    /// <summary>Null for the provider's.</summary>
+    public Uri? BaseUrl { get; init; }
+
     public PriceSheet Prices { get; init; } = PriceSheet.Free;
+
+    /// <summary>The day from which <see cref="Prices"/> count; null when nobody says.</summary>
+    public DateOnly? PricesFrom { get; init; }
+
+    public ImmutableSortedDictionary<string, PriceSheet> TierPrices { get; init; } = ImmutableSortedDictionary<string, PriceSheet>.Empty;
 
     public int? ContextLength { get; init; }
 
@@ -36,6 +48,7 @@ internal sealed record EndpointDraft
 
     public bool ImplicitCaching { get; init; }
 
+    /// <summary>Null for what the provider's quirks say.</summary>
     public bool? Prefill { get; init; }
 
     public int? RequestsPerMinuteMax { get; init; }
@@ -48,6 +61,7 @@ internal sealed record EndpointDraft
         UpstreamModel = endpoint.UpstreamModel,
         Tag = endpoint.Tag,
         Prices = endpoint.Prices,
+        TierPrices = endpoint.TierPrices,
         ContextLength = endpoint.ContextLength,
         MaxPromptTokens = endpoint.MaxPromptTokens,
         MaxCompletionTokens = endpoint.MaxCompletionTokens,
@@ -65,7 +79,11 @@ internal sealed record EndpointDraft
         Model = model,
         UpstreamModel = UpstreamModel,
         Tag = Tag ?? (Quantization is null ? Provider : $"{Provider}/{Quantization}"),
+        Dialect = Dialect!, // Null is the provider's.
+        BaseUrl = BaseUrl,
         Prices = Prices,
+        PriceRow = PricesFrom is { } day ? string.Create(CultureInfo.InvariantCulture, $"{id}@{day:yyyy-MM-dd}") : id,
+        TierPrices = TierPrices,
         ContextLength = ContextLength,
         MaxPromptTokens = MaxPromptTokens,
         MaxCompletionTokens = MaxCompletionTokens,

@@ -7,7 +7,8 @@ namespace Turnpike.Catalog;
 
 /// <summary>Takes a changed turnpike.json into force without a restart; a faulty one changes nothing and is reported.</summary>
 /// <remarks>The file system tells of changes at once; because it does not on every kind of mount, the file is also looked at every second.
-/// Files that the configuration takes secrets from count as parts of it.</remarks>
+/// Files that the configuration takes secrets from count as parts of it, and so does the overlay of the catalogue. At midnight, UTC, all is read
+/// again: rows of prices may begin to count.</remarks>
 internal sealed class SettingsWatch(TurnpikeSettings started, CatalogService catalog, TimeProvider clock, ILogger<SettingsWatch> log) : BackgroundService
 {
     /// <summary>How often the file is looked at, whether or not the file system says anything.</summary>
@@ -20,6 +21,7 @@ internal sealed class SettingsWatch(TurnpikeSettings started, CatalogService cat
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly string _file = started.Origin.ConfigFile;
     private ImmutableArray<FileStamp> _read = started.Files;
+    private DateOnly _day = started.Origin.Sources.Today;
 
     /// <summary>Says what is in force and looks for local engines once, so that they are there for the first request.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -37,7 +39,7 @@ internal sealed class SettingsWatch(TurnpikeSettings started, CatalogService cat
         await using var timer = clock.CreateTimer(_ => Signal(), null, PollInterval, PollInterval);
         await foreach (var _ in _signals.Reader.ReadAllAsync(stoppingToken))
         {
-            var changed = _read.Any(static file => !file.IsCurrent());
+            var changed = started.Origin.Sources.Today != _day || _read.Any(static file => !file.IsCurrent());
             await Task.Delay(Settling, clock, stoppingToken); // Also when nothing has: a busy folder is not looked at without a pause.
             if (!changed)
             {
@@ -62,6 +64,7 @@ internal sealed class SettingsWatch(TurnpikeSettings started, CatalogService cat
     {
         var result = SettingsLoader.Load(started.Origin);
         var wasThere = _read[0].Exists;
+        _day = started.Origin.Sources.Today;
         _read = result.Files; // Without the file none of its secrets' files: only its return is a change then.
         if (wasThere && !_read[0].Exists)
         {

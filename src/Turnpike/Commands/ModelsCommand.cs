@@ -1,10 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Turnpike.Catalog.Shipped;
 using Turnpike.Commands.Output;
 using Turnpike.Configuration;
-using Turnpike.Configuration.Documents;
-using Turnpike.Configuration.Values;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Money;
 using Turnpike.Hosting;
@@ -14,7 +11,7 @@ namespace Turnpike.Commands;
 /// <summary><c>turnpike models</c>: lists what callers can name.</summary>
 internal static class ModelsCommand
 {
-    private static readonly Option<bool> Count = new("--count") { Description = "Print the number of models and endpoints only" };
+    private static readonly Option<bool> Count = new("--count") { Description = "Print how many there are, and how many are known" };
 
     private static readonly Option<bool> All = new("--all") { Description = "Also list what providers without a key here would serve" };
 
@@ -31,18 +28,18 @@ internal static class ModelsCommand
         var command = new Command("list", "List models with their endpoints and the lowest price") { Count, All, ProviderOption };
         command.SetSettingsAction((settings, printer, parse, _) =>
         {
-            var shown = parse.GetValue(All) ? WithEveryProvider(settings) : settings;
-            var rows = Rows(shown, parse.GetValue(ProviderOption)).ToList();
             if (parse.GetValue(Count))
             {
-                var endpoints = rows.Sum(static r => r.Endpoints);
-                printer.Answer(new { Models = rows.Count, Endpoints = endpoints }, () => $"{rows.Count} models, {endpoints} endpoints");
-            }
-            else
-            {
-                printer.Answer(new { Data = rows }, () => ListText(rows));
+                var here = CatalogFigures.Of(settings.Catalog);
+                var known = CatalogFigures.Of(WithEveryProvider(settings).Catalog);
+                printer.Answer(
+                    new { here.Models, here.Providers, here.Endpoints, here.PricedEndpoints, Known = known },
+                    () => $"Can be called: {here}\nKnown:         {known}");
+                return Task.FromResult(ExitCodes.Success);
             }
 
+            var rows = Rows(parse.GetValue(All) ? WithEveryProvider(settings) : settings, parse.GetValue(ProviderOption)).ToList();
+            printer.Answer(new { Data = rows }, () => ListText(rows));
             return Task.FromResult(ExitCodes.Success);
         });
         return command;
@@ -61,19 +58,9 @@ internal static class ModelsCommand
             .Select(m => RowOf(m, [.. byModel[m.Id]]));
     }
 
-    /// <summary>The same settings as if every known provider had a key.</summary>
-    private static TurnpikeSettings WithEveryProvider(TurnpikeSettings settings)
-    {
-        var environment = new Dictionary<string, string>(settings.Origin.Environment, StringComparer.Ordinal);
-        var context = new ReadingContext { Faults = new(), Secrets = new(environment, settings.Origin.WorkingDirectory) };
-        var known = ShippedCatalog.Open(settings.Origin.Sources.CatalogDirectory, context).Providers;
-        foreach (var variable in known.SelectMany(static p => p.Variables.Take(1)))
-        {
-            environment.TryAdd(variable, "any");
-        }
-
-        return SettingsLoader.Load(settings.Origin with { Environment = environment }).Settings ?? settings;
-    }
+    /// <summary>The same settings with the whole catalogue that ships.</summary>
+    private static TurnpikeSettings WithEveryProvider(TurnpikeSettings settings) =>
+        SettingsLoader.Load(settings.Origin with { Sources = settings.Origin.Sources with { EveryProvider = true } }).Settings ?? settings;
 
     private static ModelRow RowOf(Model model, IReadOnlyList<Endpoint> endpoints) => new(
         model.Id,

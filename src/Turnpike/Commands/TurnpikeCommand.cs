@@ -64,6 +64,7 @@ internal static class TurnpikeCommand
             CreditsCommand.Build(),
             ProvidersCommand.Build(),
             ModelsCommand.Build(),
+            CatalogCommand.Build(),
             DoctorCommand.Build(),
             HealthCommand.Build(),
         };

@@ -44,18 +44,18 @@ internal static class SettingsLoader
         };
 
         var folder = Path.GetDirectoryName(origin.ConfigFile) ?? workingDirectory;
-        var context = new ReadingContext { Faults = faults, Secrets = new(environment, folder) };
+        var context = new ReadingContext { Faults = faults, Secrets = new(environment, folder), Today = sources.Today };
         var reading = FileReading.Of(configFile);
         var document = Parse(named, reading, faults);
         var root = document is null ? null : new ObjectReader(document, context);
         var file = root is null ? new() : ConfigurationReader.Read(root, folder);
 
-        var assembly = new CatalogAssembly(ShippedCatalog.Open(sources.CatalogDirectory, context), environment, context);
-        var catalog = assembly.Build(sources.BuiltIn, root);
-        root?.Done();
-
         var settings = Settings(origin, variables, file, faults);
-        ImmutableArray<FileStamp> files = [reading.Stamp, .. context.Secrets.Files];
+        var assembly = new CatalogAssembly(ShippedCatalog.Open(sources.CatalogDirectory, context), environment, context) { EveryProvider = sources.EveryProvider };
+        var overlay = FileReading.Of(CatalogOverlay.PathIn(settings.Storage.DataDirectory));
+        var catalog = assembly.Build(sources.BuiltIn, CatalogOverlay.Read(overlay, context), root);
+        root?.Done();
+        ImmutableArray<FileStamp> files = [reading.Stamp, overlay.Stamp, .. context.Secrets.Files];
         return new()
         {
             Settings = faults.Count > 0 ? null : settings with { Catalog = catalog, Notices = assembly.Notices, Files = files },

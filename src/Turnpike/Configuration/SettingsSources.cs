@@ -21,4 +21,12 @@ internal sealed record SettingsSources
     public required string CatalogDirectory { get; init; }
 
     public required CatalogContent BuiltIn { get; init; }
+
+    /// <summary>True for the whole catalogue that ships, to be shown: see <see cref="CatalogAssembly.EveryProvider"/>.</summary>
+    public bool EveryProvider { get; init; }
+
+    /// <summary>Tells the day whose prices are in force.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public DateOnly Today => DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime);
 }

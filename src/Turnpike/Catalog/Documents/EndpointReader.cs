@@ -1,4 +1,5 @@
 using Turnpike.Configuration.Documents;
+using Turnpike.Core.Catalog;
 
 namespace Turnpike.Catalog.Documents;
 
@@ -7,17 +8,22 @@ internal static class EndpointReader
 {
     public const int RequestsPerMinuteMaxMax = 10_000_000;
 
-    private static readonly string[] Quantizations = ["int4", "int8", "fp4", "fp6", "fp8", "fp16", "bf16", "fp32", "unknown"];
+    private static readonly string[] Quantizations = ["int4", "int8", "fp4", "mxfp4", "nvfp4", "fp6", "fp8", "mxfp8", "fp16", "bf16", "fp32", "unknown"];
 
     /// <summary>Reads the fields of an endpoint; the caller has read <c>provider</c>, <c>model</c> and <c>upstreamModel</c>, and calls
     /// <see cref="ObjectReader.Done"/>.</summary>
     public static EndpointDraft Read(ObjectReader o, EndpointDraft basis, bool isNew)
     {
         var quantization = o.Choice("quantization", Quantizations);
+        var prices = PriceReader.Read(o, new(basis.Prices, basis.PricesFrom), isNew);
         return basis with
         {
             Enabled = o.Flag("enabled") ?? basis.Enabled,
-            Prices = PriceReader.Read(o, basis.Prices, isNew),
+            Dialect = o.Choice("dialect", Dialects.Known) ?? basis.Dialect,
+            BaseUrl = o.HttpUrl("baseUrl") ?? basis.BaseUrl,
+            Prices = prices.Sheet,
+            PricesFrom = prices.From,
+            TierPrices = PriceReader.Tiers(o, basis.TierPrices),
             ContextLength = o.Whole("contextLength", 1, ModelReader.TokensMax) ?? basis.ContextLength,
             MaxPromptTokens = o.Whole("maxPromptTokens", 1, ModelReader.TokensMax) ?? basis.MaxPromptTokens,
             MaxCompletionTokens = o.Whole("maxCompletionTokens", 1, ModelReader.TokensMax) ?? basis.MaxCompletionTokens,

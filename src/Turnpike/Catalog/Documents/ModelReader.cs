@@ -12,8 +12,11 @@ internal static class ModelReader
     /// <summary>The longest context that is believed, tokens.</summary>
     public const int TokensMax = 1_000_000_000;
 
-    private static readonly string[] Inputs = ["text", "image", "file", "audio", "video"];
-    private static readonly string[] Outputs = ["text", "image", "audio", "video", "embeddings", "rerank", "speech", "transcription"];
+    private static readonly string[] Efforts = ["max", "xhigh", "high", "medium", "low", "minimal", "none"];
+
+    public static IReadOnlyList<string> InputModalities { get; } = ["text", "image", "file", "audio", "video"];
+
+    public static IReadOnlyList<string> OutputModalities { get; } = ["text", "image", "audio", "video", "embeddings", "rerank", "speech", "transcription"];
 
     /// <summary>Reads the fields of a model; the caller has read <c>id</c> and <c>enabled</c>, and calls <see cref="ObjectReader.Done"/>.</summary>
     public static Model Read(ObjectReader o, Model basis) => basis with
@@ -24,8 +27,8 @@ internal static class ModelReader
         Created = Created(o) ?? basis.Created,
         ContextLength = o.Whole("contextLength", 1, TokensMax) ?? basis.ContextLength,
         MaxCompletionTokens = o.Whole("maxCompletionTokens", 1, TokensMax) ?? basis.MaxCompletionTokens,
-        InputModalities = o.Texts("inputModalities", OneOf(Inputs)) ?? basis.InputModalities,
-        OutputModalities = o.Texts("outputModalities", OneOf(Outputs)) ?? basis.OutputModalities,
+        InputModalities = o.Texts("inputModalities", OneOf(InputModalities)) ?? basis.InputModalities,
+        OutputModalities = o.Texts("outputModalities", OneOf(OutputModalities)) ?? basis.OutputModalities,
         Tokenizer = o.Text("tokenizer", charsMax: 100) ?? basis.Tokenizer,
         InstructType = o.Text("instructType", charsMax: 100) ?? basis.InstructType,
         HuggingFaceId = o.Text("huggingFaceId", charsMax: 200) ?? basis.HuggingFaceId,
@@ -34,7 +37,31 @@ internal static class ModelReader
         KnowledgeCutoff = o.Text("knowledgeCutoff", charsMax: 20) ?? basis.KnowledgeCutoff,
         ExpirationDate = o.Text("expirationDate", DateFault) ?? basis.ExpirationDate,
         IsModerated = o.Flag("moderated") ?? basis.IsModerated,
+        Family = o.Text("family", FamilyFault) ?? basis.Family,
+        Distillable = o.Flag("distillable") ?? basis.Distillable,
+        Reasoning = Reasoning(o, basis.Reasoning),
     };
+
+    private static ModelReasoning? Reasoning(ObjectReader model, ModelReasoning? known)
+    {
+        var o = model.Object("reasoning");
+        var basis = known ?? new();
+        var reasoning = basis with
+        {
+            Mandatory = o.Flag("mandatory") ?? basis.Mandatory,
+            DefaultEnabled = o.Flag("defaultEnabled") ?? basis.DefaultEnabled,
+            SupportedEfforts = o.Texts("supportedEfforts", OneOf(Efforts)) ?? basis.SupportedEfforts,
+            DefaultEffort = o.Choice("defaultEffort", Efforts) ?? basis.DefaultEffort,
+            SupportsMaxTokens = o.Flag("supportsMaxTokens") ?? basis.SupportsMaxTokens,
+        };
+        o.Done();
+        return o.Node is null ? known : reasoning;
+    }
+
+    private static string? FamilyFault(string family) =>
+        family.Length <= 64 && family.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.')
+            ? null
+            : "must be lower case letters, digits, dots and hyphens, as in claude-haiku";
 
     /// <summary>What is wrong with the name of a request parameter; null when nothing is.</summary>
     public static string? ParameterFault(string name) =>
@@ -42,7 +69,7 @@ internal static class ModelReader
             ? null
             : "must be a parameter's name as requests have it: max_tokens, tools …";
 
-    private static Func<string, string?> OneOf(string[] words) =>
+    private static Func<string, string?> OneOf(IReadOnlyList<string> words) =>
         word => words.Contains(word) ? null : $"must be one of {string.Join(", ", words)}";
 
     private static DateTimeOffset? Created(ObjectReader o) =>
@@ -50,7 +77,8 @@ internal static class ModelReader
             ? new DateTimeOffset(DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture), TimeOnly.MinValue, TimeSpan.Zero)
             : null;
 
-    private static string? DateFault(string date) =>
+    /// <summary>What is wrong with a date; null when nothing is.</summary>
+    public static string? DateFault(string date) =>
         DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "must be a date like 2026-08-01";
 
     private static ImmutableSortedDictionary<string, decimal> Defaults(ObjectReader o, ImmutableSortedDictionary<string, decimal> basis)

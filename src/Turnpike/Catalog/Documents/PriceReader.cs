@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Turnpike.Configuration.Documents;
 using Turnpike.Core.Money;
 
@@ -14,15 +15,24 @@ internal static class PriceReader
     public const decimal EachMax = 1_000;
 
     private const long MinPromptTokensMax = 1_000_000_000;
+    private const int NameCharsMax = 32;
 
-    /// <summary>Reads <c>prices</c> of an endpoint.</summary>
+    /// <summary>Reads <c>prices</c> of an endpoint: an object over what is known, or a list of whole rows of which the one in force today is taken.</summary>
     /// <param name="isNew">An endpoint that nobody knew must say what tokens cost: nothing is free because a field is missing.</param>
-    public static PriceSheet Read(ObjectReader endpoint, PriceSheet basis, bool isNew)
+    public static DatedPrices Read(ObjectReader endpoint, DatedPrices basis, bool isNew)
     {
-        var o = endpoint.Object("prices");
-        if (isNew && o.Node is null)
+        if (endpoint.Node?.Member("prices") is { Kind: NodeKind.Array })
         {
-            endpoint.Fault("prices", "is missing: a new endpoint must say what it costs (0 where it costs nothing)");
+            return InForce(endpoint, basis, isNew);
+        }
+
+        var o = endpoint.Object("prices");
+        if (o.Node is null)
+        {
+            if (isNew)
+            {
+                endpoint.Fault("prices", "is missing: a new endpoint must say what it costs (0 where it costs nothing)");
+            }
         }
         else if (isNew)
         {
@@ -30,19 +40,75 @@ internal static class PriceReader
             Require(o, "completion");
         }
 
-        var sheet = Fields(o, basis);
-        var tiers = o.Objects("tiers");
-        sheet = o.Has("tiers") ? sheet with { Tiers = Tiers(tiers, sheet with { Tiers = [] }) } : sheet;
-        o.Done();
-        return sheet;
+        var from = From(o);
+        var sheet = Sheet(o, basis.Sheet);
+        return o.Node is null ? basis : new(sheet, from);
     }
+
+    /// <summary>Reads <c>tierPrices</c> of an endpoint: whole sheets by service tier.</summary>
+    public static ImmutableSortedDictionary<string, PriceSheet> Tiers(ObjectReader endpoint, ImmutableSortedDictionary<string, PriceSheet> basis)
+    {
+        var tiers = basis;
+        foreach (var member in endpoint.Members("tierPrices"))
+        {
+            var name = member.Name!; // A member of an object has a name.
+            if (name.Length > NameCharsMax || !name.All(char.IsAsciiLetterLower))
+            {
+                endpoint.Context.Faults.AddAtName(member, "is not a service tier: flex, priority, batch …");
+                continue;
+            }
+
+            var o = new ObjectReader(member, endpoint.Context);
+            Require(o, "prompt");
+            Require(o, "completion");
+            tiers = tiers.SetItem(name, Sheet(o, PriceSheet.Free));
+        }
+
+        return tiers;
+    }
+
+    private static DatedPrices InForce(ObjectReader endpoint, DatedPrices basis, bool isNew)
+    {
+        DatedPrices? inForce = isNew ? null : basis;
+        foreach (var o in endpoint.Objects("prices"))
+        {
+            Require(o, "from");
+            Require(o, "prompt");
+            Require(o, "completion");
+            var from = From(o);
+            var sheet = Sheet(o, PriceSheet.Free);
+            if (from <= endpoint.Context.Today && !(inForce?.From > from))
+            {
+                inForce = new(sheet, from);
+            }
+        }
+
+        if (inForce is null)
+        {
+            endpoint.Fault("prices", "must have a row that is in force: all of them begin later");
+        }
+
+        return inForce ?? basis;
+    }
+
+    private static DateOnly? From(ObjectReader o) =>
+        o.Text("from", ModelReader.DateFault) is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
 
     private static void Require(ObjectReader o, string name)
     {
         if (!o.Has(name))
         {
-            o.Fault(name, "is missing: write 0 where it costs nothing");
+            o.Fault(name, name == "from" ? "is missing: the day from which the row counts" : "is missing: write 0 where it costs nothing");
         }
+    }
+
+    private static PriceSheet Sheet(ObjectReader o, PriceSheet basis)
+    {
+        var sheet = Fields(o, basis);
+        var tiers = o.Objects("tiers");
+        sheet = o.Has("tiers") ? sheet with { Tiers = ByLength(tiers, sheet with { Tiers = [] }) } : sheet;
+        o.Done();
+        return sheet;
     }
 
     private static PriceSheet Fields(ObjectReader o, PriceSheet basis) => basis with
@@ -51,16 +117,18 @@ internal static class PriceReader
         Completion = PerMillion(o, "completion") ?? basis.Completion,
         CacheRead = PerMillion(o, "cacheRead") ?? basis.CacheRead,
         CacheWrite = PerMillion(o, "cacheWrite") ?? basis.CacheWrite,
+        CacheWriteHour = PerMillion(o, "cacheWriteHour") ?? basis.CacheWriteHour,
         Reasoning = PerMillion(o, "reasoning") ?? basis.Reasoning,
         Audio = PerMillion(o, "audio") ?? basis.Audio,
         AudioOutput = PerMillion(o, "audioOutput") ?? basis.AudioOutput,
         Image = o.Usd("image", EachMax, "USD per image") ?? basis.Image,
         Request = o.Usd("request", EachMax, "USD per request") ?? basis.Request,
+        WebSearch = o.Usd("webSearch", EachMax, "USD per search") ?? basis.WebSearch,
     };
 
     private static NanoUsd? PerMillion(ObjectReader o, string name) => o.Usd(name, PerMillionMax, "USD per million tokens");
 
-    private static ImmutableArray<PriceTier> Tiers(IReadOnlyList<ObjectReader> items, PriceSheet basis)
+    private static ImmutableArray<PriceTier> ByLength(IReadOnlyList<ObjectReader> items, PriceSheet basis)
     {
         var tiers = new List<PriceTier>();
         foreach (var o in items)
@@ -82,3 +150,6 @@ internal static class PriceReader
         return [.. tiers.OrderBy(static t => t.MinPromptTokens)];
     }
 }
+
+/// <summary>A price sheet and the day from which it counts; null when nobody says.</summary>
+internal readonly record struct DatedPrices(PriceSheet Sheet, DateOnly? From);

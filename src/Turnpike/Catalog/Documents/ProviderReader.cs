@@ -21,18 +21,15 @@ internal static class ProviderReader
     public static Provider Read(ObjectReader o, Provider basis) => basis with
     {
         Name = o.Text("name", charsMax: 100) ?? basis.Name,
-        Dialect = o.Choice("dialect", Dialects.All) ?? basis.Dialect,
+        Dialect = o.Choice("dialect", Dialects.Known) ?? basis.Dialect,
         BaseUrl = o.HttpUrl("baseUrl") ?? basis.BaseUrl,
         ApiKey = o.Secret("key") ?? basis.ApiKey,
         Headers = Headers(o, basis.Headers),
         Timeouts = Timeouts(o.Object("timeouts"), basis.Timeouts),
         ConcurrencyMax = o.Whole("concurrency", 1, ConcurrencyMaxMax) ?? basis.ConcurrencyMax,
         DataPolicy = Policy(o.Object("dataPolicy"), basis.DataPolicy),
-        Quirks = basis.Quirks with
-        {
-            OutputLimitField = o.Choice("outputLimitField", ["max_tokens", "max_completion_tokens"]) ?? basis.Quirks.OutputLimitField,
-            StreamOptions = o.Flag("streamOptions") ?? basis.Quirks.StreamOptions,
-        },
+        Quirks = QuirksReader.Read(o, basis.Quirks),
+        Settings = Settings(o, basis.Settings),
         PrivacyPolicyUrl = o.PageUrl("privacyPolicyUrl") ?? basis.PrivacyPolicyUrl,
         TermsOfServiceUrl = o.PageUrl("termsOfServiceUrl") ?? basis.TermsOfServiceUrl,
         StatusPageUrl = o.PageUrl("statusPageUrl") ?? basis.StatusPageUrl,
@@ -77,6 +74,27 @@ internal static class ProviderReader
 
         o.Done();
         return policy;
+    }
+
+    private static ImmutableSortedDictionary<string, Secret> Settings(ObjectReader o, ImmutableSortedDictionary<string, Secret> basis)
+    {
+        var members = o.Members("settings");
+        var values = members.Count == 0 ? null : new ObjectReader(members[0].Parent, o.Context);
+        var settings = basis;
+        foreach (var member in members)
+        {
+            var name = member.Name!; // A member of an object has a name.
+            if (name.Length > 64 || !name.All(char.IsAsciiLetterOrDigit))
+            {
+                o.Context.Faults.AddAtName(member, "is not the name of a setting: letters and digits");
+            }
+            else if (values!.Secret(name) is { } value) // There are values where there are members.
+            {
+                settings = settings.SetItem(name, value);
+            }
+        }
+
+        return settings;
     }
 
     private static ImmutableArray<KeyValuePair<string, Secret>> Headers(ObjectReader o, ImmutableArray<KeyValuePair<string, Secret>> basis)

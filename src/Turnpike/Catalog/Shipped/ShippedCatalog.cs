@@ -57,11 +57,23 @@ internal sealed class ShippedCatalog
         }
 
         var root = new ObjectReader(Parse("index.json"), _context);
-        var providers = root.Objects("providers")
-            .Select(static o => new ShippedProvider(o.Text("id", Slugs.ProviderFault) ?? "", o.Texts("variables") ?? []))
-            .ToImmutableArray();
+        var providers = root.Objects("providers").Select(ReadIndexed).ToImmutableArray();
         root.Done();
         return providers;
+    }
+
+    private static ShippedProvider ReadIndexed(ObjectReader o)
+    {
+        var settings = o.Objects("settings").Select(static s =>
+        {
+            var setting = new ShippedSetting(s.Text("name") ?? "", s.Texts("variables") ?? [], s.Text("default"));
+            s.Done();
+            return setting;
+        });
+        var id = o.Text("id", Slugs.ProviderFault) ?? "";
+        var provider = new ShippedProvider(id, o.Texts("variables") ?? [], [.. settings], o.Texts("enabledBy") ?? [], o.Text("modelsDev") ?? id);
+        o.Done();
+        return provider;
     }
 
     private Dictionary<string, DocumentNode> FactsOf(string author)

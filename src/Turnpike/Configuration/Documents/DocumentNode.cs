@@ -29,7 +29,7 @@ internal sealed class DocumentNode
     public string Text { get; init; } = "";
 
     /// <summary>Members or items in the order of the file.</summary>
-    public List<DocumentNode> Children { get; } = [];
+    public List<DocumentNode> Children => field ??= []; // Most values have none.
 
     /// <summary>The way from the root: <c>providers[0].baseUrl</c>; empty for the root.</summary>
     public string Path
@@ -48,7 +48,7 @@ internal sealed class DocumentNode
 
     public DocumentNode? Member(string name)
     {
-        foreach (var child in Children)
+        foreach (var child in Kind is NodeKind.Object ? Children : [])
         {
             if (string.Equals(child.Name, name, StringComparison.Ordinal))
             {

@@ -12,12 +12,16 @@ namespace Turnpike.Configuration.Documents;
 /// those that nobody asked for. An object that is absent may be read too: everything in it is null.</remarks>
 internal sealed class ObjectReader
 {
+    /// <summary>Most objects are asked for no more, and the lists of a catalogue's objects then never grow.</summary>
+    private const int FieldsUsual = 24;
+
     private readonly string _pattern;
-    private readonly List<string> _asked = [];
+    private readonly List<string> _asked;
 
     /// <param name="node">Null for an object that is absent. What is not an object is reported and read as an empty one.</param>
     public ObjectReader(DocumentNode? node, ReadingContext context, string pattern = "")
     {
+        _asked = node is null ? [] : new(FieldsUsual);
         Context = context;
         _pattern = pattern;
         if (node is { Kind: not (NodeKind.Object or NodeKind.Null) })
@@ -36,7 +40,7 @@ internal sealed class ObjectReader
     public bool Has(string name) => Node?.Member(name) is { Kind: not NodeKind.Null };
 
     /// <summary>The same object, whose faults are reported elsewhere.</summary>
-    public ObjectReader WithoutFaults() => new(Node, new() { Faults = new(), Secrets = Context.Secrets });
+    public ObjectReader WithoutFaults() => new(Node, new() { Faults = new(), Secrets = Context.Secrets, Today = Context.Today });
 
     /// <summary>Reports a fault of a field, at its value, or of the object where the field is absent.</summary>
     public void Fault(string name, string message)
@@ -276,7 +280,11 @@ internal sealed class ObjectReader
 
     private void Note(string name)
     {
-        _asked.Add(name);
+        if (Node is not null) // An object that is absent has no field that could be unknown.
+        {
+            _asked.Add(name);
+        }
+
         Context.FieldsAsked?.Add(Pattern(name));
     }
 

@@ -9,6 +9,9 @@ internal sealed class ReadingContext
 
     public required SecretReader Secrets { get; init; }
 
+    /// <summary>The day, UTC, whose prices are read.</summary>
+    public required DateOnly Today { get; init; }
+
     /// <summary>When set, collects every field that was asked for: <c>providers[].timeouts.connect</c>. The test of the JSON schema uses it.</summary>
     public SortedSet<string>? FieldsAsked { get; init; }
 }

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+
+namespace Turnpike.Core.Catalog;
+
+/// <summary>Where a provider deviates from its dialect, as data. What is not said is as the dialect has it.</summary>
+public sealed record ProviderQuirks
+{
+    /// <summary>The field that carries the output limit: <c>max_tokens</c> or <c>max_completion_tokens</c>.</summary>
+    public string OutputLimitField { get; init; } = "max_tokens";
+
+    /// <summary>False where <c>stream_options</c> is refused; usage then comes unasked or is estimated.</summary>
+    public bool StreamOptions { get; init; } = true;
+
+    /// <summary>Request parameters that are refused, or taken and ignored, at every model of the provider: they are not sent.</summary>
+    public ImmutableArray<string> RefusedParameters { get; init; } = [];
+
+    /// <summary>Request parameters with another name there: <c>seed</c> to <c>random_seed</c>.</summary>
+    public ImmutableSortedDictionary<string, string> RenamedParameters { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>False where messages of the role <c>developer</c> must be sent as <c>system</c>.</summary>
+    public bool DeveloperRole { get; init; } = true;
+
+    /// <summary>False where a message with a <c>name</c> is refused.</summary>
+    public bool MessageNames { get; init; } = true;
+
+    /// <summary>The highest temperature that is taken; null for the dialect's.</summary>
+    public decimal? TemperatureMax { get; init; }
+
+    /// <summary>How many stop sequences are taken; null for the dialect's number.</summary>
+    public int? StopsMax { get; init; }
+
+    /// <summary>The exact length of the ids of tool calls, letters and digits only; null where any id is taken. Other ids are mapped to such and
+    /// back.</summary>
+    public int? ToolCallIdLength { get; init; }
+
+    /// <summary>Where reasoning stands in a message and in a stream's delta.</summary>
+    public ReasoningPlace ReasoningPlace { get; init; } = ReasoningPlace.ReasoningContent;
+
+    /// <summary>How reasoning is asked for and turned off.</summary>
+    public ReasoningForm ReasoningForm { get; init; } = ReasoningForm.Effort;
+
+    /// <summary>What becomes of the reasoning of earlier messages.</summary>
+    public ReasoningHistory ReasoningHistory { get; init; } = ReasoningHistory.Optional;
+
+    /// <summary>Where the usage of a stream comes.</summary>
+    public UsagePlace UsagePlace { get; init; } = UsagePlace.OnRequest;
+
+    /// <summary>True where <c>completion_tokens</c> does not contain <c>reasoning_tokens</c>: they are added.</summary>
+    public bool ReasoningOutsideCompletion { get; init; }
+
+    /// <summary>The field of usage with the cached prompt tokens, a dot for each level; they are always inside the prompt tokens.</summary>
+    public string CachedTokensField { get; init; } = "prompt_tokens_details.cached_tokens";
+
+    /// <summary>How an answer is begun for the model to continue; not at all where nobody said: a model that begins anew would repeat itself.</summary>
+    public PrefillForm PrefillForm { get; init; } = PrefillForm.None;
+
+    /// <summary>True where the answer repeats the text that it was begun with.</summary>
+    public bool RepeatsPrefill { get; init; }
+
+    /// <summary>False where <c>response_format</c> knows <c>json_object</c> alone: a schema goes into the prompt.</summary>
+    public bool JsonSchema { get; init; } = true;
+
+    /// <summary>False where pictures by address are not fetched: they are sent as data.</summary>
+    public bool ImageUrls { get; init; } = true;
+
+    /// <summary>Where errors stand; the first that is there counts.</summary>
+    public ImmutableArray<ErrorPlace> ErrorPlaces { get; init; } = [ErrorPlace.Error];
+
+    /// <summary>True where an error may come with status 200.</summary>
+    public bool ErrorsWithStatus200 { get; init; }
+}
