@@ -4,7 +4,7 @@ using Turnpike.Hosting;
 
 namespace Turnpike.Commands;
 
-/// <summary><c>turnpike catalog</c>: builds the catalogue that ships.</summary>
+/// <summary><c>turnpike catalog</c>: builds the catalogue that ships, and refreshes the one in use.</summary>
 internal static class CatalogCommand
 {
     private static readonly Argument<DirectoryInfo> Facts = new("FOLDER") { Description = "The folder of facts: index.json, providers/, models/" };
@@ -16,7 +16,7 @@ internal static class CatalogCommand
     };
 
     public static Command Build() =>
-        new("catalog", "Build the catalogue of models and prices") { BuildBuild() };
+        new("catalog", "Build the catalogue of models and prices, or refresh the one in use") { BuildBuild(), CatalogRefreshCommand.Build() };
 
     private static Command BuildBuild()
     {

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Turnpike.Core.Catalog;
+using Turnpike.Core.Shared;
+using Turnpike.Hosting;
+
+namespace Turnpike.Commands;
+
+/// <summary>Gets lists of models: from a file, from an address, from a provider.</summary>
+internal sealed class CatalogFetch(TimeSpan timeout) : IDisposable
+{
+    /// <summary>The largest list that is read.</summary>
+    public const int BytesMax = 64 << 20;
+
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    {
+        ConnectTimeout = timeout, AutomaticDecompression = DecompressionMethods.All, MaxAutomaticRedirections = 5,
+    });
+
+    /// <summary>Reads a file, or what an http address answers.</summary>
+    /// <exception cref="CommandException">There is nothing that could be read.</exception>
+    public Task<ReadOnlyMemory<byte>> ReadAsync(string from, CancellationToken cancellationToken) =>
+        Uri.TryCreate(from, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? AskAsync(url!, null, [], cancellationToken) // It was created.
+            : ReadFileAsync(from, cancellationToken);
+
+    /// <summary>Reads a provider's own list of models, with its key.</summary>
+    /// <exception cref="CommandException">It does not answer with one.</exception>
+    public Task<ReadOnlyMemory<byte>> ReadModelsAsync(Provider provider, CancellationToken cancellationToken) =>
+        AskAsync(new(provider.BaseUrl!.AbsoluteUri.TrimEnd('/') + "/models"), provider.ApiKey, provider.Headers, cancellationToken); // Only such are asked.
+
+    public void Dispose() => _http.Dispose();
+
+    private static async Task<ReadOnlyMemory<byte>> ReadFileAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new FileInfo(path) is { Exists: true, Length: > BytesMax }
+                ? throw new CommandException($"{path} is larger than {BytesMax >> 20} MiB.")
+                : await File.ReadAllBytesAsync(path, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{path} cannot be read: {exception.Message}");
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> AskAsync(
+        Uri url, Secret? key, IReadOnlyList<KeyValuePair<string, Secret>> headers, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(timeout);
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Turnpike", ProductVersion.Text));
+        request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key.Reveal());
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value.Reveal());
+        }
+
+        try
+        {
+            using var response = await _http.SendAsync(request, patience.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new CommandException($"{ProviderProbe.Shown(url)} answers {(int)response.StatusCode}.");
+            }
+
+            await response.Content.LoadIntoBufferAsync(BytesMax, patience.Token);
+            return await response.Content.ReadAsByteArrayAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandException($"no answer from {ProviderProbe.Shown(url)} within {timeout.TotalSeconds:0.#} s.");
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new CommandException($"{ProviderProbe.Shown(url)} cannot be read: {exception.Message}");
+        }
+    }
+}
