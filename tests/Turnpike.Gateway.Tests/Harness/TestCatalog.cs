@@ -18,7 +18,7 @@ internal sealed class TestCatalog : ICatalog
         Datacenters = ["CH", "DE"],
     };
 
-    public static Provider Bolt { get; } = new() { Id = "bolt", Name = "Bolt", DataPolicy = DataPolicy.ZeroRetention };
+    public static Provider Bolt { get; } = new() { Id = "bolt", Name = "Bolt", DataPolicy = DataPolicy.ZeroRetention, Datacenters = ["DE", "FR"] };
 
     public static Model Swift { get; } = new()
     {
@@ -40,7 +40,13 @@ internal sealed class TestCatalog : ICatalog
 
     public static Model SwiftFree { get; } = new() { Id = "acme/swift-4o:free", Name = "Acme: Swift 4o (free)", ContextLength = 32_000 };
 
-    public static Model Tiered { get; } = new() { Id = "bolt/deep-1", Name = "Bolt: Deep 1" };
+    public static Model Tiered { get; } = new()
+    {
+        Id = "bolt/deep-1",
+        Name = "Bolt: Deep 1",
+        Distillable = true,
+        Reasoning = new() { Mandatory = true, DefaultEnabled = true, SupportedEfforts = ["high", "low"], DefaultEffort = "low" },
+    };
 
     public static Model Painter { get; } = new() { Id = "bolt/painter", Name = "Bolt: Painter", OutputModalities = ["image"] };
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Xml.Linq;
 using Turnpike.Gateway.Tests.Harness;
 
 namespace Turnpike.Gateway.Tests.Surfaces;
@@ -60,6 +61,16 @@ public sealed class ModelsTests
     [InlineData("?max_price=0", "acme/swift-4o:free")]
     [InlineData("?sort=context-high-to-low", "bolt/deep-1 acme/swift-4o acme/swift-4o:free")]
     [InlineData("?sort=pricing-low-to-high&unknown=1", "acme/swift-4o:free acme/swift-4o bolt/deep-1")]
+    [InlineData("?arch=gpt", "acme/swift-4o")]
+    [InlineData("?distillable=true", "bolt/deep-1")]
+    [InlineData("?distillable=false", "acme/swift-4o acme/swift-4o:free")]
+    [InlineData("?zdr=true", "acme/swift-4o bolt/deep-1")]
+    [InlineData("?region=eu", "acme/swift-4o bolt/deep-1")]
+    [InlineData("?region=us", "")]
+    [InlineData("?min_output_price=1", "bolt/deep-1")]
+    [InlineData("?max_output_price=0.6", "acme/swift-4o acme/swift-4o:free")]
+    [InlineData("?max_age_days=365", "acme/swift-4o")]
+    [InlineData("?min_age_days=365", "acme/swift-4o:free bolt/deep-1")]
     [InlineData("?limit=2", "acme/swift-4o acme/swift-4o:free")]
     [InlineData("?offset=2", "bolt/deep-1")]
     [InlineData("?offset=9", "")]
@@ -93,7 +104,10 @@ public sealed class ModelsTests
     [InlineData("offset=-1", "offset")]
     [InlineData("offset=1.5", "offset")]
     [InlineData("max_price=cheap", "max_price")]
-    public async Task A_number_that_is_none_is_refused_by_name(string query, string param)
+    [InlineData("min_age_days=-1", "min_age_days")]
+    [InlineData("zdr=yes", "zdr")]
+    [InlineData("region=moon", "region")]
+    public async Task A_value_that_is_none_is_refused_by_name(string query, string param)
     {
         await using var host = await SurfaceHost.StartAsync();
 
@@ -129,6 +143,46 @@ public sealed class ModelsTests
         var unpacked = await client.GetByteArrayAsync(new Uri("/api/v1/models", UriKind.Relative), TestContext.Current.CancellationToken);
 
         Assert.Equal(plain, unpacked);
+    }
+
+    [Fact]
+    public async Task The_list_comes_as_a_feed()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        using var answer = await host.GetAsync("/api/v1/models?use_rss=true&q=swift&limit=1");
+        var feed = XDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal("application/rss+xml", answer.Content.Headers.ContentType?.MediaType);
+        var item = Assert.Single(feed.Descendants("item"));
+        Assert.Equal("Acme: Swift 4o", item.Element("title")?.Value);
+        Assert.Equal("acme/swift-4o", item.Element("guid")?.Value);
+        Assert.Equal("Fri, 01 May 2026 01:46:40 GMT", item.Element("pubDate")?.Value);
+        Assert.Equal(host.Address + "api/v1/models/acme/swift-4o/endpoints", item.Element("link")?.Value);
+    }
+
+    [Fact]
+    public async Task Models_that_make_images_have_a_list_of_their_own()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var list = await host.JsonAsync("/api/v1/images/models");
+
+        Assert.Equal("""
+            {"data":[{"id":"bolt/painter","name":"Bolt: Painter","description":"","created":0,"architecture":{"input_modalities":["text"],"output_modalities":["image"]},"supported_parameters":{},"supports_streaming":false,"endpoints":"/api/v1/models/bolt/painter/endpoints"}]}
+            """, list.GetRawText());
+    }
+
+    [Fact]
+    public async Task A_model_that_reasons_says_how()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var model = (await host.JsonAsync("/api/v1/model/bolt/deep-1")).GetProperty("data");
+
+        Assert.Equal("""
+            {"mandatory":true,"default_enabled":true,"supported_efforts":["high","low"],"default_effort":"low","supports_max_tokens":false}
+            """, model.GetProperty("reasoning").GetRawText());
     }
 
     [Theory]
@@ -221,7 +275,7 @@ public sealed class ModelsTests
         var list = await host.JsonAsync("/api/v1/providers");
 
         Assert.Equal("""
-            [{"name":"Acme","slug":"acme","privacy_policy_url":"https://acme.example/privacy","terms_of_service_url":"https://acme.example/terms","status_page_url":"https://status.acme.example","headquarters":"CH","datacenters":["CH","DE"]},{"name":"Bolt","slug":"bolt","privacy_policy_url":null,"terms_of_service_url":null,"status_page_url":null,"headquarters":null,"datacenters":null}]
+            [{"name":"Acme","slug":"acme","privacy_policy_url":"https://acme.example/privacy","terms_of_service_url":"https://acme.example/terms","status_page_url":"https://status.acme.example","headquarters":"CH","datacenters":["CH","DE"]},{"name":"Bolt","slug":"bolt","privacy_policy_url":null,"terms_of_service_url":null,"status_page_url":null,"headquarters":null,"datacenters":["DE","FR"]}]
             """, list.GetProperty("data").GetRawText());
     }
 }

@@ -43,11 +43,32 @@ internal static class ModelJson
         writer.WriteStrings("supported_parameters"u8, SupportedParameters(entry));
         writer.WriteNull("supported_voices"u8);
         WriteDefaults(writer, model);
+        WriteReasoning(writer, model.Reasoning);
         writer.WriteString("knowledge_cutoff"u8, model.KnowledgeCutoff);
         writer.WriteString("expiration_date"u8, model.ExpirationDate);
         writer.WriteStartObject("links"u8);
         writer.WriteString("details"u8, $"/api/v1/models/{model.Id}/endpoints");
         writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes a model that makes images: <c>ImageModelListItem</c>.</summary>
+    public static void WriteImageModel(Utf8JsonWriter writer, ModelEntry entry)
+    {
+        var model = entry.Model;
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, model.Id);
+        writer.WriteString("name"u8, model.Name);
+        writer.WriteString("description"u8, model.Description);
+        writer.WriteNumber("created"u8, Math.Max(0, model.Created.ToUnixTimeSeconds()));
+        writer.WriteStartObject("architecture"u8);
+        writer.WriteStrings("input_modalities"u8, model.InputModalities);
+        writer.WriteStrings("output_modalities"u8, model.OutputModalities);
+        writer.WriteEndObject();
+        writer.WriteStartObject("supported_parameters"u8);
+        writer.WriteEndObject();
+        writer.WriteBoolean("supports_streaming"u8, false);
+        writer.WriteString("endpoints"u8, $"/api/v1/models/{model.Id}/endpoints");
         writer.WriteEndObject();
     }
 
@@ -119,6 +140,38 @@ internal static class ModelJson
         writer.WriteStrings("output_modalities"u8, model.OutputModalities);
         writer.WriteString("tokenizer"u8, model.Tokenizer);
         writer.WriteString("instruct_type"u8, model.InstructType);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteReasoning(Utf8JsonWriter writer, ModelReasoning? reasoning)
+    {
+        if (reasoning is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("reasoning"u8);
+        writer.WriteBoolean("mandatory"u8, reasoning.Mandatory);
+        if (reasoning.DefaultEnabled is { } isOn)
+        {
+            writer.WriteBoolean("default_enabled"u8, isOn);
+        }
+
+        if (reasoning.SupportedEfforts.IsEmpty)
+        {
+            writer.WriteNull("supported_efforts"u8);
+        }
+        else
+        {
+            writer.WriteStrings("supported_efforts"u8, reasoning.SupportedEfforts);
+        }
+
+        if (reasoning.DefaultEffort is { } effort)
+        {
+            writer.WriteString("default_effort"u8, effort);
+        }
+
+        writer.WriteBoolean("supports_max_tokens"u8, reasoning.SupportsMaxTokens);
         writer.WriteEndObject();
     }
 

@@ -6,11 +6,15 @@ using Turnpike.Core.Errors;
 namespace Turnpike.Gateway.Surfaces.Models;
 
 /// <summary>What a caller asks of the list of models: which ones, in which order, which page.</summary>
-/// <remarks>Parameters that are not known here change nothing, like <c>category</c>, for which the catalogue has no figures.</remarks>
+/// <remarks>Parameters that are not known here change nothing, like <c>category</c> and the indices of benchmarks, for which the catalogue has no
+/// figures.</remarks>
 internal sealed record ModelQuery
 {
     private const int LimitDefault = 500;
     private const int LimitMax = 1000;
+
+    /// <summary>A century: no model is older.</summary>
+    private const int DaysMax = 36_500;
 
     public int Offset { get; private init; }
 
@@ -37,10 +41,34 @@ internal sealed record ModelQuery
 
     public decimal? PriceMax { get; private init; }
 
+    /// <summary>The same of completion prices.</summary>
+    public decimal? OutputPriceMin { get; private init; }
+
+    public decimal? OutputPriceMax { get; private init; }
+
+    /// <summary>Architectures, as the tokenizer names them: <c>Claude</c>, <c>Llama3</c>, or the beginning of one. Any of these; empty is all.</summary>
+    public ImmutableArray<string> Architectures { get; private init; } = [];
+
+    public bool? Distillable { get; private init; }
+
+    /// <summary>True for models with an endpoint that keeps nothing.</summary>
+    public bool ZeroRetention { get; private init; }
+
+    /// <summary><c>eu</c> or <c>us</c>: models with an endpoint of a provider that names datacenters only there.</summary>
+    public string? Region { get; private init; }
+
+    public DateTimeOffset? CreatedFrom { get; private init; }
+
+    public DateTimeOffset? CreatedUntil { get; private init; }
+
+    /// <summary>True when the list is wanted as a feed.</summary>
+    public bool Rss { get; private init; }
+
     public string? Sort { get; private init; }
 
-    /// <summary>Reads the query; null with an error that names the parameter when a number is none or out of its range.</summary>
-    public static ModelQuery? Read(IQueryCollection query, out GatewayError? error)
+    /// <summary>Reads the query; null with an error that names the parameter when a value is none or out of its range.</summary>
+    /// <param name="now">What the ages of models are counted from.</param>
+    public static ModelQuery? Read(IQueryCollection query, DateTimeOffset now, out GatewayError? error)
     {
         var reader = new Reader(query);
         var offset = reader.Integer("offset", 0, int.MaxValue);
@@ -63,6 +91,15 @@ internal sealed record ModelQuery
             ContextMin = reader.Integer("context", 1, int.MaxValue),
             PriceMin = reader.Number("min_price"),
             PriceMax = reader.Number("max_price"),
+            OutputPriceMin = reader.Number("min_output_price"),
+            OutputPriceMax = reader.Number("max_output_price"),
+            Architectures = reader.List("arch"),
+            Distillable = reader.Flag("distillable"),
+            ZeroRetention = reader.Flag("zdr") is true,
+            Region = reader.Word("region", "eu", "us"),
+            CreatedFrom = reader.Integer("max_age_days", 0, DaysMax) is { } oldest ? now.AddDays(-oldest) : null,
+            CreatedUntil = reader.Integer("min_age_days", 0, DaysMax) is { } youngest ? now.AddDays(-youngest) : null,
+            Rss = reader.Flag("use_rss") is true,
             Sort = reader.Text("sort"),
         };
         error = reader.Error;
@@ -80,6 +117,11 @@ internal sealed record ModelQuery
             && (Authors.IsEmpty || Authors.Any(a => model.Id.StartsWith(a + "/", StringComparison.OrdinalIgnoreCase)))
             && (Providers.IsEmpty || entry.Endpoints.Any(e => Has(Providers, e.Provider.Id) || Has(Providers, e.Provider.Name)))
             && (SupportedParameters.IsEmpty || SupportedParameters.All(ModelJson.SupportedParameters(entry).Contains))
+            && (Architectures.IsEmpty || Architectures.Any(a => model.Tokenizer?.StartsWith(a, StringComparison.OrdinalIgnoreCase) is true))
+            && (Distillable is null || model.Distillable is true == Distillable)
+            && !(model.Created < CreatedFrom) && !(model.Created > CreatedUntil)
+            && (!ZeroRetention || entry.Endpoints.Any(static e => e.Provider.DataPolicy.KeepsNothing))
+            && (Region is null || entry.Endpoints.Any(e => Regions.Has(Region, e.Provider)))
             && HasPrice(entry);
     }
 
@@ -95,13 +137,15 @@ internal sealed record ModelQuery
 
     private bool HasPrice(ModelEntry entry)
     {
-        if (PriceMin is null && PriceMax is null)
+        if (PriceMin is null && PriceMax is null && OutputPriceMin is null && OutputPriceMax is null)
         {
             return true;
         }
 
-        var price = ModelJson.Cheapest(entry).Prices.Prompt.ToUsd();
-        return !(price < PriceMin) && !(price > PriceMax);
+        var prices = ModelJson.Cheapest(entry).Prices;
+        var prompt = prices.Prompt.ToUsd();
+        var completion = prices.Completion.ToUsd();
+        return !(prompt < PriceMin) && !(prompt > PriceMax) && !(completion < OutputPriceMin) && !(completion > OutputPriceMax);
     }
 
     private static decimal Price(ModelEntry entry)
@@ -121,6 +165,21 @@ internal sealed record ModelQuery
 
         public ImmutableArray<string> List(string name) =>
             [.. query[name].SelectMany(static v => (v ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+
+        public bool? Flag(string name) => Word(name, "true", "false") is { } word ? word == "true" : null;
+
+        /// <summary>One of two words.</summary>
+        public string? Word(string name, string one, string other)
+        {
+            var text = Text(name);
+            if (text is null || text == one || text == other)
+            {
+                return text;
+            }
+
+            Error ??= GatewayErrors.InvalidField(name, $"must be {one} or {other}.");
+            return null;
+        }
 
         public int? Integer(string name, int min, int max)
         {

@@ -9,8 +9,8 @@ using Turnpike.Gateway.Surfaces.Errors;
 namespace Turnpike.Gateway.Surfaces.Models;
 
 /// <summary><c>/models</c>, <c>/models/count</c>, <c>/models/user</c>, <c>/model/{author}/{slug}</c>, <c>/models/{author}/{slug}/endpoints</c>,
-/// OpenAI's <c>/models/{id}</c>, <c>/embeddings/models</c> and <c>/endpoints/zdr</c>. Public, except <c>/models/user</c>.</summary>
-internal sealed class ModelsSurface(ICatalog catalog)
+/// OpenAI's <c>/models/{id}</c>, <c>/embeddings/models</c>, <c>/images/models</c> and <c>/endpoints/zdr</c>. Public, except <c>/models/user</c>.</summary>
+internal sealed class ModelsSurface(ICatalog catalog, TimeProvider time)
 {
     private const string EndpointsSuffix = "/endpoints";
 
@@ -18,13 +18,15 @@ internal sealed class ModelsSurface(ICatalog catalog)
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        var surface = new ModelsSurface(api.ServiceProvider.GetRequiredService<ICatalog>());
+        var services = api.ServiceProvider;
+        var surface = new ModelsSurface(services.GetRequiredService<ICatalog>(), services.GetRequiredService<TimeProvider>());
         api.MapRead("/models", surface.ListAsync);
         api.MapRead("/models/count", surface.CountAsync);
         api.MapRead("/models/user", (context, _) => surface.ListAsync(context));
         api.MapRead("/models/{**name}", surface.EndpointsOrModelAsync);
         api.MapRead("/model/{**name}", surface.ModelAsync);
         api.MapRead("/embeddings/models", surface.EmbeddingsAsync);
+        api.MapRead("/images/models", surface.ImagesAsync);
         api.MapRead("/endpoints/zdr", surface.ZeroRetentionAsync);
     }
 
@@ -47,13 +49,23 @@ internal sealed class ModelsSurface(ICatalog catalog)
             return WholeListAsync(context, rendered);
         }
 
-        var query = ModelQuery.Read(context.Request.Query, out var error);
+        var query = ModelQuery.Read(context.Request.Query, time.GetUtcNow(), out var error);
         if (query is null)
         {
             return ErrorResponse.WriteAsync(context, error!);
         }
 
-        List<RenderedModel> matching = [.. query.InOrder(rendered.Models.Where(m => query.Matches(m.Entry)))];
+        return AnswerAsync(context, query, [.. query.InOrder(rendered.Models.Where(m => query.Matches(m.Entry)))]);
+    }
+
+    private static Task AnswerAsync(HttpContext context, ModelQuery query, List<RenderedModel> matching)
+    {
+        if (query.Rss)
+        {
+            var shown = matching.Skip(query.Offset).Take(query.Limit ?? matching.Count).Select(static m => m.Entry.Model);
+            return ModelFeed.AnswerAsync(context, shown);
+        }
+
         if (query.Limit is not { } limit)
         {
             return SurfaceJson.AnswerAsync(context, RenderedCatalog.Join(matching, null, null));
@@ -88,7 +100,7 @@ internal sealed class ModelsSurface(ICatalog catalog)
 
     private Task CountAsync(HttpContext context)
     {
-        var query = ModelQuery.Read(context.Request.Query, out var error);
+        var query = ModelQuery.Read(context.Request.Query, time.GetUtcNow(), out var error);
         return query is null
             ? ErrorResponse.WriteAsync(context, error!)
             : SurfaceJson.AnswerAsync(context, catalog.Current.Models.Count(query.Matches), static (writer, count) =>
@@ -103,9 +115,24 @@ internal sealed class ModelsSurface(ICatalog catalog)
 
     private Task EmbeddingsAsync(HttpContext context)
     {
-        List<RenderedModel> models = [.. Rendered.Models.Where(static m => m.Entry.Model.OutputModalities.Contains("embeddings"))];
-        return SurfaceJson.AnswerAsync(context, RenderedCatalog.Join(models, null, null));
+        var query = ModelQuery.Read(context.Request.Query, time.GetUtcNow(), out var error);
+        return query is null
+            ? ErrorResponse.WriteAsync(context, error!)
+            : AnswerAsync(context, query, [.. Rendered.Models.Where(static m => m.Entry.Model.OutputModalities.Contains("embeddings"))]);
     }
+
+    private Task ImagesAsync(HttpContext context) => SurfaceJson.AnswerAsync(context, catalog.Current, static (writer, snapshot) =>
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("data"u8);
+        foreach (var entry in snapshot.Models.Where(static m => m.Model.OutputModalities.Contains("image")))
+        {
+            ModelJson.WriteImageModel(writer, entry);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
 
     private Task ZeroRetentionAsync(HttpContext context) => SurfaceJson.AnswerAsync(context, catalog.Current, static (writer, snapshot) =>
     {
@@ -115,7 +142,7 @@ internal sealed class ModelsSurface(ICatalog catalog)
         {
             foreach (var endpoint in entry.Endpoints)
             {
-                if (endpoint.Provider.DataPolicy is { Training: false, RetainsPrompts: false })
+                if (endpoint.Provider.DataPolicy.KeepsNothing)
                 {
                     ModelJson.WriteEndpoint(writer, endpoint, entry);
                 }

@@ -18,6 +18,11 @@ internal static class PricingJson
         writer.WriteString("completion"u8, PerToken(prices.Completion));
         writer.WriteString("request"u8, PerUnit(prices.Request ?? NanoUsd.Zero));
         writer.WriteString("image"u8, PerUnit(prices.Image ?? NanoUsd.Zero));
+        if (prices.WebSearch is { } search)
+        {
+            writer.WriteString("web_search"u8, PerUnit(search));
+        }
+
         foreach (var (name, price) in TokenPrices(prices))
         {
             if (price is { } set)
@@ -55,6 +60,7 @@ internal static class PricingJson
         writer.WriteString("completion"u8, PerToken(tier.Prices.Completion));
         WriteUnitIfChanged(writer, "request", basis.Request, tier.Prices.Request);
         WriteUnitIfChanged(writer, "image", basis.Image, tier.Prices.Image);
+        WriteUnitIfChanged(writer, "web_search", basis.WebSearch, tier.Prices.WebSearch);
         var inTier = TokenPrices(tier.Prices);
         var inBasis = TokenPrices(basis);
         for (var i = 0; i < inTier.Length; i++)
@@ -85,6 +91,7 @@ internal static class PricingJson
     [
         new("input_cache_read", prices.CacheRead, IsOutput: false),
         new("input_cache_write", prices.CacheWrite, IsOutput: false),
+        new("input_cache_write_1h", prices.CacheWriteHour, IsOutput: false),
         new("internal_reasoning", prices.Reasoning, IsOutput: true),
         new("audio", prices.Audio, IsOutput: false),
         new("audio_output", prices.AudioOutput, IsOutput: true),
