@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Turnpike.Core.Catalog;
 using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Dialects.OpenAIResponses;
 
 namespace Turnpike.Gateway.Dialects;
 
@@ -13,6 +14,7 @@ internal static class ProviderFormats
     {
         [Core.Catalog.Dialects.OpenAIChat] = Chat,
         [Core.Catalog.Dialects.Simulator] = Chat, // the built-in provider speaks it too, without a network
+        [Core.Catalog.Dialects.OpenAIResponses] = new ResponsesProviderFormat(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The format that an endpoint's provider speaks.</summary>

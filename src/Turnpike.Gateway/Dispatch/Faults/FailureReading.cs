@@ -57,7 +57,7 @@ internal static class FailureReading
         : FailureKind.Caller;
 
     private static bool IsPolicy(ProviderErrorBody body) =>
-        body.Code is "content_policy_violation" or "content_filter" or "moderation_blocked" or "ResponsibleAIPolicyViolation" || body.Type is "content_policy_violation" or "content_filter"
+        body.Code is "content_policy_violation" or "image_content_policy_violation" or "bio_policy" or "cyber_policy" or "content_filter" or "moderation_blocked" or "ResponsibleAIPolicyViolation" || body.Type is "content_policy_violation" or "content_filter"
         || body.Message.Contains("content management policy", StringComparison.OrdinalIgnoreCase)
         || body.Message.Contains("content policy", StringComparison.OrdinalIgnoreCase)
         || body.Message.Contains("flagged", StringComparison.OrdinalIgnoreCase);

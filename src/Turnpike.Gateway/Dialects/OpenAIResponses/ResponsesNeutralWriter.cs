@@ -1,0 +1,184 @@
+using System.Buffers;
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects.OpenAIResponses;
+
+/// <summary>Writes a request in the neutral form to a provider of the Responses API.</summary>
+internal static class ResponsesNeutralWriter
+{
+    public static GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped)
+    {
+        using var json = JsonWriting.To(output);
+        json.WriteStartObject();
+        json.WritePropertyName("model"u8);
+        json.WriteRawValue(target.Model, skipInputValidation: true);
+        if (ResponsesInputWriter.Write(json, request, ResponsesModels.ReasoningFormat(target.Endpoint), dropped) is { } unsaid)
+        {
+            return unsaid;
+        }
+
+        ResponsesToolWriter.Write(json, request, dropped);
+        WriteText(json, request);
+        WriteReasoning(json, request, target, dropped);
+        WriteSampling(json, request, target, dropped);
+        json.NumberIf("max_output_tokens", target.AffordedOutput ?? request.OutputLimit);
+        json.StringIf("service_tier", request.ServiceTier);
+        json.StringIf("prompt_cache_key", request.PromptCacheKey);
+        json.StringIf("user", target.User);
+        json.WriteBoolean("store"u8, value: false);
+        if (request.Stream)
+        {
+            json.WriteBoolean("stream"u8, value: true);
+        }
+
+        WriteOthers(json, request, dropped);
+        json.WriteEndObject();
+        DropUnsayable(request, dropped);
+        return null;
+    }
+
+    /// <summary>Writes <c>text</c>: the answer's form and its verbosity; nothing where the caller said neither.</summary>
+    public static void WriteText(Utf8JsonWriter json, NeutralRequest request)
+    {
+        var format = request.ResponseFormat is { Kind: ResponseFormatKind.Other, Raw.Dialect: not Core.Catalog.Dialects.OpenAIResponses } ? null : request.ResponseFormat;
+        if (format is null && request.Verbosity is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("text"u8);
+        if (format is not null)
+        {
+            WriteFormat(json, format);
+        }
+
+        json.StringIf("verbosity", request.Verbosity);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFormat(Utf8JsonWriter json, ResponseFormat format)
+    {
+        if (format.Kind == ResponseFormatKind.Other)
+        {
+            json.RawIf("format", format.Raw.Json);
+            return;
+        }
+
+        json.WriteStartObject("format"u8);
+        json.WriteString("type"u8, format.Kind switch
+        {
+            ResponseFormatKind.Text => "text"u8,
+            ResponseFormatKind.JsonObject => "json_object"u8,
+            ResponseFormatKind.JsonSchema => "json_schema"u8,
+            ResponseFormatKind.Other => throw new System.Diagnostics.UnreachableException(),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
+        if (format.Kind == ResponseFormatKind.JsonSchema)
+        {
+            json.WriteString("name"u8, format.Name ?? "answer");
+            json.StringIf("description", format.Description);
+            json.RawIf("schema", format.Schema);
+            json.BooleanIf("strict", format.Strict);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteReasoning(Utf8JsonWriter json, NeutralRequest request, UpstreamTarget target, DroppedParameters dropped)
+    {
+        var mayReason = ResponsesModels.MayReason(target.Endpoint);
+        WriteInclude(json, request, target, mayReason);
+        if (request.Reasoning is not { } wish)
+        {
+            return;
+        }
+
+        if (!mayReason)
+        {
+            dropped.AddIf(!wish.IsOff, "reasoning");
+            return;
+        }
+
+        json.WriteStartObject("reasoning"u8);
+        json.StringIf("effort", EffortOf(request));
+        json.StringIf("summary", wish.IsOff || wish.Exclude ? null : wish.Summary ?? "auto");
+        json.WriteEndObject();
+    }
+
+    private static string? EffortOf(NeutralRequest request) =>
+        request.Reasoning is not { } wish ? null
+        : wish.IsOff ? "none"
+        : wish is { Effort: null, MaxTokens: null } ? null // asked for, but not how much: the model's own measure
+        : wish.EffortFor(request.OutputLimit);
+
+    private static void WriteInclude(Utf8JsonWriter json, NeutralRequest request, UpstreamTarget target, bool mayReason)
+    {
+        var logprobs = request.Sampling.Logprobs == true && ResponsesModels.TakesSampling(target.Endpoint, "logprobs", EffortOf(request));
+        json.StringsIf("include", (mayReason, logprobs) switch
+        {
+            (true, true) => ["reasoning.encrypted_content", "message.output_text.logprobs"],
+            (true, false) => ["reasoning.encrypted_content"],
+            (false, true) => ["message.output_text.logprobs"],
+            (false, false) => [],
+        });
+    }
+
+    private static void WriteSampling(Utf8JsonWriter json, NeutralRequest request, UpstreamTarget target, DroppedParameters dropped)
+    {
+        var (sampling, effort) = (request.Sampling, EffortOf(request));
+        Number("temperature", sampling.Temperature);
+        Number("top_p", sampling.TopP);
+        Number("top_logprobs", sampling.TopLogprobs);
+        dropped.AddIf(sampling.Logprobs == true && !ResponsesModels.TakesSampling(target.Endpoint, "logprobs", effort), "logprobs");
+
+        void Number(string name, double? value)
+        {
+            if (value is not null && !ResponsesModels.TakesSampling(target.Endpoint, name, effort))
+            {
+                dropped.Add(name);
+                return;
+            }
+
+            json.NumberIf(name, value);
+        }
+    }
+
+    private static void WriteOthers(Utf8JsonWriter json, NeutralRequest request, DroppedParameters dropped)
+    {
+        foreach (var other in request.Others)
+        {
+            if (other.Dialect == Core.Catalog.Dialects.OpenAIResponses)
+            {
+                json.RawIf(other.Name, other.Json);
+            }
+            else
+            {
+                dropped.Add(other.Name);
+            }
+        }
+    }
+
+    private static void DropUnsayable(NeutralRequest request, DroppedParameters dropped)
+    {
+        var sampling = request.Sampling;
+        dropped.AddIf(request.Stop.Length > 0, "stop");
+        dropped.AddIf(request.Choices != 1, "n");
+        dropped.AddIf(sampling.FrequencyPenalty is not null, "frequency_penalty");
+        dropped.AddIf(sampling.PresencePenalty is not null, "presence_penalty");
+        dropped.AddIf(sampling.RepetitionPenalty is not null, "repetition_penalty");
+        dropped.AddIf(sampling.Seed is not null, "seed");
+        dropped.AddIf(sampling.MinP is not null, "min_p");
+        dropped.AddIf(sampling.TopA is not null, "top_a");
+        dropped.AddIf(sampling.TopK is not null, "top_k");
+        dropped.AddIf(!sampling.LogitBias.IsEmpty, "logit_bias");
+        dropped.AddIf(request.Modalities.Any(static m => m != "text"), "modalities");
+        dropped.AddIf(!request.AudioOutput.IsEmpty, "audio");
+        dropped.AddIf(!request.ImageConfig.IsEmpty, "image_config");
+        dropped.AddIf(!request.Prediction.IsEmpty, "prediction");
+        dropped.AddIf(!request.WebSearchOptions.IsEmpty, "web_search_options");
+        dropped.AddIf(
+            request.ResponseFormat is { Kind: ResponseFormatKind.Other, Raw.Dialect: not Core.Catalog.Dialects.OpenAIResponses }, "response_format");
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects.OpenAIResponses;
+
+/// <summary>Writes what a user, the system or a tool says: a string, or an array of input parts.</summary>
+internal static class ResponsesPartWriter
+{
+    public static GatewayError? WriteContent(Utf8JsonWriter json, IReadOnlyList<Part> parts, DroppedParameters dropped)
+    {
+        if (parts is [] or [TextPart])
+        {
+            json.WriteStringValue(parts is [TextPart only] ? only.Text : "");
+            return null;
+        }
+
+        json.WriteStartArray();
+        foreach (var part in parts)
+        {
+            if (WritePart(json, part, dropped) is { } unsaid)
+            {
+                return unsaid;
+            }
+        }
+
+        json.WriteEndArray();
+        return null;
+    }
+
+    private static GatewayError? WritePart(Utf8JsonWriter json, Part part, DroppedParameters dropped)
+    {
+        switch (part)
+        {
+            case TextPart text:
+                WriteText(json, text.Text);
+                return null;
+            case RefusalPart refusal:
+                WriteText(json, refusal.Text);
+                return null;
+            case MediaPart media:
+                return WriteMedia(json, media);
+            case RawPart raw when raw.Dialect == Core.Catalog.Dialects.OpenAIResponses:
+                json.WriteRawValue(raw.Json.Span, skipInputValidation: true);
+                return null;
+            case RawPart:
+                dropped.Add("messages.content");
+                return null;
+            case ToolResultPart or ToolCallPart or ReasoningPart:
+                return null; // items of their own
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string text)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "input_text"u8);
+        json.WriteString("text"u8, text);
+        json.WriteEndObject();
+    }
+
+    private static GatewayError? WriteMedia(Utf8JsonWriter json, MediaPart media)
+    {
+        if (media.Source.PlainText is { } plain)
+        {
+            WriteText(json, plain);
+            return null;
+        }
+
+        switch (media.Kind)
+        {
+            case MediaKind.Image:
+                WriteImage(json, media);
+                return null;
+            case MediaKind.Document:
+                WriteFile(json, media);
+                return null;
+            case MediaKind.Audio when media.Source.Base64 is { } bytes:
+                json.WriteStartObject();
+                json.WriteString("type"u8, "input_audio"u8);
+                json.WriteStartObject("input_audio"u8);
+                json.Base64String("data", default, bytes);
+                json.WriteString("format"u8, Format(media.Source.MediaType ?? "audio/wav"));
+                json.WriteEndObject();
+                json.WriteEndObject();
+                return null;
+            case MediaKind.Audio:
+                return GatewayErrors.InvalidField("messages", "holds a recording whose address could not be fetched; send it as base64.");
+            case MediaKind.Video:
+                return GatewayErrors.InvalidField("messages", "holds a film, which this provider does not take.");
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private static string Format(string mediaType) => mediaType[(mediaType.IndexOf('/', StringComparison.Ordinal) + 1)..] switch
+    {
+        "mpeg" => "mp3",
+        "x-wav" or "wave" => "wav",
+        var format => format,
+    };
+
+    private static void WriteImage(Utf8JsonWriter json, MediaPart media)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "input_image"u8);
+        json.WriteString("detail"u8, media.Detail ?? "auto");
+        if (media.Source.FileId is { } id)
+        {
+            json.WriteString("file_id"u8, id);
+        }
+        else
+        {
+            WriteAddress(json, "image_url", media.Source, "image/png");
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteFile(Utf8JsonWriter json, MediaPart media)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "input_file"u8);
+        if (media.Source.FileId is { } id)
+        {
+            json.WriteString("file_id"u8, id);
+        }
+        else if (media.Source.Url is { } url)
+        {
+            json.WriteString("file_url"u8, url); // a name beside an address is refused
+        }
+        else
+        {
+            json.WriteString("filename"u8, media.FileName ?? "document.pdf");
+            WriteAddress(json, "file_data", media.Source, "application/pdf");
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteAddress(Utf8JsonWriter json, string name, MediaSource source, string usualType)
+    {
+        if (source.Url is { } url)
+        {
+            json.WriteString(name, url);
+            return;
+        }
+
+        json.Base64String(name, Encoding.ASCII.GetBytes($"data:{source.MediaType ?? usualType};base64,"), source.Base64 ?? default);
+    }
+}
