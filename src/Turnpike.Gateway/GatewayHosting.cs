@@ -12,6 +12,7 @@ using Turnpike.Gateway.Routing;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Surfaces;
 using Turnpike.Gateway.Surfaces.Chat;
+using Turnpike.Gateway.Surfaces.Responses;
 using Turnpike.Gateway.Surfaces.Streams;
 using Turnpike.Gateway.Telemetry;
 
@@ -65,6 +66,7 @@ public static class GatewayHosting
         {
             var api = app.MapGroup(path);
             ChatSurface.Map(api);
+            ResponsesSurface.Map(api);
             ReadSurfaces.Map(api);
             StreamSurface.Map(api);
         }

@@ -78,6 +78,12 @@ internal sealed class InferenceRequest
 
     public bool HasStreamOptions { get; init; }
 
+    /// <summary>The caller said itself what a response shall include; only in the Responses API.</summary>
+    public bool HasInclude { get; init; }
+
+    /// <summary>The history holds reasoning in an envelope of ours (<see cref="Neutral.ReasoningEnvelope"/>).</summary>
+    public bool HasForeignReasoning { get; init; }
+
     /// <summary>More tokens than the prompt can have: a token is at least one byte, and each message carries a few of its own.</summary>
     public long PromptTokensBound => BodyBytes - MediaBytes + (8L * Messages) + (Images * (long)ImageTokensBound);
 

@@ -18,5 +18,5 @@ internal static class ProviderFormats
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The format that an endpoint's provider speaks.</summary>
-    public static IProviderFormat For(Endpoint endpoint) => ByDialect[endpoint.Provider.Dialect];
+    public static IProviderFormat For(Endpoint endpoint) => ByDialect[endpoint.Dialect];
 }

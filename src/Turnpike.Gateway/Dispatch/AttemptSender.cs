@@ -87,7 +87,7 @@ internal sealed class AttemptSender(Watchdog watchdog, GatewayOptions options, T
     private async Task<(Answer? Answer, UpstreamFailure? Failure)> TakeAsync(Upstream upstream, AnswerFacts facts, UpstreamCall call, OpenAttempt open)
     {
         var watch = open.Watch;
-        if (upstream.Connections.Signer is { } signer)
+        if (upstream.Signer is { } signer)
         {
             await signer.SignAsync(call.Message, (call.Message.Content as JsonBody)?.Bytes ?? default, watch.Token);
         }

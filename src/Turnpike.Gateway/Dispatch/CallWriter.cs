@@ -84,7 +84,7 @@ internal static class CallWriter
         }
 
         var message = new HttpRequestMessage(HttpMethod.Post, address) { Version = HttpVersion.Version11 };
-        upstream.Connections.AddHeaders(message);
+        upstream.AddHeaders(message);
         return message;
     }
 

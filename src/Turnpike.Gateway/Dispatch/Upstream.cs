@@ -1,4 +1,5 @@
 using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Providers.Credentials;
 using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dispatch;
@@ -10,9 +11,19 @@ internal sealed class Upstream(Endpoint endpoint, ProviderConnections connection
     private readonly Uri? _chat = ProviderFormats.For(endpoint).AddressOf(endpoint, Operation.Chat, stream: false);
     private readonly Uri? _chatStream = ProviderFormats.For(endpoint).AddressOf(endpoint, Operation.Chat, stream: true);
 
+    private readonly KeyValuePair<string, string>[] _headers =
+    [
+        new("User-Agent", "Turnpike/0.1"),
+        .. ProviderFormats.For(endpoint).HeadersOf(endpoint.Provider),
+        .. endpoint.Provider.Headers.Select(static h => new KeyValuePair<string, string>(h.Key, h.Value.Reveal())),
+    ];
+
     public Endpoint Endpoint { get; } = endpoint;
 
     public ProviderConnections Connections { get; } = connections;
+
+    /// <summary>For credentials that differ from request to request; null where the headers do.</summary>
+    public IRequestSigner? Signer { get; } = connections.SignerOf(endpoint.Dialect);
 
     public IProviderFormat Format { get; } = ProviderFormats.For(endpoint);
 
@@ -24,6 +35,14 @@ internal sealed class Upstream(Endpoint endpoint, ProviderConnections connection
 
     /// <summary>The provider's display name, as a JSON string.</summary>
     public byte[] Provider { get; } = JsonText.Quote(endpoint.Provider.Name);
+
+    public void AddHeaders(HttpRequestMessage message)
+    {
+        foreach (var (name, value) in _headers)
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
 
     /// <summary>Where a request is sent; null where the provider cannot be asked for the operation.</summary>
     public Uri? AddressOf(Operation operation, bool stream) =>

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using Turnpike.Core.Catalog;
-using Turnpike.Gateway.Dialects;
-using Turnpike.Gateway.Providers.Credentials;
 using Turnpike.Gateway.Providers.Simulator;
 
 namespace Turnpike.Gateway.Dispatch;
@@ -17,14 +15,10 @@ internal sealed class Upstreams(TimeProvider time)
     public Upstream For(Endpoint endpoint) =>
         _byEndpoint.TryGetValue(endpoint, out var upstream) ? upstream : _byEndpoint.GetValue(endpoint, Create);
 
-    private Upstream Create(Endpoint endpoint) => new(
-        endpoint, _byProvider.GetValue(endpoint.Provider, provider => Connect(provider, ProviderFormats.For(endpoint))));
+    private Upstream Create(Endpoint endpoint) => new(endpoint, _byProvider.GetValue(endpoint.Provider, Connect));
 
-    private ProviderConnections Connect(Provider provider, IProviderFormat format)
-    {
-        var handler = provider.Dialect == Core.Catalog.Dialects.Simulator ? (HttpMessageHandler)new SimulatorHandler(time) : Sockets(provider);
-        return new(provider, format, handler, RequestSigners.For(provider, handler, time));
-    }
+    private ProviderConnections Connect(Provider provider) => new(
+        provider, provider.Dialect == Core.Catalog.Dialects.Simulator ? new SimulatorHandler(time) : Sockets(provider), time);
 
     private static SocketsHttpHandler Sockets(Provider provider) => new()
     {

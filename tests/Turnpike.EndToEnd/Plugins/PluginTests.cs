@@ -125,4 +125,17 @@ public sealed class PluginTests
         Assert.Equal("""{"name":"Ann","age":7}""", JsonNode.Parse(reply.Content!)!.ToJsonString());
         Assert.Equal("response-healing", (string)(await gateway.GenerationAsync((string)reply.Json["id"]!))["plugins"]![0]!["id"]!);
     }
+
+    [Fact]
+    public async Task The_other_surfaces_have_them_too()
+    {
+        await using var search = JsonService.Start(Hits);
+        await using var gateway = await GatewayHarness.StartAsync(c => c.Set("plugins.web.engine", "exa").Set("plugins.web.url", search.Url.ToString()));
+
+        var reply = await gateway.Client.PostAsync("/api/v1/responses", """{"model":"test/plain","input":"Hello","plugins":[{"id":"web"}]}""");
+
+        Assert.True(reply.Status == 200, reply.Text);
+        Assert.Contains("alpha facts", gateway.Alpha.Exchanges[0].BodyText, StringComparison.Ordinal);
+        Assert.Contains("https://a.example/x", reply.Text, StringComparison.Ordinal);
+    }
 }

@@ -25,7 +25,7 @@ internal sealed class ChatProviderFormat : IProviderFormat
             Operation.Rerank => "rerank",
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-        return new Uri($"{(endpoint.Provider.BaseUrl ?? Nowhere).AbsoluteUri.TrimEnd('/')}/{path}");
+        return new Uri($"{(endpoint.BaseUrl ?? Nowhere).AbsoluteUri.TrimEnd('/')}/{path}");
     }
 
     public IEnumerable<KeyValuePair<string, string>> HeadersOf(Provider provider) =>

@@ -15,7 +15,7 @@ internal sealed class ResponsesProviderFormat : IProviderFormat
     public string Dialect => Core.Catalog.Dialects.OpenAIResponses;
 
     public Uri? AddressOf(Endpoint endpoint, Operation operation, bool stream) => operation == Operation.Chat
-        ? new Uri($"{(endpoint.Provider.BaseUrl ?? Nowhere).AbsoluteUri.TrimEnd('/')}/responses")
+        ? new Uri($"{(endpoint.BaseUrl ?? Nowhere).AbsoluteUri.TrimEnd('/')}/responses")
         : null;
 
     public IEnumerable<KeyValuePair<string, string>> HeadersOf(Provider provider) =>

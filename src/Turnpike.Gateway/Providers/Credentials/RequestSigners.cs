@@ -6,8 +6,9 @@ namespace Turnpike.Gateway.Providers.Credentials;
 internal static class RequestSigners
 {
     /// <summary>The signer for a provider; null where the headers of its dialect carry its key.</summary>
+    /// <param name="dialect">The one that the endpoint speaks.</param>
     /// <param name="handler">For the calls that get a token; the provider's own connections.</param>
-    public static IRequestSigner? For(Provider provider, HttpMessageHandler handler, TimeProvider time) => provider.Dialect switch
+    public static IRequestSigner? For(Provider provider, string dialect, HttpMessageHandler handler, TimeProvider time) => dialect switch
     {
         _ => null,
     };

@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dialects.OpenAIResponses;
+
+/// <summary>An answer from a provider of the same dialect: its own bytes, but for id, model and what it cost.</summary>
+internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
+{
+    private readonly ResponsesAnswerReader _reader = new(Neutral.ReasoningFormats.OpenAIResponses);
+    private readonly CountingSink _sink = new(context.Facts);
+    private byte[] _last = [];
+    private string _lastType = "";
+    private int _next;
+
+    public override StreamStep TakeEvent(ReadOnlySpan<byte> data)
+    {
+        var step = _reader.ReadEvent(data, _sink);
+        if (step == StreamStep.Garbage || context.Facts.Error is not null || data.SequenceEqual("[DONE]"u8))
+        {
+            return step;
+        }
+
+        var json = new Utf8JsonReader(data);
+        json.Read();
+        var read = new ResponsesEvent(ref json);
+        _next = read.SequenceNumber + 1;
+        if (step == StreamStep.End)
+        {
+            _last = data.ToArray(); // told with its cost, once that is known
+            _lastType = Encoding.UTF8.GetString(data[read.Type]);
+            return step;
+        }
+
+        OpenEvent(data[read.Type]);
+        ResponsesRewriter.Append(ref Output, data, read.Response, context.Identity, settled: null);
+        Output.Append("\n\n"u8);
+        return step;
+    }
+
+    public override bool TryTakeWhole(ReadOnlySpan<byte> body)
+    {
+        _last = body.ToArray();
+        return _reader.TryReadWhole(body, _sink);
+    }
+
+    public override void AppendWholeEnd(in Settled settled) => ResponsesRewriter.Append(ref Output, _last, .., context.Identity, settled);
+
+    public override void AppendEnd(in Settled settled, bool isCut)
+    {
+        if (_last.Length > 0 && !isCut)
+        {
+            var json = new Utf8JsonReader(_last);
+            json.Read();
+            OpenEvent(Encoding.UTF8.GetBytes(_lastType));
+            ResponsesRewriter.Append(ref Output, _last, new ResponsesEvent(ref json).Response, context.Identity, settled);
+            Output.Append("\n\n"u8);
+            return;
+        }
+
+        OpenState("response.incomplete"u8);
+        ResponsesBody.Append(ref Output, context, [], "incomplete", ResponsesFinish.MaxOutputTokens);
+        ResponsesBody.AppendEnd(ref Output, settled);
+        ResponsesEvents.Close(ref Output);
+    }
+
+    public override void AppendError(GatewayError error)
+    {
+        OpenState("response.failed"u8);
+        ResponsesBody.Append(ref Output, context, [], "failed");
+        ResponsesBody.AppendError(ref Output, error);
+        ResponsesEvents.Close(ref Output);
+    }
+
+    // Items that began cannot be gone on with under the numbers that the provider gave them.
+    public override AnswerWriter? Continued() => null;
+
+    private void OpenState(ReadOnlySpan<byte> type)
+    {
+        var events = new ResponsesEvents(isStream: true);
+        events.StartAt(_next);
+        events.Open(ref Output, type);
+        Output.Append(",\"response\":"u8);
+    }
+
+    private void OpenEvent(ReadOnlySpan<byte> type)
+    {
+        Output.Append("event: "u8);
+        Output.Append(type);
+        Output.Append("\ndata: "u8);
+    }
+}

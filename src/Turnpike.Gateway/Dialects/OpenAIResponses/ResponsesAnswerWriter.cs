@@ -1,0 +1,306 @@
+using System.Buffers;
+using System.Text;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dialects.OpenAIResponses;
+
+/// <summary>Writes an answer from a provider of another dialect: as the events of a stream, or gathered into one response. Both keep the
+/// items, since a stream ends with all of them.</summary>
+internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWriter(context)
+{
+    private readonly ResponsesEvents _events = new(context.Request.Stream);
+    private readonly List<ResponsesItem> _items = [];
+    private readonly List<ResponsesItem> _calls = [];
+    private readonly bool _hidesReasoning = context.Neutral?.Reasoning?.Exclude == true;
+    private bool _hasBegun;
+    private string? _finish;
+
+    public override void AppendWholeEnd(in Settled settled)
+    {
+        var status = CloseAll(isCut: false);
+        ResponsesBody.Append(ref Output, Context, _items, status, Reason(isCut: false));
+        ResponsesBody.AppendEnd(ref Output, settled);
+    }
+
+    public override void AppendEnd(in Settled settled, bool isCut)
+    {
+        Begin();
+        var status = CloseAll(isCut);
+        _events.Open(ref Output, status == "completed" ? "response.completed"u8 : "response.incomplete"u8);
+        Output.Append(",\"response\":"u8);
+        ResponsesBody.Append(ref Output, Context, _items, status, Reason(isCut));
+        ResponsesBody.AppendEnd(ref Output, settled);
+        ResponsesEvents.Close(ref Output);
+    }
+
+    public override void AppendError(GatewayError error)
+    {
+        Begin();
+        foreach (var item in _items.Where(static i => i.IsOpen))
+        {
+            item.Status = "incomplete";
+        }
+
+        _events.Open(ref Output, "response.failed"u8);
+        Output.Append(",\"response\":"u8);
+        ResponsesBody.Append(ref Output, Context, _items, "failed");
+        ResponsesBody.AppendError(ref Output, error);
+        ResponsesEvents.Close(ref Output);
+    }
+
+    protected override void OnText(int choice, ReadOnlySpan<byte> escaped) => Say(choice, ResponsesPartKind.Text, escaped);
+
+    protected override void OnRefusal(int choice, ReadOnlySpan<byte> escaped) => Say(choice, ResponsesPartKind.Refusal, escaped);
+
+    protected override void OnReasoning(int choice, in ReasoningDelta delta)
+    {
+        if (choice != 0 || _hidesReasoning)
+        {
+            return;
+        }
+
+        var item = ThoughtOf(delta);
+        if (delta.Kind == ReasoningKind.Encrypted)
+        {
+            item.Encrypted.Write(delta.Text);
+        }
+        else if (!delta.Text.IsEmpty)
+        {
+            Append(item, delta.Kind == ReasoningKind.Summary ? ResponsesPartKind.Summary : ResponsesPartKind.Thought, delta.Text, delta.Block);
+        }
+
+        item.Signature.Write(delta.Signature);
+    }
+
+    protected override void OnToolCallStart(int choice, int call, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name)
+    {
+        if (choice != 0)
+        {
+            return;
+        }
+
+        CloseSpoken();
+        _calls.Add(Add(new(ResponsesItemKind.Call, NewId("fc"), _items.Count) { CallId = id.ToArray(), Name = name.ToArray() }));
+    }
+
+    protected override void OnToolCallArguments(int choice, int call, ReadOnlySpan<byte> escaped)
+    {
+        if (choice == 0 && call < _calls.Count)
+        {
+            var item = _calls[call];
+            item.Body.Write(escaped);
+            _events.Arguments(ref Output, item, escaped, isDone: false);
+        }
+    }
+
+    protected override void OnImage(int choice, ReadOnlySpan<byte> mediaType, ReadOnlySpan<byte> base64OrUrl)
+    {
+        if (choice == 0)
+        {
+            CloseSpoken();
+            var item = Add(new(ResponsesItemKind.Image, NewId("ig"), _items.Count));
+            item.Body.Write(base64OrUrl);
+            Close(item, "completed");
+        }
+    }
+
+    protected override void OnAudio(int choice, ReadOnlySpan<byte> json)
+    {
+        // The Responses API has no output item for speech.
+    }
+
+    protected override void OnCitation(int choice, UrlCitation citation)
+    {
+        if (choice != 0)
+        {
+            return;
+        }
+
+        var item = Spoken(ResponsesItemKind.Message);
+        var part = PartOf(item, ResponsesPartKind.Text, block: 0);
+        var json = ResponsesCitationText.Of(citation, part);
+        part.Annotations.Write(part.AnnotationCount > 0 ? ","u8 : default);
+        part.Annotations.Write(json);
+        _events.Annotation(ref Output, item, part, part.AnnotationCount++, json);
+    }
+
+    protected override void OnLogprobs(int choice, ReadOnlySpan<byte> json)
+    {
+        // They come apart from the text that they are of, where this API wants them with it.
+    }
+
+    protected override void OnFinish(int choice, string native, string normalised, ReadOnlySpan<byte> stopSequence)
+    {
+        if (choice == 0)
+        {
+            _finish = normalised;
+        }
+    }
+
+    private void Say(int choice, ResponsesPartKind kind, ReadOnlySpan<byte> escaped)
+    {
+        if (choice == 0)
+        {
+            Append(Spoken(ResponsesItemKind.Message), kind, escaped, block: 0);
+        }
+    }
+
+    private void Append(ResponsesItem item, ResponsesPartKind kind, ReadOnlySpan<byte> escaped, int block)
+    {
+        var part = PartOf(item, kind, block);
+        part.Text.Write(escaped);
+        _events.Delta(ref Output, item, part, escaped);
+    }
+
+    // The item that text of a kind goes to: the last one, where it is of the kind and still open.
+    private ResponsesItem Spoken(ResponsesItemKind kind)
+    {
+        if (_items is [.., var last] && last.Kind == kind && last.IsOpen)
+        {
+            return last;
+        }
+
+        CloseSpoken();
+        return Add(new(kind, NewId("msg"), _items.Count));
+    }
+
+    // A thought of this dialect is an item with all parts of its id; one of another is an item a block, since an envelope holds one.
+    private ResponsesItem ThoughtOf(in ReasoningDelta delta)
+    {
+        if (_items is [.., { Kind: ResponsesItemKind.Reasoning, IsOpen: true } last] && last.Format == (delta.Format ?? last.Format) && Belongs(last, delta))
+        {
+            return last;
+        }
+
+        CloseSpoken();
+        var isNamed = ResponsesItemText.IsNative(delta.Format) && !delta.Id.IsEmpty;
+        return Add(new(ResponsesItemKind.Reasoning, isNamed ? delta.Id.ToArray() : NewId("rs"), _items.Count)
+        {
+            Format = delta.Format,
+            NativeId = delta.Id.ToArray(),
+            Block = delta.Block,
+        });
+    }
+
+    private static bool Belongs(ResponsesItem item, in ReasoningDelta delta)
+    {
+        if (delta.Kind == ReasoningKind.Encrypted && item.Encrypted.WrittenCount > 0)
+        {
+            return delta.Block == item.Block && delta.Id.SequenceEqual(item.NativeId); // the next piece of it
+        }
+
+        return ResponsesItemText.IsNative(item.Format)
+            ? delta.Id.IsEmpty || delta.Id.SequenceEqual(item.NativeId)
+            : delta.Block == item.Block && (delta.Kind == ReasoningKind.Encrypted) == (item.Encrypted.WrittenCount > 0);
+    }
+
+    private ResponsesPart PartOf(ResponsesItem item, ResponsesPartKind kind, int block)
+    {
+        if (item.Parts is [.., var last])
+        {
+            if (last.Kind == kind && last.Block == block)
+            {
+                return last;
+            }
+
+            CloseLastPart(item);
+        }
+
+        return AddPart(item, kind, block);
+    }
+
+    private ResponsesPart AddPart(ResponsesItem item, ResponsesPartKind kind, int block)
+    {
+        var part = new ResponsesPart(kind, item.Parts.Count(p => (p.Kind == ResponsesPartKind.Summary) == (kind == ResponsesPartKind.Summary)), block);
+        item.Parts.Add(part);
+        _events.Part(ref Output, item, part, isDone: false);
+        return part;
+    }
+
+    private ResponsesItem Add(ResponsesItem item)
+    {
+        Begin();
+        _items.Add(item);
+        _events.Item(ref Output, "response.output_item.added"u8, item);
+        return item;
+    }
+
+    // Calls stay open, since pieces of several may come in turn; only one item of text or thought is open at a time.
+    private void CloseSpoken()
+    {
+        if (_items is [.., { IsOpen: true, Kind: not ResponsesItemKind.Call } last])
+        {
+            Close(last, "completed");
+        }
+    }
+
+    private void Close(ResponsesItem item, string status)
+    {
+        CloseLastPart(item);
+        if (item.Kind == ResponsesItemKind.Call)
+        {
+            _events.Arguments(ref Output, item, item.Body.WrittenSpan, isDone: true);
+        }
+
+        item.Status = status;
+        _events.Item(ref Output, "response.output_item.done"u8, item);
+    }
+
+    private void CloseLastPart(ResponsesItem item)
+    {
+        if (item.Parts is [.., { IsDone: false } part])
+        {
+            part.IsDone = true;
+            _events.Done(ref Output, item, part);
+            _events.Part(ref Output, item, part, isDone: true);
+        }
+    }
+
+    // The status that the response ends with.
+    private string CloseAll(bool isCut)
+    {
+        var status = Reason(isCut) is null ? "completed" : "incomplete";
+        foreach (var item in _items)
+        {
+            if (item.IsOpen)
+            {
+                Close(item, status);
+            }
+        }
+
+        return status;
+    }
+
+    private string? Reason(bool isCut) => (isCut, _finish) switch
+    {
+        (true, _) or (_, FinishReasons.Length) => ResponsesFinish.MaxOutputTokens,
+        (_, FinishReasons.ContentFilter) => ResponsesFinish.ContentFilter,
+        _ => null,
+    };
+
+    private void Begin()
+    {
+        if (_hasBegun || !_events.IsStream)
+        {
+            return;
+        }
+
+        _hasBegun = true;
+        AppendState("response.created"u8);
+        AppendState("response.in_progress"u8);
+    }
+
+    private void AppendState(ReadOnlySpan<byte> type)
+    {
+        _events.Open(ref Output, type);
+        Output.Append(",\"response\":"u8);
+        ResponsesBody.Append(ref Output, Context, [], "in_progress");
+        ResponsesBody.AppendOpenEnd(ref Output);
+        ResponsesEvents.Close(ref Output);
+    }
+
+    private byte[] NewId(string prefix) => Encoding.ASCII.GetBytes($"{prefix}_{Encoding.ASCII.GetString(Context.Identity.Id)[1..^1]}_{_items.Count}");
+}

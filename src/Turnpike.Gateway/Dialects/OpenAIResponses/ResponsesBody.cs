@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Text;
+using Turnpike.Core.Errors;
+using Turnpike.Core.Inference;
+using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dialects.OpenAIResponses;
+
+/// <summary>Writes the response object: what it is, what was asked, its output, its usage with the cost.</summary>
+internal static class ResponsesBody
+{
+    /// <param name="status">in_progress, completed, incomplete, failed.</param>
+    /// <param name="reason">Why it is incomplete; null elsewhere.</param>
+    public static void Append(ref PooledBuffer output, AnswerContext context, IReadOnlyList<ResponsesItem> items, string status, string? reason = null)
+    {
+        output.Append("{\"id\":"u8);
+        output.Append(context.Identity.Id);
+        output.Append(",\"object\":\"response\",\"created_at\":"u8);
+        JsonText.AppendNumber(ref output, context.Created);
+        output.Append(",\"model\":"u8);
+        output.Append(context.Identity.Model);
+        output.Append(",\"provider\":"u8);
+        output.Append(context.Identity.Provider);
+        output.Append(",\"status\":\""u8);
+        output.Append(Encoding.ASCII.GetBytes(status));
+        output.Append("\",\"background\":false,\"store\":false,\"previous_response_id\":null,\"instructions\":null,\"incomplete_details\":"u8);
+        output.Append(reason is null ? "null"u8 : Encoding.ASCII.GetBytes($"{{\"reason\":\"{reason}\"}}"));
+        if (context.Facts.ServiceTier is { } tier)
+        {
+            output.Append(",\"service_tier\":"u8);
+            output.Append(JsonText.Quote(tier));
+        }
+
+        AppendAsked(ref output, context.Neutral);
+        output.Append(",\"output\":["u8);
+        for (var i = 0; i < items.Count; i++)
+        {
+            output.Append(i > 0 ? ","u8 : default);
+            ResponsesItemText.Append(ref output, items[i]);
+        }
+
+        output.Append("]"u8);
+    }
+
+    /// <summary>The end of a response that is under way.</summary>
+    public static void AppendOpenEnd(ref PooledBuffer output) => output.Append(",\"error\":null,\"usage\":null}"u8);
+
+    /// <summary>The end of a response that was booked.</summary>
+    public static void AppendEnd(ref PooledBuffer output, in Settled settled)
+    {
+        output.Append(",\"error\":null,\"usage\":"u8);
+        AppendUsage(ref output, settled);
+        output.Append("}"u8);
+    }
+
+    /// <summary>The end of a response that failed.</summary>
+    public static void AppendError(ref PooledBuffer output, GatewayError error)
+    {
+        output.Append(",\"error\":{\"code\":"u8);
+        output.Append(JsonText.Quote(ResponsesErrorCodes.Of(error)));
+        output.Append(",\"message\":"u8);
+        output.Append(JsonText.Quote(error.Message));
+        output.Append("},\"error_type\":"u8);
+        output.Append(JsonText.Quote(error.Type));
+        output.Append(",\"usage\":null}"u8);
+    }
+
+    /// <summary>A usage object of ours.</summary>
+    public static void AppendUsage(ref PooledBuffer output, in Settled settled)
+    {
+        TokenUsage usage = settled.Bill.Usage;
+        Number(ref output, "{\"input_tokens\":"u8, usage.PromptTokens);
+        Number(ref output, ",\"input_tokens_details\":{\"cached_tokens\":"u8, usage.CachedTokens ?? 0); // clients' types have no null here
+        if (usage.CacheWriteTokens is { } written)
+        {
+            Number(ref output, ",\"cache_write_tokens\":"u8, written);
+        }
+
+        Number(ref output, "},\"output_tokens\":"u8, usage.CompletionTokens);
+        Number(ref output, ",\"output_tokens_details\":{\"reasoning_tokens\":"u8, usage.ReasoningTokens ?? 0);
+        Number(ref output, "},\"total_tokens\":"u8, usage.TotalTokens);
+        AppendCost(ref output, settled);
+        output.Append("}"u8);
+    }
+
+    /// <summary>What it cost, as the last members of a usage object.</summary>
+    public static void AppendCost(ref PooledBuffer output, in Settled settled)
+    {
+        output.Append(",\"cost\":"u8);
+        JsonText.AppendUsd(ref output, settled.Charged);
+        output.Append(",\"is_byok\":false,\"cost_details\":{\"upstream_inference_cost\":null,\"upstream_inference_input_cost\":"u8);
+        JsonText.AppendUsd(ref output, settled.Cost.Prompt);
+        output.Append(",\"upstream_inference_output_cost\":"u8);
+        JsonText.AppendUsd(ref output, settled.Cost.Completion);
+        output.Append("}"u8);
+    }
+
+    private static void Number(ref PooledBuffer output, ReadOnlySpan<byte> member, long number)
+    {
+        output.Append(member);
+        JsonText.AppendNumber(ref output, number);
+    }
+
+    // Clients' types want these members in every response.
+    private static void AppendAsked(ref PooledBuffer output, NeutralRequest? asked)
+    {
+        if (asked is null)
+        {
+            output.Append(",\"metadata\":{},\"parallel_tool_calls\":true,\"tool_choice\":\"auto\",\"tools\":[],\"temperature\":null,\"top_p\":null,\"max_output_tokens\":null"u8);
+            return;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = JsonWriting.To(buffer))
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("metadata"u8);
+            var metadata = asked.Others.Find(static o => o.Name == "metadata")?.Json ?? default;
+            json.WriteRawValue(metadata.IsEmpty ? "{}"u8 : metadata.Span, skipInputValidation: true);
+            json.WriteBoolean("parallel_tool_calls"u8, asked.ParallelToolCalls ?? true);
+            ResponsesToolWriter.WriteChoice(json, asked.ToolChoice ?? new(ToolChoiceKind.Auto), asked.Tools);
+            ResponsesToolWriter.WriteTools(json, asked.Tools);
+            NumberOrNull(json, "temperature", asked.Sampling.Temperature);
+            NumberOrNull(json, "top_p", asked.Sampling.TopP);
+            NumberOrNull(json, "max_output_tokens", asked.OutputLimit);
+            if (asked.ResponseFormat?.Raw is { Dialect: Core.Catalog.Dialects.OpenAIResponses } format)
+            {
+                json.WriteStartObject("text"u8);
+                json.RawIf("format", format.Json);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        output.Append(","u8);
+        output.Append(buffer.WrittenSpan[1..^1]);
+    }
+
+    private static void NumberOrNull(System.Text.Json.Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Turnpike.Core.Catalog;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dialects.OpenAIResponses;
+
+/// <summary>OpenAI Responses, stateless as OpenRouter's, as callers speak it.</summary>
+internal sealed class ResponsesCallerFormat : ICallerFormat
+{
+    public string Dialect => Core.Catalog.Dialects.OpenAIResponses;
+
+    public Operation Operation => Operation.Chat;
+
+    public string ApiType => "responses";
+
+    public bool TryRead(ReadOnlySpan<byte> body, out InferenceRequest? request, out GatewayError? error) =>
+        ResponsesRequestReader.TryRead(body, out request, out error);
+
+    public bool TryReadNeutral(ReadOnlyMemory<byte> body, InferenceRequest request, out NeutralRequest? neutral, out GatewayError? error) =>
+        ResponsesNeutralReader.TryRead(body, out neutral, out error);
+
+    // Reasoning of another dialect's model is in our envelope, which no provider can open: then the items are written anew, without it.
+    public bool PassesThrough(Endpoint endpoint, InferenceRequest request) =>
+        endpoint.Dialect == Core.Catalog.Dialects.OpenAIResponses && !request.HasForeignReasoning;
+
+    public HttpContent Passthrough(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target) =>
+        new ResponsesRequestBody(body, request, target, target.User is { } user ? JsonText.Quote(user) : default(ReadOnlyMemory<byte>));
+
+    public AnswerFlow NewRewriter(AnswerContext context) => new ResponsesAnswerFlow(context);
+
+    public AnswerWriter NewWriter(AnswerContext context) => new ResponsesAnswerWriter(context);
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects.OpenAIResponses;
+
+/// <summary>What is counted of a request's input for holds and estimates, and what of it no other address could read.</summary>
+internal struct ResponsesCount
+{
+    private const int MediaStringMin = 256;
+
+    /// <summary>Of reasoning that another dialect's model gave, wrapped by us.</summary>
+    public bool HasEnvelope { get; private set; }
+
+    /// <summary>An <c>item_reference</c> was met.</summary>
+    public bool HasReference { get; private set; }
+
+    public int Items { get; set; }
+
+    public int Images { get; private set; }
+
+    public bool HasFiles { get; private set; }
+
+    public bool HasAudio { get; private set; }
+
+    public long MediaBytes { get; private set; }
+
+    public long TextBytes { get; private set; }
+
+    /// <summary>Walks over a value and counts its text and its media.</summary>
+    public void Value(ref Utf8JsonReader json)
+    {
+        var depth = json.CurrentDepth;
+        if (json.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject))
+        {
+            Token(ref json, isMedia: false);
+            return;
+        }
+
+        while (json.Read() && json.CurrentDepth > depth)
+        {
+            if (json.TokenType != JsonTokenType.PropertyName)
+            {
+                Token(ref json, isMedia: false);
+                continue;
+            }
+
+            var isType = json.ValueTextEquals("type"u8);
+            var isEncrypted = json.ValueTextEquals("encrypted_content"u8);
+            var isMedia = json.ValueTextEquals("image_url"u8) || json.ValueTextEquals("file_data"u8) || json.ValueTextEquals("data"u8) || json.ValueTextEquals("result"u8);
+            if (isType || isEncrypted || isMedia)
+            {
+                json.Read();
+                if (isType && json.TokenType == JsonTokenType.String)
+                {
+                    Part(ref json, json.CurrentDepth - depth == 1);
+                }
+
+                HasEnvelope |= isEncrypted && json.TokenType == JsonTokenType.String
+                    && json.ValueSpan.StartsWith(System.Text.Encoding.ASCII.GetBytes(ReasoningEnvelope.Prefix));
+                Token(ref json, isMedia);
+            }
+        }
+    }
+
+    private void Part(ref Utf8JsonReader json, bool isItem)
+    {
+        HasReference |= isItem && json.ValueTextEquals("item_reference"u8);
+        HasFiles |= json.ValueTextEquals("input_file"u8);
+        if (json.ValueTextEquals("input_image"u8) || json.ValueTextEquals("input_file"u8) || json.ValueTextEquals("image_generation_call"u8))
+        {
+            Images++;
+        }
+        else if (json.ValueTextEquals("input_audio"u8))
+        {
+            HasAudio = true;
+        }
+    }
+
+    private void Token(ref Utf8JsonReader json, bool isMedia)
+    {
+        if (json.TokenType != JsonTokenType.String)
+        {
+            return;
+        }
+
+        // Base64, bare or in a data URL: no spaces in its first part. Text that somebody calls "data" goes on counting as text.
+        var value = json.ValueSpan;
+        if (isMedia && value.Length >= MediaStringMin && (value.StartsWith("data:"u8) || value[..MediaStringMin].IndexOfAny(" \\\"<{"u8) < 0))
+        {
+            MediaBytes += value.Length;
+        }
+        else
+        {
+            TextBytes += value.Length;
+        }
+    }
+}

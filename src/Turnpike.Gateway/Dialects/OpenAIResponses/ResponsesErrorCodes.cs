@@ -1,0 +1,21 @@
+using Turnpike.Core.Errors;
+
+namespace Turnpike.Gateway.Dialects.OpenAIResponses;
+
+/// <summary>Errors in the words of the Responses API.</summary>
+internal static class ResponsesErrorCodes
+{
+    /// <summary>The code of an error.</summary>
+    public static string Of(GatewayError error) => error.Status switch
+    {
+        401 => "invalid_api_key",
+        402 => "insufficient_quota",
+        403 => "permission_denied",
+        404 => "model_not_found",
+        429 => "rate_limit_exceeded",
+        >= 500 => "server_error",
+        _ when error.Type == ErrorTypes.ContextLengthExceeded => "context_length_exceeded",
+        _ when error.Type == ErrorTypes.ContentPolicyViolation => "content_policy_violation",
+        _ => "invalid_prompt",
+    };
+}

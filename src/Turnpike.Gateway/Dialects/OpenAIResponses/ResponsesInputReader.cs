@@ -1,0 +1,201 @@
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Dialects.OpenAIChat;
+
+namespace Turnpike.Gateway.Dialects.OpenAIResponses;
+
+/// <summary>Reads input items as messages: what an assistant thought, said and called in one turn becomes one message, in order.</summary>
+/// <param name="body">What media and raw items are slices of.</param>
+internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
+{
+    private readonly List<Message> _messages = [];
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+
+    public List<Message> Read(JsonElement root)
+    {
+        if (root.TryMember("instructions", out var instructions))
+        {
+            AddInstructions(instructions);
+        }
+
+        var input = root.GetProperty("input");
+        if (input.ValueKind == JsonValueKind.String)
+        {
+            _messages.Add(new(Role.User, [new TextPart(input.GetString()!)]));
+            return _messages;
+        }
+
+        var index = 0;
+        foreach (var item in input.EnumerateArray())
+        {
+            ReadItem(item, $"input[{index}]", index++);
+        }
+
+        return _messages;
+    }
+
+    private void AddInstructions(JsonElement instructions)
+    {
+        if (instructions.ValueKind == JsonValueKind.String)
+        {
+            _messages.Add(new(Role.System, [new TextPart(instructions.GetString()!)]));
+            return;
+        }
+
+        var index = 0;
+        foreach (var item in instructions.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.Object)
+            {
+                throw Unreadable($"instructions[{index}]", "must be an object.");
+            }
+
+            ReadItem(item, $"instructions[{index}]", index++);
+        }
+    }
+
+    private void ReadItem(JsonElement item, string path, int index)
+    {
+        switch (item.Text("type") ?? (item.TryMember("role", out _) ? "message" : null))
+        {
+            case "message":
+                ReadMessage(item, path);
+                break;
+            case "function_call":
+                ReadCall(item, path);
+                break;
+            case "function_call_output":
+                ReadResult(item, path);
+                break;
+            case "reasoning":
+                AssistantParts().AddRange(ReadReasoning(item, index));
+                break;
+            case null:
+                throw Unreadable(path + ".type", "is missing. Send message, function_call, function_call_output or reasoning.");
+            default:
+                AssistantParts().Add(new RawPart(Core.Catalog.Dialects.OpenAIResponses, item.Slice(body)));
+                break;
+        }
+    }
+
+    private void ReadMessage(JsonElement item, string path)
+    {
+        var parts = ReadContent(item, "content", path);
+        switch (item.Text("role"))
+        {
+            case "assistant":
+                // A second text is a second turn; a text after thoughts or calls belongs to theirs.
+                if (_messages is [.., { Role: Role.Assistant } last] && !last.Parts.Exists(static p => p is TextPart))
+                {
+                    last.Parts.AddRange(parts);
+                }
+                else
+                {
+                    _messages.Add(new(Role.Assistant, parts));
+                }
+
+                break;
+            case "user":
+                _messages.Add(new(Role.User, parts));
+                break;
+            case "system":
+                _messages.Add(new(Role.System, parts));
+                break;
+            case "developer":
+                _messages.Add(new(Role.Developer, parts));
+                break;
+            default:
+                throw Unreadable(path + ".role", "must be user, assistant, system or developer.");
+        }
+    }
+
+    private void ReadCall(JsonElement item, string path)
+    {
+        var id = item.Text("call_id") ?? item.Text("id") ?? throw Unreadable(path + ".call_id", "is missing.");
+        var name = item.Text("name") ?? throw Unreadable(path + ".name", "is missing.");
+        _names[id] = name;
+        AssistantParts().Add(new ToolCallPart(id, name, item.Text("arguments") ?? ""));
+    }
+
+    private void ReadResult(JsonElement item, string path)
+    {
+        var id = item.Text("call_id") ?? throw Unreadable(path + ".call_id", "is missing.");
+        _messages.Add(new(Role.Tool, [new ToolResultPart(id, _names.GetValueOrDefault(id), ReadContent(item, "output", path))]));
+    }
+
+    private static IEnumerable<ReasoningPart> ReadReasoning(JsonElement item, int index)
+    {
+        var sealedText = item.Text("encrypted_content");
+        if (sealedText is not null && ReasoningEnvelope.TryDecode(sealedText, out var wrapped))
+        {
+            return [wrapped! with { Index = index }];
+        }
+
+        // What is sealed and not by us is of a provider of this dialect; text alone is of nobody who would know it again.
+        var format = item.Text("format") ?? (sealedText is null ? null : ReasoningFormats.OpenAIResponses);
+        var id = item.Text("id");
+        List<ReasoningPart> parts = [];
+        AddTexts(parts, item, "summary", new(ReasoningKind.Summary, format) { Id = id });
+        AddTexts(parts, item, "content", new(ReasoningKind.Text, format) { Id = id });
+        if (sealedText is not null)
+        {
+            parts.Add(new(ReasoningKind.Encrypted, format) { Data = sealedText, Id = id });
+        }
+
+        return parts;
+    }
+
+    private static void AddTexts(List<ReasoningPart> parts, JsonElement item, string member, ReasoningPart model)
+    {
+        if (item.TryMember(member, out var texts) && texts.ValueKind == JsonValueKind.Array)
+        {
+            parts.AddRange(texts.EnumerateArray().Select((piece, i) => model with { Text = piece.Text("text") ?? "", Index = i }));
+        }
+    }
+
+    private List<Part> ReadContent(JsonElement item, string member, string path)
+    {
+        if (!item.TryMember(member, out var content))
+        {
+            throw Unreadable($"{path}.{member}", "is missing.");
+        }
+
+        return content.ValueKind switch
+        {
+            JsonValueKind.String => [new TextPart(content.GetString()!)],
+            JsonValueKind.Array => [.. content.EnumerateArray().Select((part, i) => ReadPart(part, $"{path}.{member}[{i}]"))],
+            _ => throw Unreadable($"{path}.{member}", "must be a string or an array of parts."),
+        };
+    }
+
+    private Part ReadPart(JsonElement part, string path)
+    {
+        if (part.ValueKind != JsonValueKind.Object)
+        {
+            throw Unreadable(path, "must be an object.");
+        }
+
+        var type = part.Text("type");
+        return type switch
+        {
+            "input_text" or "output_text" or "text" => new TextPart(part.Text("text") ?? "") { Cache = part.CacheMark() },
+            "refusal" => new RefusalPart(part.Text("refusal") ?? ""),
+            "input_image" when part.Text("file_id") is { } id => new MediaPart(MediaKind.Image, new() { FileId = id }) { Detail = part.Text("detail") },
+            null => throw Unreadable(path + ".type", "is missing."),
+            _ => ChatMediaReader.TryRead(part, type, path, body) ?? (Part)new RawPart(Core.Catalog.Dialects.OpenAIResponses, part.Slice(body)),
+        };
+    }
+
+    private List<Part> AssistantParts()
+    {
+        if (_messages is not [.., { Role: Role.Assistant } last])
+        {
+            _messages.Add(last = new(Role.Assistant, []));
+        }
+
+        return last.Parts;
+    }
+
+    private static NeutralReadException Unreadable(string field, string detail) => new(GatewayErrors.InvalidField(field, detail));
+}

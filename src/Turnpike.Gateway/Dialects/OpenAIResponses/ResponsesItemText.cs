@@ -1,0 +1,144 @@
+using System.Text;
+using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dialects.OpenAIResponses;
+
+/// <summary>Output items and their parts as JSON.</summary>
+internal static class ResponsesItemText
+{
+    /// <summary>An item as it is now.</summary>
+    public static void Append(ref PooledBuffer output, ResponsesItem item)
+    {
+        output.Append("{\"id\":\""u8);
+        output.Append(item.Id);
+        switch (item.Kind)
+        {
+            case ResponsesItemKind.Message:
+                output.Append("\",\"type\":\"message\",\"role\":\"assistant\",\"content\":["u8);
+                AppendParts(ref output, item, static _ => true);
+                output.Append("]"u8);
+                break;
+            case ResponsesItemKind.Reasoning:
+                AppendReasoning(ref output, item);
+                break;
+            case ResponsesItemKind.Call:
+                output.Append("\",\"type\":\"function_call\",\"call_id\":\""u8);
+                output.Append(item.CallId);
+                output.Append("\",\"name\":\""u8);
+                output.Append(item.Name);
+                output.Append("\",\"arguments\":\""u8);
+                output.Append(item.Body.WrittenSpan);
+                output.Append("\""u8);
+                break;
+            case ResponsesItemKind.Image:
+                output.Append("\",\"type\":\"image_generation_call\",\"result\":"u8);
+                output.Append(item.IsOpen ? "null"u8 : "\""u8);
+                output.Append(item.IsOpen ? default : item.Body.WrittenSpan);
+                output.Append(item.IsOpen ? default : "\""u8);
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+
+        output.Append(",\"status\":\""u8);
+        output.Append(Encoding.ASCII.GetBytes(item.Status));
+        output.Append("\"}"u8);
+    }
+
+    /// <summary>A part as it is now.</summary>
+    public static void Append(ref PooledBuffer output, ResponsesPart part)
+    {
+        output.Append(part.Kind switch
+        {
+            ResponsesPartKind.Text => "{\"type\":\"output_text\",\"text\":\""u8,
+            ResponsesPartKind.Refusal => "{\"type\":\"refusal\",\"refusal\":\""u8,
+            ResponsesPartKind.Summary => "{\"type\":\"summary_text\",\"text\":\""u8,
+            ResponsesPartKind.Thought => "{\"type\":\"reasoning_text\",\"text\":\""u8,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
+        output.Append(part.Text.WrittenSpan);
+        output.Append("\""u8);
+        if (part.Kind == ResponsesPartKind.Text)
+        {
+            output.Append(",\"annotations\":["u8);
+            output.Append(part.Annotations.WrittenSpan);
+            output.Append("],\"logprobs\":[]"u8);
+        }
+
+        output.Append("}"u8);
+    }
+
+    /// <summary>True where the thought is of a provider of this dialect, which gets it back as it gave it.</summary>
+    public static bool IsNative(string? format) => format?.EndsWith("-responses-v1", StringComparison.Ordinal) == true;
+
+    private static void AppendReasoning(ref PooledBuffer output, ResponsesItem item)
+    {
+        output.Append("\",\"type\":\"reasoning\",\"summary\":["u8);
+        AppendParts(ref output, item, static p => p.Kind == ResponsesPartKind.Summary);
+        output.Append("]"u8);
+        if (item.Parts.Exists(static p => p.Kind == ResponsesPartKind.Thought))
+        {
+            output.Append(",\"content\":["u8);
+            AppendParts(ref output, item, static p => p.Kind == ResponsesPartKind.Thought);
+            output.Append("]"u8);
+        }
+
+        if (item.IsOpen)
+        {
+            return;
+        }
+
+        if (!IsNative(item.Format))
+        {
+            output.Append(",\"encrypted_content\":"u8);
+            output.Append(JsonText.Quote(ReasoningEnvelope.Encode(Wrapped(item))));
+        }
+        else if (item.Encrypted.WrittenCount > 0)
+        {
+            output.Append(",\"encrypted_content\":\""u8);
+            output.Append(item.Encrypted.WrittenSpan);
+            output.Append("\""u8);
+        }
+    }
+
+    private static ReasoningPart Wrapped(ResponsesItem item)
+    {
+        var part = item.Parts.Count > 0 ? item.Parts[0] : null;
+        return new(part is null ? ReasoningKind.Encrypted : part.Kind == ResponsesPartKind.Summary ? ReasoningKind.Summary : ReasoningKind.Text, item.Format)
+        {
+            Text = part is null ? null : Meaning(part.Text.WrittenSpan),
+            Signature = item.Signature.WrittenCount > 0 ? Meaning(item.Signature.WrittenSpan) : null,
+            Data = item.Encrypted.WrittenCount > 0 ? Meaning(item.Encrypted.WrittenSpan) : null,
+            Id = item.NativeId.Length > 0 ? Meaning(item.NativeId) : null,
+        };
+    }
+
+    private static string Meaning(ReadOnlySpan<byte> escaped)
+    {
+        var text = new PooledBuffer();
+        try
+        {
+            JsonText.AppendMeaning(ref text, escaped);
+            return Encoding.UTF8.GetString(text.Span);
+        }
+        finally
+        {
+            text.Dispose();
+        }
+    }
+
+    private static void AppendParts(ref PooledBuffer output, ResponsesItem item, Predicate<ResponsesPart> isMeant)
+    {
+        var any = false;
+        foreach (var part in item.Parts)
+        {
+            if (isMeant(part))
+            {
+                output.Append(any ? ","u8 : default);
+                any = true;
+                Append(ref output, part);
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects.OpenAIResponses;
+
+/// <summary>Reads a request of the Responses API into the neutral form.</summary>
+internal static class ResponsesNeutralReader
+{
+    // Fields that the neutral form says, or that are ours; all others are passed on to providers of this dialect.
+    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
+    {
+        "model", "input", "instructions", "stream", "stream_options", "max_output_tokens", "user", "safety_identifier", "session_id", "models", "route",
+        "provider", "include", "store", "previous_response_id", "conversation", "background", "usage", "trace", "debug", "preset", "plugins", "routing",
+        "max_cost", "rescue", "transforms", "stop_server_tools_when", "tools", "tool_choice", "parallel_tool_calls", "temperature", "top_p", "top_k",
+        "presence_penalty", "frequency_penalty", "top_logprobs", "text", "reasoning", "service_tier", "prompt_cache_key", "cache_control", "modalities",
+        "image_config",
+    };
+
+    /// <summary>Reads a body that <see cref="ResponsesRequestReader"/> has let in; false with the error to tell.</summary>
+    public static bool TryRead(ReadOnlyMemory<byte> body, out NeutralRequest? request, out GatewayError? error)
+    {
+        request = null;
+        error = null;
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            request = Read(document.RootElement, body);
+            return true;
+        }
+        catch (NeutralReadException exception)
+        {
+            error = exception.Error;
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            error = GatewayErrors.MalformedJson(1, 1, "a string is not valid Unicode.");
+            return false;
+        }
+    }
+
+    private static NeutralRequest Read(JsonElement root, ReadOnlyMemory<byte> body) => new()
+    {
+        Messages = new ResponsesInputReader(body).Read(root),
+        Tools = root.TryMember("tools", out var tools) ? [.. tools.EnumerateArray().Select((tool, i) => ReadTool(tool, $"tools[{i}]", body))] : [],
+        ToolChoice = ReadChoice(root),
+        ParallelToolCalls = root.Boolean("parallel_tool_calls"),
+        Sampling = new()
+        {
+            Temperature = root.Number("temperature"),
+            TopP = root.Number("top_p"),
+            TopK = root.Integer("top_k"),
+            FrequencyPenalty = root.Number("frequency_penalty"),
+            PresencePenalty = root.Number("presence_penalty"),
+            Logprobs = root.Integer("top_logprobs") is null ? null : true,
+            TopLogprobs = root.Integer("top_logprobs"),
+        },
+        OutputLimit = root.Integer("max_output_tokens"),
+        Stream = root.Boolean("stream") == true,
+        ResponseFormat = ReadFormat(root, body),
+        Reasoning = ReadReasoning(root),
+        Verbosity = root.TryMember("text", out var text) ? text.Text("verbosity") : null,
+        ServiceTier = root.Text("service_tier"),
+        PromptCacheKey = root.Text("prompt_cache_key"),
+        Cache = root.CacheMark(),
+        Modalities = root.TryMember("modalities", out var modalities) && modalities.ValueKind == JsonValueKind.Array
+            ? [.. modalities.EnumerateArray().Where(static m => m.ValueKind == JsonValueKind.String).Select(static m => m.GetString()!)]
+            : [],
+        ImageConfig = root.Raw("image_config", body),
+        Others = [.. root.EnumerateObject().Where(static m => !Known.Contains(m.Name) && m.Value.ValueKind != JsonValueKind.Null)
+            .Select(m => new RawMember(Core.Catalog.Dialects.OpenAIResponses, m.Name, m.Value.Slice(body)))],
+    };
+
+    private static Tool ReadTool(JsonElement tool, string path, ReadOnlyMemory<byte> body)
+    {
+        if (tool.ValueKind != JsonValueKind.Object)
+        {
+            throw new NeutralReadException(GatewayErrors.InvalidField(path, "must be an object."));
+        }
+
+        var type = tool.Text("type");
+        if (type is not (null or "function"))
+        {
+            return new Tool(tool.Text("name") ?? type) { Raw = new(Core.Catalog.Dialects.OpenAIResponses, "tools", tool.Slice(body)) };
+        }
+
+        var function = tool.TryMember("function", out var nested) ? nested : tool; // the form of chat completions is sent here too
+        return new(function.Text("name") ?? throw new NeutralReadException(GatewayErrors.InvalidField(path + ".name", "is missing.")))
+        {
+            Description = function.Text("description"),
+            Parameters = function.Raw("parameters", body),
+            Strict = function.Boolean("strict"),
+            Cache = tool.CacheMark(),
+        };
+    }
+
+    private static ToolChoice? ReadChoice(JsonElement root)
+    {
+        if (!root.TryMember("tool_choice", out var choice))
+        {
+            return null;
+        }
+
+        var word = choice.ValueKind == JsonValueKind.String ? choice.GetString() : choice.Text("mode") ?? choice.Text("type");
+        return word switch
+        {
+            "auto" => new(ToolChoiceKind.Auto),
+            "none" => new(ToolChoiceKind.None),
+            "required" => new(ToolChoiceKind.Required),
+            not null when choice.ValueKind == JsonValueKind.Object && (choice.Text("name") ?? (word == "function" ? null : word)) is { } name =>
+                new(ToolChoiceKind.Named, name),
+            _ => throw new NeutralReadException(GatewayErrors.InvalidField("tool_choice", "must be auto, none, required or {\"type\":\"function\",\"name\":…}.")),
+        };
+    }
+
+    private static ResponseFormat? ReadFormat(JsonElement root, ReadOnlyMemory<byte> body)
+    {
+        if (!root.TryMember("text", out var text) || !text.TryMember("format", out var format))
+        {
+            return null;
+        }
+
+        var raw = new RawMember(Core.Catalog.Dialects.OpenAIResponses, "text.format", format.Slice(body));
+        return format.Text("type") switch
+        {
+            "text" => new(ResponseFormatKind.Text, raw),
+            "json_object" => new(ResponseFormatKind.JsonObject, raw),
+            "json_schema" => new(ResponseFormatKind.JsonSchema, raw)
+            {
+                Name = format.Text("name"),
+                Description = format.Text("description"),
+                Schema = format.Raw("schema", body),
+                Strict = format.Boolean("strict"),
+            },
+            null => throw new NeutralReadException(GatewayErrors.InvalidField("text.format.type", "is missing. Use text, json_object or json_schema.")),
+            _ => new(ResponseFormatKind.Other, raw),
+        };
+    }
+
+    private static ReasoningWish? ReadReasoning(JsonElement root) => !root.TryMember("reasoning", out var reasoning) ? null : new()
+    {
+        Effort = reasoning.Text("effort"),
+        MaxTokens = reasoning.Integer("max_tokens"),
+        Enabled = reasoning.Boolean("enabled"),
+        Exclude = reasoning.Boolean("exclude") == true,
+        Summary = reasoning.Text("summary"),
+    };
+}

@@ -1,0 +1,37 @@
+using System.Buffers;
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.OpenAIResponses;
+using Turnpike.Gateway.Surfaces.Errors;
+
+namespace Turnpike.Gateway.Surfaces.Responses;
+
+/// <summary>Errors as the Responses API tells them: the code is a word, not a status. <c>metadata</c> is OpenRouter's.</summary>
+internal sealed class ResponsesErrorShape : IErrorShape
+{
+    public int StatusOf(GatewayError error) => error.Status;
+
+    public void Format(IBufferWriter<byte> output, GatewayError error, string requestId)
+    {
+        using var json = new Utf8JsonWriter(output, SurfaceJson.Options);
+        json.WriteStartObject();
+        json.WriteStartObject("error"u8);
+        json.WriteString("code"u8, ResponsesErrorCodes.Of(error));
+        json.WriteString("message"u8, error.Message);
+        json.WriteString("type"u8, error.Status switch
+        {
+            401 => "authentication_error",
+            402 => "insufficient_quota",
+            403 => "permission_error",
+            404 => "not_found_error",
+            429 => "rate_limit_error",
+            >= 500 => "server_error",
+            _ => "invalid_request_error",
+        });
+        json.WriteString("param"u8, error.Param);
+        json.WriteString("error_type"u8, error.Type);
+        json.WriteEndObject();
+        json.WriteNull("metadata"u8);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,239 @@
+using System.Text.Json.Nodes;
+
+namespace Turnpike.EndToEnd;
+
+/// <summary><c>POST /responses</c> in front of a chat provider and in front of one of its own dialect; and chat in front of the latter.</summary>
+public sealed class ResponsesTests : IAsyncLifetime
+{
+    private const string Path = "/api/v1/responses";
+    private const string Native = "test/native";
+    private const string Usage = """{"input_tokens":10,"input_tokens_details":{"cached_tokens":0},"output_tokens":5,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":15}""";
+
+    private const string NativeWhole =
+        $$"""{"id":"resp_up","object":"response","status":"completed","model":"native","unforeseen":{"a": 1.50},"output":[{"id":"msg_1","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"Hé","annotations":[]}]}],"usage":{{Usage}}}""";
+
+    private readonly ScriptedProvider _native = ScriptedProvider.Start();
+    private GatewayHarness _gateway = null!;
+
+    public async ValueTask InitializeAsync() => _gateway = await GatewayHarness.StartAsync(config => config
+        .Provider("native", _native.BaseUrl, ("dialect", "openai-responses"))
+        .Endpoint("native", Native));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _native.DisposeAsync();
+    }
+
+    private static string Body(string model = GatewayHarness.Plain, string input = "\"Hello\"", string fields = "") =>
+        $$"""{"model":"{{model}}","input":{{input}}{{fields}}}""";
+
+    private Task<Reply> AskAsync(string body) => _gateway.Client.PostAsync(Path, body);
+
+    [Fact]
+    public async Task A_chat_provider_answers_a_response()
+    {
+        var reply = await AskAsync(Body(fields: ""","instructions":"Be short.","max_output_tokens":50,"temperature":0.5,"metadata":{"a":"b"}"""));
+
+        Assert.True(reply.Status == 200, reply.Text);
+        Assert.Equal(("response", "completed", "b"), ((string)reply.Json["object"]!, (string)reply.Json["status"]!, (string)reply.Json["metadata"]!["a"]!));
+        Assert.Equal("Hello there", (string)reply.Json["output"]![0]!["content"]![0]!["text"]!);
+        Assert.True(reply.CostNano > 0);
+        Assert.Equal((int)reply.Usage!["total_tokens"]!, (int)reply.Usage["input_tokens"]! + (int)reply.Usage["output_tokens"]!);
+        var sent = Assert.Single(_gateway.Alpha.Exchanges).Json;
+        Assert.Equal(["system", "user"], sent["messages"]!.AsArray().Select(static m => (string)m!["role"]!));
+        Assert.Equal(0.5, (double)sent["temperature"]!);
+    }
+
+    [Fact]
+    public async Task Every_event_of_a_stream_stands_where_the_accumulators_look_for_it()
+    {
+        _gateway.Alpha.On("plain", Answer.Stream(
+            Wire.Role(),
+            Wire.Delta("""{"reasoning":"hm","reasoning_details":[{"type":"reasoning.text","text":"hm","format":"anthropic-claude-v1","index":0}]}"""),
+            Wire.Delta("""{"reasoning_details":[{"type":"reasoning.text","signature":"si+g","format":"anthropic-claude-v1","index":0}]}"""),
+            Wire.Text("He"),
+            Wire.Text("llo"),
+            Wire.Delta("""{"tool_calls":[{"index":0,"id":"call_a","type":"function","function":{"name":"f","arguments":"{\"a\":"}}]}"""),
+            Wire.Delta("""{"tool_calls":[{"index":0,"function":{"arguments":"1}"}}]}"""),
+            Wire.Delta("""{"tool_calls":[{"index":1,"id":"call_b","type":"function","function":{"name":"g","arguments":"{}"}}]}"""),
+            Wire.Finish("tool_calls"),
+            Wire.Usage(10, 5),
+            Wire.Done));
+
+        var events = await StreamAsync(Body(fields: ",\"stream\":true"));
+
+        Assert.Equal(Enumerable.Range(0, events.Count), events.Select(static e => (int)e["sequence_number"]!));
+        Assert.Equal(["response.created", "response.in_progress"], events.Take(2).Select(Type));
+        Assert.Equal("response.completed", Type(events[^1]));
+        Assert.Equal([0, 1, 2, 3], Indexes(events, "response.output_item.added"));
+        Assert.Equal([0, 1, 2, 3], Indexes(events, "response.output_item.done"));
+        Assert.Equal("Hello", Joined(events, "response.output_text.delta"));
+        Assert.Equal("{\"a\":1}{}", Joined(events, "response.function_call_arguments.delta"));
+        var output = events[^1]["response"]!["output"]!.AsArray();
+        Assert.Equal(["reasoning", "message", "function_call", "function_call"], output.Select(static i => (string)i!["type"]!));
+        Assert.Equal(output.Select(static i => i!.ToJsonString()), events.Where(static e => Type(e) == "response.output_item.done").Select(static e => e["item"]!.ToJsonString()));
+        Assert.NotNull(events[^1]["response"]!["usage"]!["cost"]);
+    }
+
+    [Fact]
+    public async Task What_a_model_thought_comes_back_to_it_byte_for_byte_and_in_place()
+    {
+        _gateway.Alpha.On("plain", Answer.Json(
+            """{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"finish_reason":"tool_calls","message":{"role":"assistant","content":null,"reasoning_details":[{"type":"reasoning.text","text":"hé\n","signature":"si+g/==","format":"anthropic-claude-v1","index":0}],"tool_calls":[{"id":"call_a","type":"function","function":{"name":"f","arguments":"{}"}}]}}],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}"""));
+        var first = await AskAsync(Body());
+        var items = first.Json["output"]!.AsArray().Select(static i => i!.ToJsonString());
+
+        await AskAsync(Body(input: $$"""[{"role":"user","content":"Hello"},{{string.Join(',', items)}},{"type":"function_call_output","call_id":"call_a","output":"42"}]"""));
+
+        var messages = _gateway.Alpha.Exchanges[1].Json["messages"]!;
+        var detail = messages[1]!["reasoning_details"]![0]!;
+        Assert.Equal(("hé\n", "si+g/==", "anthropic-claude-v1"), ((string)detail["text"]!, (string)detail["signature"]!, (string)detail["format"]!));
+        Assert.Equal("call_a", (string)messages[1]!["tool_calls"]![0]!["id"]!);
+        Assert.Equal(("tool", "42"), ((string)messages[2]!["role"]!, (string)messages[2]!["content"]!));
+    }
+
+    [Fact]
+    public async Task A_provider_of_the_dialect_gets_and_gives_the_same_bytes()
+    {
+        _native.On("native", Answer.Json(NativeWhole));
+
+        var reply = await AskAsync(Body(Native, fields: ""","unforeseen":{"x": 1.0},"provider":{"order":["native"]}"""));
+
+        Assert.True(reply.Status == 200, reply.Text);
+        var id = (string)reply.Json["id"]!;
+        Assert.StartsWith("gen-", id, StringComparison.Ordinal);
+        var ours = NativeWhole.Replace("resp_up", id, StringComparison.Ordinal).Replace("\"model\":\"native\"", "\"model\":\"test/native\"", StringComparison.Ordinal);
+        Assert.StartsWith(ours[..^2], reply.Text, StringComparison.Ordinal);
+        Assert.Equal(20_000, reply.CostNano);
+        var sent = Assert.Single(_native.Exchanges);
+        Assert.Equal("/v1/responses", sent.Path);
+        Assert.EndsWith(""""model":"native","input":"Hello","unforeseen":{"x": 1.0}}"""", sent.BodyText, StringComparison.Ordinal);
+        Assert.False((bool)sent.Json["store"]!);
+    }
+
+    [Fact]
+    public async Task Events_of_a_provider_of_the_dialect_keep_their_bytes()
+    {
+        const string delta = """{"type":"response.output_text.delta","sequence_number":2,"item_id":"m","output_index":0,"content_index":0,"delta":"H\u00e9", "extra":[1 ,2]}""";
+        _native.On("native", NativeStream(delta));
+
+        var text = await TextAsync(Body(Native, fields: ",\"stream\":true"));
+
+        Assert.Contains($"event: response.output_text.delta\ndata: {delta}\n\n", text, StringComparison.Ordinal);
+        Assert.Contains("event: response.completed\n", text, StringComparison.Ordinal);
+        Assert.Contains("\"cost\":0.00002", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("resp_up", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_chat_caller_is_served_by_a_provider_of_the_dialect()
+    {
+        const string delta = """{"type":"response.output_text.delta","sequence_number":2,"item_id":"m","output_index":0,"content_index":0,"delta":"Hé"}""";
+        _native.On("native", request => request.IsStream ? NativeStream(delta) : Answer.Json(NativeWhole));
+
+        var stream = await _gateway.Client.AskStreamAsync(Native);
+        var whole = await _gateway.Client.AskAsync(Native);
+
+        Assert.Equal(("Hé", "stop", 20_000L), (stream.Content, stream.FinishReason, stream.CostNano));
+        Assert.Equal(("Hé", 20_000L), (whole.Content, whole.CostNano));
+    }
+
+    [Theory]
+    [InlineData("\"previous_response_id\":\"resp_1\"", "previous_response_id")]
+    [InlineData("\"store\":true", "store")]
+    [InlineData("\"max_output_tokens\":\"many\"", "max_output_tokens")]
+    public async Task What_cannot_be_had_is_refused_in_the_words_of_the_API(string field, string name)
+    {
+        var reply = await AskAsync(Body(fields: "," + field));
+
+        Assert.Equal(400, reply.Status);
+        Assert.Equal(("invalid_prompt", name), ((string)reply.Json["error"]!["code"]!, (string)reply.Json["error"]!["param"]!));
+        Assert.Contains(name, reply.ErrorMessage, StringComparison.Ordinal);
+        Assert.Empty(_gateway.Alpha.Exchanges);
+    }
+
+    [Theory]
+    [InlineData("[{\"type\":\"function_call\",\"name\":\"f\"}]", "input[0].call_id")]
+    [InlineData("[{\"role\":\"robot\",\"content\":\"x\"}]", "input[0].role")]
+    [InlineData("[{\"role\":\"user\",\"content\":[5]}]", "input[0].content[0]")]
+    public async Task A_broken_item_is_named(string input, string name)
+    {
+        var reply = await AskAsync(Body(input: input));
+
+        Assert.Equal(400, reply.Status);
+        Assert.Contains(name, reply.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_nobody_knows_is_refused_in_the_words_of_the_API()
+    {
+        var reply = await new GatewayClient(_gateway.Address, "sk-or-v1-wrong").PostAsync(Path, Body());
+
+        Assert.Equal((401, "invalid_api_key"), (reply.Status, (string)reply.Json["error"]!["code"]!));
+    }
+
+    [Theory]
+    [InlineData(GatewayHarness.Plain)]
+    [InlineData(Native)]
+    public async Task A_stream_that_is_cut_ends_as_failed(string model)
+    {
+        _gateway.Alpha.On("plain", Answer.Stream(Wire.Role(), Wire.Text("Hel")).Then(new Step.Cut()));
+        _native.On("native", Answer.Stream(Framed("""{"type":"response.output_text.delta","sequence_number":0,"item_id":"m","output_index":0,"content_index":0,"delta":"Hel"}""")).Then(new Step.Cut()));
+
+        var events = await StreamAsync(Body(model, fields: ",\"stream\":true,\"rescue\":\"off\""));
+
+        Assert.Equal(Enumerable.Range(0, events.Count), events.Select(static e => (int)e["sequence_number"]!));
+        Assert.Equal("response.failed", Type(events[^1]));
+        Assert.Equal(("failed", "server_error"), ((string)events[^1]["response"]!["status"]!, (string)events[^1]["response"]!["error"]!["code"]!));
+        await _gateway.SettledAsync();
+    }
+
+    [Fact]
+    public async Task A_stream_that_breaks_is_gone_on_with_by_another_endpoint_in_the_same_item()
+    {
+        _gateway.Alpha.On("pair", Answer.Stream(Wire.Role(), Wire.Text("Hello ")).Then(new Step.Cut()));
+        _gateway.Beta.On("pair", Answer.Text(["Hello ", "there"])); // begins anew: what the caller has is left out
+
+        var events = await StreamAsync(Body(GatewayHarness.Pair, fields: $",\"stream\":true,\"rescue\":\"continue\",{GatewayHarness.AlphaFirst}"));
+
+        Assert.Equal(Enumerable.Range(0, events.Count), events.Select(static e => (int)e["sequence_number"]!));
+        Assert.Equal("response.completed", Type(events[^1]));
+        Assert.Equal("Hello there", (string)Assert.Single(events[^1]["response"]!["output"]!.AsArray())!["content"]![0]!["text"]!);
+    }
+
+    [Theory]
+    [InlineData("length", "max_output_tokens")]
+    [InlineData("content_filter", "content_filter")]
+    public async Task An_answer_that_is_not_whole_says_why(string finish, string reason)
+    {
+        _gateway.Alpha.On("plain", Answer.Json(Wire.Whole("Hel", finishReason: finish)));
+
+        var reply = await AskAsync(Body());
+
+        Assert.Equal(("incomplete", reason), ((string)reply.Json["status"]!, (string)reply.Json["incomplete_details"]!["reason"]!));
+    }
+
+    private static Answer NativeStream(string delta) => Answer.Stream(
+        Framed("""{"type":"response.created","sequence_number":0,"response":{"id":"resp_up","status":"in_progress","model":"native","output":[]}}"""),
+        Framed("""{"type":"response.output_item.added","sequence_number":1,"output_index":0,"item":{"id":"m","type":"message","status":"in_progress","role":"assistant","content":[]}}"""),
+        Framed(delta),
+        Framed($$"""{"type":"response.completed","sequence_number":3,"response":{{NativeWhole}}}"""));
+
+    private static string Framed(string json) => $"event: {JsonNode.Parse(json)!["type"]}\ndata: {json}\n\n";
+
+    private static string Type(JsonNode read) => (string)read["type"]!;
+
+    private static IEnumerable<int> Indexes(IEnumerable<JsonNode> events, string type) => events.Where(e => Type(e) == type).Select(static e => (int)e["output_index"]!);
+
+    private static string Joined(IEnumerable<JsonNode> events, string type) => string.Concat(events.Where(e => Type(e) == type).Select(static e => (string)e["delta"]!));
+
+    private async Task<string> TextAsync(string body)
+    {
+        using var response = await _gateway.Client.SendAsync(_gateway.Client.Request(HttpMethod.Post, Path, body));
+        return await response.Content.ReadAsStringAsync(Deadline.Token());
+    }
+
+    private async Task<List<JsonNode>> StreamAsync(string body) =>
+        [.. (await TextAsync(body)).Split('\n').Where(static l => l.StartsWith("data: ", StringComparison.Ordinal)).Select(static l => JsonNode.Parse(l[6..])!)];
+}
