@@ -11,6 +11,7 @@ public static class OperationList
         ["request-read-1kB"] = static () => new ReadRequest(Samples.TextRequest(1_000)),
         ["request-read-100kB"] = static () => new ReadRequest(Samples.TextRequest(100_000)),
         ["request-read-5MB-image"] = static () => new ReadRequest(Samples.ImageRequest(5_000_000)),
+        ["route-decide-50"] = static () => new DecideRoute(endpoints: 50),
         ["request-write-1kB"] = static () => new WriteRequest(Samples.TextRequest(1_000)),
         ["request-write-5MB-image"] = static () => new WriteRequest(Samples.ImageRequest(5_000_000)),
         ["chunk-relay"] = static () => new RelayChunk(),

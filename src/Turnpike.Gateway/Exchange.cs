@@ -55,6 +55,9 @@ internal sealed class Exchange(HttpContext http, ICallerFormat format, KeyState 
     /// <summary>Set by routing.</summary>
     public Route Route { get; set; } = null!;
 
+    /// <summary>What routing is asked with.</summary>
+    public RouteQuery RouteQuery => new(Request, Body.Memory, Key, RouteQuery.SessionOf(Http.Request.Headers));
+
     /// <summary>Set by admission.</summary>
     public Hold Hold { get; set; } = null!;
 

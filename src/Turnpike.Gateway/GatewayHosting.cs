@@ -9,11 +9,15 @@ using Turnpike.Gateway.Dispatch;
 using Turnpike.Gateway.Plugins;
 using Turnpike.Gateway.Replay;
 using Turnpike.Gateway.Routing;
+using Turnpike.Gateway.Routing.Affinity;
+using Turnpike.Gateway.Routing.Health;
+using Turnpike.Gateway.Routing.Presets;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Surfaces;
 using Turnpike.Gateway.Surfaces.Chat;
 using Turnpike.Gateway.Surfaces.Responses;
 using Turnpike.Gateway.Surfaces.Streams;
+using Turnpike.Gateway.Surfaces.Routes;
 using Turnpike.Gateway.Telemetry;
 
 namespace Turnpike.Gateway;
@@ -35,7 +39,11 @@ public static class GatewayHosting
         services.AddSingleton<KeyCache>();
         services.AddSingleton<INoticeSink>(static provider => provider.GetRequiredService<KeyCache>());
         services.AddSingleton<Authenticator>();
-        services.AddSingleton<IRoutingStrategy, CheapestFirst>();
+        services.AddSingleton<PresetBook>();
+        services.AddSingleton<CallerBody>();
+        services.AddSingleton<HealthBoard>();
+        services.AddSingleton<CacheAffinity>();
+        services.AddSingleton<RouteDraw>();
         services.AddSingleton<Router>();
         services.AddSingleton<FreeModelQuota>();
         services.AddSingleton<IFreeModelQuota>(static provider => provider.GetRequiredService<FreeModelQuota>());
@@ -43,6 +51,8 @@ public static class GatewayHosting
         services.AddSingleton<Watchdog>();
         services.AddSingleton<Upstreams>();
         services.AddSingleton<AttemptSender>();
+        services.AddSingleton<HealthRecorder>();
+        services.AddSingleton<Routing.Records.DecisionLog>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<RequestSettlement>();
         services.TryAddSingleton<GatewayTelemetry>();
@@ -67,6 +77,7 @@ public static class GatewayHosting
             var api = app.MapGroup(path);
             ChatSurface.Map(api);
             ResponsesSurface.Map(api);
+            RouteSurface.Map(api);
             ReadSurfaces.Map(api);
             StreamSurface.Map(api);
         }

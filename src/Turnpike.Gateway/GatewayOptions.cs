@@ -16,6 +16,11 @@ public sealed record GatewayOptions
 
     public FreeModelLimits FreeModels { get; init; } = new();
 
+    public RoutingOptions Routing { get; init; } = new();
+
+    /// <summary>Presets by their slugs: each the JSON of fields that stand behind those of a request that names it.</summary>
+    public IReadOnlyDictionary<string, string> Presets { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>How long open streams may go on after SIGTERM. Default 30 s, 0 to 10 min.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -101,4 +106,15 @@ public sealed record FreeModelLimits
 
     /// <summary>Dollars. Default 10, 0 to 1,000,000.</summary>
     public decimal CreditThresholdUsd { get; init; } = 10;
+}
+
+public sealed record RoutingOptions
+{
+    /// <summary>How requests are balanced where no wish decides: <c>measured</c> or <c>classic</c>. Default <c>measured</c>.</summary>
+    public string Strategy { get; init; } = Strategies[0];
+
+    /// <summary>The words that <see cref="Strategy"/> takes; the first is the default.</summary>
+    public static IReadOnlyCollection<string> Words => Strategies;
+
+    private static readonly string[] Strategies = [.. Routing.Decisions.RouteDecider.StrategyNames];
 }

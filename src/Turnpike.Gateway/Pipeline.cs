@@ -9,8 +9,8 @@ using Turnpike.Gateway.Dispatch;
 using Turnpike.Gateway.Plugins;
 using Turnpike.Gateway.Replay;
 using Turnpike.Gateway.Routing;
+using Turnpike.Gateway.Routing.Records;
 using Turnpike.Gateway.Settlement;
-using Turnpike.Gateway.Shared;
 using Turnpike.Gateway.Surfaces.Answers;
 using Turnpike.Gateway.Surfaces.Errors;
 using Turnpike.Gateway.Telemetry;
@@ -20,6 +20,7 @@ namespace Turnpike.Gateway;
 /// <summary>The way of a request. This page shows the order of the stations, and nothing else knows it.</summary>
 internal sealed class Pipeline(
     Authenticator authenticator,
+    CallerBody bodies,
     Router router,
     PluginStation plugins,
     RequestAdmission admission,
@@ -27,7 +28,8 @@ internal sealed class Pipeline(
     RequestSettlement settlement,
     Replays replays,
     GatewayTelemetry telemetry,
-    GatewayOptions options,
+    HealthRecorder health,
+    DecisionLog decisions,
     TimeProvider time,
     Random random)
 {
@@ -91,25 +93,20 @@ internal sealed class Pipeline(
 
     private async ValueTask<GatewayError?> ReadAsync(Exchange exchange)
     {
-        var request = exchange.Http.Request;
-        if (await RequestBody.ReadAsync(request, exchange.Body, options.Limits.BodyBytesMax, exchange.Http.RequestAborted) is { } unread)
-        {
-            return unread;
-        }
-
-        if (!exchange.Format.TryRead(exchange.Body.Span, out var read, out var error))
-        {
-            return error;
-        }
-
-        exchange.Request = read!; // set where it was read
-        return null;
+        var (request, error) = await bodies.ReadAsync(exchange.Http, exchange.Format, exchange.Body);
+        exchange.Request = request!; // null only beside an error, and then nobody reads it
+        return error;
     }
 
     private async ValueTask<GatewayError?> RouteAsync(Exchange exchange)
     {
-        var (route, error) = await router.FindAsync(exchange.Request, exchange.Body.Memory, exchange.Http.RequestAborted);
+        var (route, error) = await router.FindAsync(exchange.RouteQuery, exchange.Http.RequestAborted);
         exchange.Route = route!; // null only beside an error, and then nobody reads it
+        if (route?.Decision is { } decision)
+        {
+            decisions.Add(exchange.Key.Account.Id, exchange.Id, decision);
+        }
+
         return error;
     }
 
@@ -137,6 +134,12 @@ internal sealed class Pipeline(
         if (answer.Outcome != Outcome.Completed)
         {
             admission.Release(exchange);
+        }
+
+        health.Ended(exchange, answer, settled);
+        if (RouteMetadata.IsAsked(exchange.Http.Request.Headers))
+        {
+            settled = settled with { Metadata = RouteMetadata.Of(exchange, answer) };
         }
 
         await settlement.WaitDurableAsync();

@@ -41,6 +41,9 @@ public sealed record ApiKey
 
     public bool IncludeByokInLimit { get; init; }
 
+    /// <summary>A <c>provider</c> object, as JSON, that holds for every request of this key; null is none.</summary>
+    public string? ProviderDefaults { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? UpdatedAt { get; init; }

@@ -42,10 +42,24 @@ public sealed record Endpoint
 
     public int? MaxCompletionTokens { get; init; }
 
-    /// <summary>int4, int8, fp4, fp6, fp8, fp16, bf16, fp32 …; null when unknown.</summary>
+    /// <summary>int4, int8, fp4, mxfp4, nvfp4, fp6, fp8, mxfp8, fp16, bf16, fp32; null when unknown.</summary>
     public string? Quantization { get; init; }
 
-    public ImmutableArray<string> SupportedParameters { get; init; } = [];
+    public ImmutableArray<string> SupportedParameters
+    {
+        get;
+        init
+        {
+            field = value;
+            Parameters = RequestParameterNames.Of(value);
+        }
+    } = [];
+
+    /// <summary><see cref="SupportedParameters"/> as flags; parameters that are not among them are not here.</summary>
+    public RequestParameters Parameters { get; private init; }
+
+    /// <summary>The service tier that this endpoint is, by the end of its tag (<c>openai/priority</c>); null for an ordinary one.</summary>
+    public string? Tier => ServiceTiers.OfTag(Tag);
 
     public bool SupportsImplicitCaching { get; init; }
 

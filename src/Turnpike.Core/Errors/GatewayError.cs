@@ -56,9 +56,15 @@ public sealed record Availability(string Code, bool Retryable)
 
     public ImmutableArray<string> ExcludedBy { get; init; } = [];
 
+    /// <summary>The field to change first, and what is wrong with it; null where there is none.</summary>
+    public Constraint? Constraint { get; init; }
+
     /// <summary>Names that the caller may have meant.</summary>
     public ImmutableArray<string> FallbackModels { get; init; } = [];
 }
+
+/// <summary>A field of the request (or of a key's or account's defaults) that left no endpoint.</summary>
+public sealed record Constraint(string Field, string Detail);
 
 /// <summary>An attempt that failed.</summary>
 public sealed record PreviousError(string Provider, string Code, int Status);

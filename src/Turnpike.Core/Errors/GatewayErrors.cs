@@ -37,6 +37,9 @@ public static class GatewayErrors
     public static GatewayError GenerationNotFound { get; } = Caller(404, ErrorTypes.NotFound,
         "There is no generation of that id in this account. Check the id; it is in the answer's 'id' and its X-Generation-Id header.");
 
+    public static GatewayError RouteNotFound { get; } = Caller(404, ErrorTypes.NotFound,
+        "The route of that generation is not known. Only the latest generations' routes are kept, and only where there was something to decide; POST /route/explain answers for a request that is not sent.");
+
     public static GatewayError IdempotencyConflict { get; } = Caller(422, ErrorTypes.Unprocessable,
         "This Idempotency-Key was used with another request. Repeat that request as it was, or choose another key.");
 
@@ -118,6 +121,25 @@ public static class GatewayErrors
         $"No endpoint of '{model}' can serve this request. {detail}") with
     {
         Availability = new("no_endpoints", Retryable: false) { RequestedModels = [model], ExcludedBy = excludedBy },
+    };
+
+    public static GatewayError FreeVariantEnded(string model, string paid) => Caller(404, ErrorTypes.NotFound,
+        $"There is no free variant '{model}' any more. Use '{paid}', which is paid, or another free model.") with
+    {
+        Param = "model",
+        Availability = new("free_variant_ended", Retryable: false) { RequestedModels = [model], FallbackModels = [paid] },
+    };
+
+    public static GatewayError MaxCostTooLow(NanoUsd max, NanoUsd least) => Caller(400, ErrorTypes.InvalidRequest,
+        $"'max_cost' is ${max}, but this request must set aside at least ${least} to begin (a token for each byte of the prompt, and one of output). Raise max_cost, or shorten the prompt.") with
+    {
+        Param = "max_cost",
+    };
+
+    public static GatewayError PresetNotFound(string preset) => Caller(404, ErrorTypes.NotFound,
+        $"There is no preset '{preset}' here. Presets are defined in turnpike.json under 'presets'.") with
+    {
+        Param = "preset",
     };
 
     public static GatewayError ContextTooLong(string model, long tokens, long contextLength) => Caller(400, ErrorTypes.ContextLengthExceeded, Invariant(

@@ -8,6 +8,9 @@ public sealed class AccountState(Account account, long noticeSequence)
 {
     public AccountId Id { get; } = account.Id;
 
+    /// <summary>As last read; replaced when it changes.</summary>
+    public string? ProviderDefaults { get; set; } = account.ProviderDefaults;
+
     internal NanoUsd Available { get; set; } = account.Balance;
 
     internal NanoUsd Held { get; set; }

@@ -112,6 +112,17 @@ public sealed class Book(IJournal journal)
         }
     }
 
+    /// <summary>What <see cref="TryHold"/> would set aside now; null where it would refuse. Nothing is set aside.</summary>
+    public NanoUsd? Preview(KeyState key, in HoldRequest request, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        lock (_gate)
+        {
+            var available = key.Account.Available;
+            return Affordable(request, NanoUsd.Min(available, LimitRemaining(key, now) ?? available));
+        }
+    }
+
     /// <summary>What the account has now.</summary>
     public AccountView View(AccountState account)
     {

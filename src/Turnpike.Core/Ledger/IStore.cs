@@ -29,6 +29,9 @@ public interface IStore
     /// <summary>Deletes a key: it is never accepted again, its history stays. False when there is none.</summary>
     Task<bool> DeleteKeyAsync(KeyHash hash, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Sets the <c>provider</c> object (JSON) that holds for every request of an account; null for none. False when there is no such account.</summary>
+    Task<bool> SetProviderDefaultsAsync(AccountId account, string? defaults, CancellationToken cancellationToken);
+
     /// <summary>Books a grant of credit (positive). The same reference books once. Returns the account after it, null when there is no such account.</summary>
     Task<Account?> GrantAsync(AccountId account, NanoUsd amount, string reference, DateTimeOffset now, CancellationToken cancellationToken);
 

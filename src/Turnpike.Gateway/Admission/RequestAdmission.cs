@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Ledger;
 using Turnpike.Core.Money;
+using Turnpike.Gateway.Dialects;
 
 namespace Turnpike.Gateway.Admission;
 
@@ -47,9 +49,16 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
         }
     }
 
+    /// <summary>What would be set aside for a request now; nothing is. Null where it would be refused.</summary>
+    public (HoldRequest Wanted, NanoUsd? Amount) Preview(InferenceRequest request, ImmutableArray<Endpoint> endpoints, KeyState key, DateTimeOffset now)
+    {
+        var (wanted, _) = Wanted(request, endpoints, default);
+        return (wanted, book.Preview(key, wanted, now));
+    }
+
     private GatewayError? TryHold(Exchange exchange)
     {
-        var wanted = Wanted(exchange);
+        var (wanted, most) = Wanted(exchange.Request, exchange.Route.Endpoints, Extra.Of(exchange));
         var outcome = book.TryHold(
             exchange.Id, exchange.Key, wanted, exchange.At, Lease(exchange), exchange.Route.Endpoints[0].Model.Id, exchange.Request.User);
         if (outcome.Hold is not { } hold)
@@ -59,7 +68,7 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
 
         exchange.Hold = hold;
         exchange.CreditRemaining = outcome.Spendable - hold.Amount;
-        if (hold.Amount < wanted.Full)
+        if (hold.Amount < most)
         {
             exchange.AffordedOutput = Math.Max(1, AffordableOutput(exchange, hold.Amount));
         }
@@ -67,42 +76,44 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
         return null;
     }
 
-    // The dearest of the endpoints that may answer decides, so that no fallback can cost more than was set aside.
-    private static HoldRequest Wanted(Exchange exchange)
+    // The dearest of the endpoints that may answer decides, so that no fallback can cost more than was set aside; and no more is set
+    // aside than the caller wants to pay.
+    private static (HoldRequest Wanted, NanoUsd Most) Wanted(InferenceRequest request, ImmutableArray<Endpoint> endpoints, in Extra extra)
     {
-        var request = exchange.Request;
         NanoUsd full = default;
         NanoUsd least = default;
         NanoUsd usual = default;
-        foreach (var endpoint in exchange.Route.Endpoints)
+        foreach (var endpoint in endpoints)
         {
-            var prompt = PromptBound(exchange, endpoint);
+            var prompt = PromptBound(request, endpoint, extra);
             long bound = endpoint.OutputTokensBound;
             var output = Math.Min(request.OutputLimit ?? bound, bound);
-            full = NanoUsd.Max(full, Worst(exchange, endpoint, prompt, output * request.Choices));
-            least = NanoUsd.Max(least, Worst(exchange, endpoint, prompt, request.Choices));
-            usual = NanoUsd.Max(usual, Worst(exchange, endpoint, prompt, Math.Min(output, UsualOutputTokens) * request.Choices));
+            full = NanoUsd.Max(full, Worst(request, endpoint, prompt, output * request.Choices, extra));
+            least = NanoUsd.Max(least, Worst(request, endpoint, prompt, request.Choices, extra));
+            usual = NanoUsd.Max(usual, Worst(request, endpoint, prompt, Math.Min(output, UsualOutputTokens) * request.Choices, extra));
         }
 
-        return new(full, least, usual, IsElastic: request.OutputLimit is null);
+        var cap = request.MaxCost is { } max ? NanoUsd.Max(max, least) : full; // routing has left out whoever needs more than it to begin
+        return (new(NanoUsd.Min(full, cap), least, NanoUsd.Min(usual, cap), IsElastic: request.OutputLimit is null), full);
     }
 
-    private static NanoUsd Worst(Exchange exchange, Endpoint endpoint, long prompt, long output) =>
-        CostCalculator.WorstCase(endpoint.Prices, prompt, output, exchange.Request.Images, exchange.Request.HasAudio) + exchange.PluginCostMax;
+    private static NanoUsd Worst(InferenceRequest request, Endpoint endpoint, long prompt, long output, in Extra extra) =>
+        CostCalculator.WorstCase(endpoint.Prices, prompt, output, request.Images, request.HasAudio) + extra.CostMax;
 
-    private static long PromptBound(Exchange exchange, Endpoint endpoint)
+    private static long PromptBound(InferenceRequest request, Endpoint endpoint, in Extra extra)
     {
-        var bound = exchange.Request.PromptTokensBound + exchange.AddedPromptBytes;
+        var bound = request.PromptTokensBound + extra.PromptBytes;
         return Math.Min(bound, endpoint.MaxPromptTokens ?? endpoint.ContextLength ?? endpoint.Model.ContextLength ?? long.MaxValue);
     }
 
     private static long AffordableOutput(Exchange exchange, NanoUsd amount)
     {
+        var extra = Extra.Of(exchange);
         var affordable = long.MaxValue;
         foreach (var endpoint in exchange.Route.Endpoints)
         {
-            var prompt = PromptBound(exchange, endpoint);
-            var left = amount - Worst(exchange, endpoint, prompt, 0);
+            var prompt = PromptBound(exchange.Request, endpoint, extra);
+            var left = amount - Worst(exchange.Request, endpoint, prompt, 0, extra);
             affordable = Math.Min(affordable, CostCalculator.CompletionTokensFor(endpoint.Prices, left, prompt, exchange.Request.HasAudio));
         }
 
@@ -133,5 +144,11 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
             HoldRefusal.None => throw new System.Diagnostics.UnreachableException(),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+    }
+
+    /// <summary>What plugins add to a request: to its cost, and to its prompt.</summary>
+    private readonly record struct Extra(NanoUsd CostMax, long PromptBytes)
+    {
+        public static Extra Of(Exchange exchange) => new(exchange.PluginCostMax, exchange.AddedPromptBytes);
     }
 }

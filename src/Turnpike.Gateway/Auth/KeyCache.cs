@@ -65,6 +65,7 @@ public sealed class KeyCache(IStore store, Book book, TimeProvider time) : INoti
             {
                 var stored = await store.FindKeyAsync(hash, Today, cancellationToken);
                 book.Replace(state, stored?.Key ?? state.Key with { Disabled = true });
+                state.Account.ProviderDefaults = stored is null ? state.Account.ProviderDefaults : stored.Account.ProviderDefaults;
                 if (stored is null)
                 {
                     _known.TryRemove(hash, out _);

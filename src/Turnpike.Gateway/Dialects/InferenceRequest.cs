@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Turnpike.Core.Catalog;
+using Turnpike.Core.Money;
 
 namespace Turnpike.Gateway.Dialects;
 
@@ -38,9 +40,6 @@ internal sealed class InferenceRequest
     /// <summary>The answer is told in the form of text completions (<c>choices[].text</c>).</summary>
     public bool IsTextCompletion { get; init; }
 
-    /// <summary>Documents stand in the messages.</summary>
-    public bool HasFiles { get; init; }
-
     /// <summary>Where the JSON of <c>plugins</c> stands in the body; null where there is none.</summary>
     public Range? Plugins { get; init; }
 
@@ -49,6 +48,39 @@ internal sealed class InferenceRequest
 
     /// <summary>The variant that searches the web first.</summary>
     public bool IsOnline => Model.Contains(":online", StringComparison.Ordinal);
+
+    /// <summary>Names the conversation to a provider's cache; passed on, and read as a session where none is named.</summary>
+    public string? PromptCacheKey { get; init; }
+
+    /// <summary><c>route</c> where it is a word: <c>fallback</c> or <c>sort</c>.</summary>
+    public string? RouteWord { get; init; }
+
+    /// <summary><c>routing.strategy</c>: <c>cost</c>, <c>speed</c> or <c>quality</c>.</summary>
+    public string? RoutingStrategy { get; init; }
+
+    /// <summary>The service tier asked for; passed on.</summary>
+    public string? ServiceTier { get; init; }
+
+    /// <summary>The preset whose fields stand behind the request's own.</summary>
+    public string? Preset { get; init; }
+
+    /// <summary>The most that the caller wants to pay for the answer.</summary>
+    public NanoUsd? MaxCost { get; init; }
+
+    /// <summary>The parameters that were sent, of those that endpoints say whether they support.</summary>
+    public RequestParameters Parameters { get; init; }
+
+    public bool HasImages { get; init; }
+
+    public bool HasFiles { get; init; }
+
+    public bool HasVideo { get; init; }
+
+    /// <summary>Where the first system message stands in the body; empty when there is none.</summary>
+    public Range FirstSystemMessage { get; init; }
+
+    /// <summary>Where the first message that is not the system's stands: with the one before it, what tells a conversation.</summary>
+    public Range FirstMessage { get; init; }
 
     public int Messages { get; init; }
 
@@ -86,6 +118,9 @@ internal sealed class InferenceRequest
 
     /// <summary>More tokens than the prompt can have: a token is at least one byte, and each message carries a few of its own.</summary>
     public long PromptTokensBound => BodyBytes - MediaBytes + (8L * Messages) + (Images * (long)ImageTokensBound);
+
+    /// <summary>Fewer tokens than this the prompt can hardly have: one for eight bytes of text.</summary>
+    public long PromptTokensLeast => TextBytes / 8;
 
     /// <summary>The prompt's tokens by rule, where a provider reports none: a token for four bytes of text, four for each message.</summary>
     public int PromptTokensEstimate => (int)Math.Min(int.MaxValue, ((TextBytes + 3) / 4) + (4L * Messages) + (Images * 1000L));

@@ -11,7 +11,7 @@ namespace Turnpike.Gateway.Dispatch;
 /// <summary>Sends a request down its route until an endpoint answers, and has a broken stream gone on with.</summary>
 /// <remarks>An attempt that gives no content gives way to the next, as the rule of its failure says (<see cref="AttemptPlan"/>); one that has
 /// given content is the answer, unless another endpoint can go on with it (<see cref="StreamRescue"/>).</remarks>
-internal sealed class Dispatcher(Upstreams upstreams, AttemptSender sender, GatewayTelemetry telemetry, GatewayOptions options, TimeProvider time, Random random)
+internal sealed class Dispatcher(Upstreams upstreams, AttemptSender sender, HealthRecorder health, GatewayTelemetry telemetry, GatewayOptions options, TimeProvider time, Random random)
 {
     /// <summary>Goes down the route. A stream's chunks have been relayed when it returns; a whole answer stands in the flow of the answer's
     /// connection. The caller disposes the connection when it has told the end.</summary>
@@ -134,6 +134,11 @@ internal sealed class Dispatcher(Upstreams upstreams, AttemptSender sender, Gate
         if (failure is not null)
         {
             telemetry.AttemptFailed(endpoint, failure.Error.Type);
+            health.Failed(exchange, endpoint, failure);
+        }
+        else if (answer?.Outcome == Outcome.ProviderFailed)
+        {
+            health.Broke(exchange, endpoint);
         }
     }
 

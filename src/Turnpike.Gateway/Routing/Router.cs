@@ -1,67 +1,202 @@
 using System.Collections.Immutable;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
-using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Routing.Affinity;
+using Turnpike.Gateway.Routing.Decisions;
+using Turnpike.Gateway.Routing.Health;
+using Turnpike.Gateway.Routing.Selection;
+using Turnpike.Gateway.Routing.Wishes;
 
 namespace Turnpike.Gateway.Routing;
 
-/// <summary>Finds the endpoints for a request: model names to endpoints, the caller's wishes as filters, a strategy to rank the rest.</summary>
-internal sealed class Router(ICatalog catalog, IRoutingStrategy strategy)
+/// <summary>Finds the route of a request: model names to endpoints, wishes and figures to the inputs of a decision.</summary>
+internal sealed class Router(
+    ICatalog catalog,
+    HealthBoard health,
+    CacheAffinity affinity,
+    IEnumerable<IModelSelector> selectors,
+    GatewayOptions options,
+    RouteDraw draw)
 {
+    private readonly Dictionary<string, IModelSelector> _selectors =
+        selectors.SelectMany(static s => s.Ids.Select(id => (id, s))).ToDictionary(StringComparer.Ordinal);
+
     /// <summary>The route, or the error to tell (404 with what removed each endpoint).</summary>
-    public ValueTask<(Route? Route, GatewayError? Error)> FindAsync(InferenceRequest request, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public ValueTask<(Route? Route, GatewayError? Error)> FindAsync(in RouteQuery query, CancellationToken cancellationToken)
     {
         var snapshot = catalog.Current;
-        return request.FallbackModels.IsEmpty && !request.HasProviderWishes && Resolve(snapshot, request.Model) is { } entry
-            ? new((new Route(strategy.Rank(entry.Endpoints)), null))
-            : FindSlowlyAsync(request, body, cancellationToken);
+        if (IsPlain(query) && snapshot.Find(query.Request.Model) is { Endpoints: [{ Tier: null }] endpoints })
+        {
+            return new((new Route(endpoints), null));
+        }
+
+        return TryResolve(snapshot, query, out var models) ? new(Decide(query, models)) : DiscoverAsync(query, cancellationToken);
     }
 
-    private async ValueTask<(Route? Route, GatewayError? Error)> FindSlowlyAsync(
-        InferenceRequest request, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    /// <summary>The decision, for those who only want to know: nothing is left out because it is plain.</summary>
+    public async ValueTask<(Decision? Decision, GatewayError? Error)> ExplainAsync(RouteQuery query, CancellationToken cancellationToken)
     {
-        string[] names = [request.Model, .. request.FallbackModels.Where(m => m != request.Model)];
-        var snapshot = catalog.Current;
-        var entries = Array.ConvertAll(names, name => Resolve(snapshot, name));
-        if (entries.Contains(null) && await catalog.DiscoverAsync(cancellationToken))
+        var models = await ResolveAsync(query, cancellationToken);
+        return models.IsEmpty ? (null, Resolution.NotFound(catalog.Current, query.Request.Model))
+            : TryLayers(query, out var wishes, out var error) ? (RouteDecider.Decide(Inputs(query, models, wishes).Inputs, health), null)
+            : (null, error);
+    }
+
+    // One endpoint and nothing that could remove it: nothing to decide.
+    private static bool IsPlain(in RouteQuery query)
+    {
+        var request = query.Request;
+        return request is { HasProviderWishes: false, MaxCost: null, ServiceTier: null } && request.FallbackModels.IsEmpty
+            && query.Key.Key.ProviderDefaults is null && query.Key.Account.ProviderDefaults is null;
+    }
+
+    private async ValueTask<(Route? Route, GatewayError? Error)> DiscoverAsync(RouteQuery query, CancellationToken cancellationToken)
+    {
+        var models = await ResolveAsync(query, cancellationToken);
+        return models.IsEmpty ? (null, Resolution.NotFound(catalog.Current, query.Request.Model)) : Decide(query, models);
+    }
+
+    private async ValueTask<ImmutableArray<RequestedModel>> ResolveAsync(RouteQuery query, CancellationToken cancellationToken)
+    {
+        if (!TryResolve(catalog.Current, query, out var models) && await catalog.DiscoverAsync(cancellationToken))
         {
-            snapshot = catalog.Current;
-            entries = Array.ConvertAll(names, name => Resolve(snapshot, name));
+            TryResolve(catalog.Current, query, out models);
         }
 
-        if (Array.TrueForAll(entries, static e => e is null))
+        return models;
+    }
+
+    // False when a name means nothing; the models that were found stand in the array all the same.
+    private bool TryResolve(CatalogSnapshot snapshot, in RouteQuery query, out ImmutableArray<RequestedModel> models)
+    {
+        var request = query.Request;
+        var found = ImmutableArray.CreateBuilder<RequestedModel>(1 + request.FallbackModels.Length);
+        var isWhole = TryAdd(snapshot, query, request.Model, found);
+        foreach (var name in request.FallbackModels)
         {
-            return (null, GatewayErrors.ModelNotFound(request.Model, ModelNames.Near(snapshot, request.Model)));
+            isWhole &= TryAdd(snapshot, query, name, found);
         }
 
-        ProviderWishes? wishes = null;
-        if (request.HasProviderWishes && !ProviderWishes.TryRead(body[request.ProviderWishes], out wishes, out var error))
+        models = found.DrainToImmutable();
+        return isWhole;
+    }
+
+    private bool TryAdd(CatalogSnapshot snapshot, in RouteQuery query, string name, ImmutableArray<RequestedModel>.Builder found)
+    {
+        if (_selectors.TryGetValue(name, out var selector))
+        {
+            foreach (var selected in selector.Select(new(name, query.Request, query.Body, snapshot, query.Key)))
+            {
+                TryAdd(snapshot, query, selected.Id, found);
+            }
+
+            return true;
+        }
+
+        if (Resolution.Find(snapshot, name) is not { } model)
+        {
+            return false;
+        }
+
+        foreach (var earlier in found)
+        {
+            if (ReferenceEquals(earlier.Model, model.Model))
+            {
+                return true;
+            }
+        }
+
+        found.Add(model);
+        return true;
+    }
+
+    private (Route? Route, GatewayError? Error) Decide(in RouteQuery query, ImmutableArray<RequestedModel> models)
+    {
+        if (!TryLayers(query, out var wishes, out var error))
         {
             return (null, error);
         }
 
-        var removedBy = new SortedSet<string>(StringComparer.Ordinal);
-        var route = ImmutableArray.CreateBuilder<Endpoint>();
-        foreach (var entry in entries)
+        var (inputs, conversation) = Inputs(query, models, wishes);
+        var decision = RouteDecider.Decide(inputs, health);
+        return decision.Endpoints.IsEmpty
+            ? (null, NoRoute.Explain(decision))
+            : (new Route(decision.Endpoints) { Decision = decision, Conversation = conversation, HasSession = query.Session is not null }, null);
+    }
+
+    private (DecisionInputs Inputs, ulong Conversation) Inputs(in RouteQuery query, ImmutableArray<RequestedModel> models, LayeredWishes wishes)
+    {
+        var conversation = HasCacheToKeep(models[0], wishes)
+            ? Conversation.Key(query.Key.Account.Id, models[0].Model.Id, query.Session, query.Request, query.Body.Span)
+            : 0;
+        var (seed, at) = draw.Next();
+        var inputs = new DecisionInputs
         {
-            if (entry is not null)
+            Requested = query.Request.Model,
+            Models = models,
+            Needs = RequestNeeds.Of(query.Request),
+            Wishes = wishes,
+            Strategy = options.Routing.Strategy,
+            Seed = seed,
+            At = at,
+            Cache = conversation == 0 ? null : affinity.Find(conversation),
+        };
+        return (inputs, conversation);
+    }
+
+    // Whoever names the order or the sort has said where to go.
+    private static bool HasCacheToKeep(RequestedModel model, LayeredWishes wishes)
+    {
+        if (model.Endpoints.Length < 2 || model.Sort is not null || !wishes.Order.IsEmpty || wishes.Sort is not null)
+        {
+            return false;
+        }
+
+        foreach (var endpoint in model.Endpoints)
+        {
+            if (endpoint.Prices.CacheRead < endpoint.Prices.Prompt)
             {
-                var left = wishes is null ? entry.Endpoints : wishes.Filter(entry.Endpoints, removedBy);
-                var ranked = strategy.Rank(left);
-                route.AddRange(wishes is null ? ranked : wishes.Order(ranked));
+                return true;
             }
         }
 
-        if (route.Count > 0)
-        {
-            return (new Route(route.ToImmutable()), null);
-        }
-
-        var rules = string.Join(", ", removedBy);
-        return (null, GatewayErrors.NoEndpoints(
-            request.Model, [.. removedBy], $"Removed by the request's provider wishes: {rules}. Relax them, or name another model."));
+        return false;
     }
 
-    private static ModelEntry? Resolve(CatalogSnapshot snapshot, string name) =>
-        snapshot.Find(name) ?? snapshot.Find(ModelName.Parse(name));
+    private static bool TryLayers(in RouteQuery query, out LayeredWishes wishes, out GatewayError? error)
+    {
+        error = null;
+        wishes = LayeredWishes.None;
+        ProviderWishes? own = null;
+        if (query.Request.HasProviderWishes && !ProviderWishes.TryRead(query.Body[query.Request.ProviderWishes], out own, out error))
+        {
+            return false;
+        }
+
+        var key = query.Key.Key.ProviderDefaults;
+        var account = query.Key.Account.ProviderDefaults;
+        if (own is null && key is null && account is null)
+        {
+            return true;
+        }
+
+        var layers = ImmutableArray.CreateBuilder<WishLayer>(3);
+        if (own is not null)
+        {
+            layers.Add(new(RuleOwner.Request, own));
+        }
+
+        if (key is not null)
+        {
+            layers.Add(new(RuleOwner.Key, DefaultWishes.Of(key)));
+        }
+
+        if (account is not null)
+        {
+            layers.Add(new(RuleOwner.Account, DefaultWishes.Of(account)));
+        }
+
+        wishes = new(layers.DrainToImmutable());
+        return true;
+    }
 }

@@ -26,7 +26,8 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
         }
 
         var record = Record(exchange, answer, bill, cost);
-        var charged = book.Settle(exchange.Hold, bill.Kind, cost.Total, record) ?? NanoUsd.Zero;
+        var due = exchange.Request.MaxCost is { } max ? NanoUsd.Min(cost.Total, max) : cost.Total; // max_cost is a promise, whatever the provider did
+        var charged = book.Settle(exchange.Hold, bill.Kind, due, record) ?? NanoUsd.Zero;
         RequestTrace.Describe(exchange.Trace, answer.Endpoint, record);
         return new(bill, charged == cost.Total ? cost : Part(cost, charged), charged);
     }

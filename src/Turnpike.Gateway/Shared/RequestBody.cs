@@ -78,5 +78,12 @@ internal sealed class BodyBuffer : IDisposable
         }
     }
 
+    /// <summary>Puts other bytes in place of those that came.</summary>
+    public void Replace(ReadOnlySpan<byte> bytes)
+    {
+        _buffer.Dispose();
+        _buffer.Append(bytes);
+    }
+
     public void Dispose() => _buffer.Dispose();
 }

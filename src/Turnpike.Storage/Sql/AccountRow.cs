@@ -6,7 +6,7 @@ namespace Turnpike.Storage.Sql;
 /// <summary>An account as a query answers it.</summary>
 internal sealed class AccountRow
 {
-    public const string Columns = "id AS Id, name AS Name, created_at AS CreatedAt, balance AS Balance, granted AS Granted, used AS Used";
+    public const string Columns = "id AS Id, name AS Name, created_at AS CreatedAt, balance AS Balance, granted AS Granted, used AS Used, provider_defaults AS ProviderDefaults";
 
     public long Id { get; set; }
 
@@ -20,5 +20,7 @@ internal sealed class AccountRow
 
     public long Used { get; set; }
 
-    public Account ToAccount() => new(new(Id), Name, MicroTime.To(CreatedAt), new(Balance), new(Granted), new(Used));
+    public string? ProviderDefaults { get; set; }
+
+    public Account ToAccount() => new(new(Id), Name, MicroTime.To(CreatedAt), new(Balance), new(Granted), new(Used)) { ProviderDefaults = ProviderDefaults };
 }

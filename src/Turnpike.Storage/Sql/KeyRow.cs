@@ -14,6 +14,7 @@ internal sealed class KeyRow
           k.credit_limit AS CreditLimit, k.reset AS Reset, k.include_byok AS IncludeByok, k.created_at AS CreatedAt,
           k.updated_at AS UpdatedAt, k.expires_at AS ExpiresAt, a.name AS AccountName, a.created_at AS AccountCreatedAt,
           a.balance AS Balance, a.granted AS Granted, a.used AS Used,
+          k.provider_defaults AS ProviderDefaults, a.provider_defaults AS AccountProviderDefaults,
           CAST(coalesce(sum(d.charged), 0) AS BIGINT) AS Total,
           CAST(coalesce(sum(CASE WHEN d.day >= @today THEN d.charged ELSE 0 END), 0) AS BIGINT) AS Daily,
           CAST(coalesce(sum(CASE WHEN d.day >= @week THEN d.charged ELSE 0 END), 0) AS BIGINT) AS Weekly,
@@ -58,6 +59,10 @@ internal sealed class KeyRow
 
     public long Used { get; set; }
 
+    public string? ProviderDefaults { get; set; }
+
+    public string? AccountProviderDefaults { get; set; }
+
     public long Total { get; set; }
 
     public long Daily { get; set; }
@@ -78,11 +83,12 @@ internal sealed class KeyRow
             Limit = CreditLimit is { } limit ? new NanoUsd(limit) : null,
             Reset = (LimitReset)Reset,
             IncludeByokInLimit = IncludeByok != 0,
+            ProviderDefaults = ProviderDefaults,
             CreatedAt = MicroTime.To(CreatedAt),
             UpdatedAt = UpdatedAt is { } updated ? MicroTime.To(updated) : null,
             ExpiresAt = ExpiresAt is { } expires ? MicroTime.To(expires) : null,
         },
         new SpendCounters(today, new(Total), new(Daily), new(Weekly), new(Monthly)),
-        new Account(new(AccountId), AccountName, MicroTime.To(AccountCreatedAt), new(Balance), new(Granted), new(Used)),
+        new Account(new(AccountId), AccountName, MicroTime.To(AccountCreatedAt), new(Balance), new(Granted), new(Used)) { ProviderDefaults = AccountProviderDefaults },
         noticeSequence);
 }

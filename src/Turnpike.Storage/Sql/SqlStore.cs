@@ -97,7 +97,7 @@ internal sealed class SqlStore(IDatabase database) : IOpenStore
                 var account = await w.FirstOrDefaultAsync<long?>(
                     """
                     UPDATE api_key SET name = @Name, disabled = @disabled, credit_limit = @limit, reset = @reset, include_byok = @byok,
-                      expires_at = @expires, updated_at = @at
+                      expires_at = @expires, provider_defaults = @ProviderDefaults, updated_at = @at
                     WHERE hash = @hash AND deleted_at IS NULL RETURNING account_id
                     """,
                     new
@@ -108,6 +108,7 @@ internal sealed class SqlStore(IDatabase database) : IOpenStore
                         reset = (long)key.Reset,
                         byok = key.IncludeByokInLimit ? 1L : 0L,
                         expires = Micros(key.ExpiresAt),
+                        key.ProviderDefaults,
                         at = MicroTime.From(now),
                         hash,
                     });
@@ -116,6 +117,22 @@ internal sealed class SqlStore(IDatabase database) : IOpenStore
             },
             cancellationToken);
     }
+
+    public Task<bool> SetProviderDefaultsAsync(AccountId account, string? defaults, CancellationToken cancellationToken) => WriteAsync(
+        async w =>
+        {
+            if (await FindAccountAsync(w, account) is null)
+            {
+                return false;
+            }
+
+            await w.ExecuteAsync("UPDATE account SET provider_defaults = @defaults WHERE id = @id", new { defaults, id = account.Value });
+            await w.ExecuteAsync(
+                "INSERT INTO notice (account_id, key_hash) SELECT account_id, hash FROM api_key WHERE account_id = @id AND deleted_at IS NULL",
+                new { id = account.Value });
+            return true;
+        },
+        cancellationToken);
 
     public Task<bool> DeleteKeyAsync(KeyHash hash, DateTimeOffset now, CancellationToken cancellationToken) => WriteAsync(
         async w =>

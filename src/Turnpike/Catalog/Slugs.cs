@@ -27,6 +27,11 @@ internal static partial class Slugs
         return ModelName.RoutingVariantWords.Contains(variant) ? $"must not end in :{variant}, which chooses a route and is no model" : null;
     }
 
+    /// <summary>What is wrong with a preset's slug; null when nothing is.</summary>
+    public static string? PresetFault(string slug) => slug.Length <= CharsMax && ProviderId().IsMatch(slug)
+        ? null
+        : "must be named with lower case letters, digits and hyphens";
+
     /// <summary>The author: what stands before the first slash.</summary>
     public static string AuthorOf(string modelId) => modelId[..Math.Max(0, modelId.IndexOf('/', StringComparison.Ordinal))];
 

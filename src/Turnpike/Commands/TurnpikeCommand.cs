@@ -67,6 +67,7 @@ internal static class TurnpikeCommand
             CatalogCommand.Build(),
             DoctorCommand.Build(),
             HealthCommand.Build(),
+            RouteCommand.Build(),
         };
         root.HelpName = "turnpike";
         CommandOptions.AddServerOptions(root);

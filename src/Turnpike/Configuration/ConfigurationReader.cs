@@ -67,6 +67,8 @@ internal static class ConfigurationReader
             Plugins = Plugins(o.Object("plugins"), defaults.Plugins),
             Replay = Replay(o.Object("replay"), defaults.Replay),
             FreeModels = FreeModels(o.Object("freeModels"), defaults.FreeModels),
+            Routing = Routing(o.Object("routing"), defaults.Routing),
+            Presets = Presets(o),
             Drain = o.Duration("drain", TimeSpan.Zero, TimeSpan.FromMinutes(10)) ?? defaults.Drain,
         };
     }
@@ -178,6 +180,39 @@ internal static class ConfigurationReader
         };
         o.Done();
         return options;
+    }
+
+    private static RoutingOptions Routing(ObjectReader o, RoutingOptions defaults)
+    {
+        var options = defaults with { Strategy = o.Choice("strategy", RoutingOptions.Words) ?? defaults.Strategy };
+        o.Done();
+        return options;
+    }
+
+    private static Dictionary<string, string> Presets(ObjectReader o)
+    {
+        var presets = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in o.Members("presets"))
+        {
+            var slug = member.Name!; // a member of an object has a name
+            var json = member.ToJson();
+            if (member.Kind is not NodeKind.Object)
+            {
+                o.Context.Faults.Add(member, $"must be an object of request fields, but is {member.Shown()}");
+            }
+            else if (Catalog.Slugs.PresetFault(slug) is { } wrong)
+            {
+                o.Context.Faults.Add(member, wrong);
+            }
+            else if (PresetFault.Of(json) is { } fault)
+            {
+                o.Context.Faults.Add(member, $"is not what a request can have: {fault}");
+            }
+
+            presets[slug] = json;
+        }
+
+        return presets;
     }
 
     private static FreeModelLimits FreeModels(ObjectReader o, FreeModelLimits defaults)

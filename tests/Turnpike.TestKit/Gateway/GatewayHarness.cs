@@ -77,6 +77,9 @@ public sealed class GatewayHarness : IAsyncDisposable
     /// <summary>Grants credit as an operator's command does.</summary>
     public Task GrantAsync(decimal usd) => _server.GrantAsync(usd);
 
+    /// <summary>Sets the provider objects that every request of the account, and of the key, has.</summary>
+    public Task SetProviderDefaultsAsync(string? account, string? key) => _server.SetProviderDefaultsAsync(account, key);
+
     /// <summary>The record of a generation, once it is written.</summary>
     public async Task<JsonNode> GenerationAsync(string id)
     {

@@ -75,6 +75,12 @@ internal sealed class InProcessServer : IAsyncDisposable
     public Task GrantAsync(decimal usd) =>
         Store.GrantAsync(_state.Account.Id, NanoUsd.FromUsd(usd), $"test-{++_grants}", _time.GetUtcNow(), CancellationToken.None);
 
+    public async Task SetProviderDefaultsAsync(string? account, string? key)
+    {
+        await Store.SetProviderDefaultsAsync(_state.Account.Id, account, CancellationToken.None);
+        await Store.UpdateKeyAsync(_state.Key with { ProviderDefaults = key }, _time.GetUtcNow(), CancellationToken.None);
+    }
+
     public Task StopAsync() => _app.StopAsync(Deadline.Token());
 
     public async ValueTask DisposeAsync()

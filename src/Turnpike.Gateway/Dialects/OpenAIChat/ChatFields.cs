@@ -23,6 +23,11 @@ internal enum ChatField
     Rescue,
     Plugins,
     Transforms,
+    Routing,
+    ServiceTier,
+    PromptCacheKey,
+    Preset,
+    MaxCost,
 
     /// <summary>Checked to be an array, and searched for text.</summary>
     Tools,
@@ -64,12 +69,12 @@ internal static class ChatFields
         6 when name.SequenceEqual("models"u8) => ChatField.Models,
         6 when name.SequenceEqual("prompt"u8) => ChatField.Prompt,
         6 when name.SequenceEqual("rescue"u8) => ChatField.Rescue,
-        6 when name.SequenceEqual("preset"u8) => ChatField.Ours,
+        6 when name.SequenceEqual("preset"u8) => ChatField.Preset,
         7 when name.SequenceEqual("plugins"u8) => ChatField.Plugins,
-        7 when name.SequenceEqual("routing"u8) => ChatField.Ours,
+        7 when name.SequenceEqual("routing"u8) => ChatField.Routing,
         8 when name.SequenceEqual("messages"u8) => ChatField.Messages,
         8 when name.SequenceEqual("provider"u8) => ChatField.Provider,
-        8 when name.SequenceEqual("max_cost"u8) => ChatField.Ours,
+        8 when name.SequenceEqual("max_cost"u8) => ChatField.MaxCost,
         8 when name.SequenceEqual("logprobs"u8) => ChatField.Boolean,
         9 when name.SequenceEqual("functions"u8) => ChatField.Tools,
         10 when name.SequenceEqual("max_tokens"u8) => ChatField.MaxTokens,
@@ -77,9 +82,11 @@ internal static class ChatFields
         10 when name.SequenceEqual("transforms"u8) => ChatField.Transforms,
         10 when name.SequenceEqual("logit_bias"u8) => ChatField.Object,
         11 when name.SequenceEqual("temperature"u8) => ChatField.Number,
+        12 when name.SequenceEqual("service_tier"u8) => ChatField.ServiceTier,
         12 when name.SequenceEqual("top_logprobs"u8) => ChatField.Number,
         14 when name.SequenceEqual("stream_options"u8) => ChatField.StreamOptions,
         15 when name.SequenceEqual("response_format"u8) => ChatField.Object,
+        16 when name.SequenceEqual("prompt_cache_key"u8) => ChatField.PromptCacheKey,
         16 when name.SequenceEqual("presence_penalty"u8) => ChatField.Number,
         17 when name.SequenceEqual("frequency_penalty"u8) => ChatField.Number,
         18 when name.SequenceEqual("repetition_penalty"u8) => ChatField.Number,
@@ -91,5 +98,5 @@ internal static class ChatFields
     /// <summary>Fields that no caller has reason to send twice, and whose second would decide who pays what.</summary>
     public static bool IsSingle(ChatField field) => field is ChatField.Model or ChatField.Messages or ChatField.Prompt or ChatField.Stream
         or ChatField.StreamOptions or ChatField.MaxTokens or ChatField.MaxCompletionTokens or ChatField.N or ChatField.Models
-        or ChatField.Provider;
+        or ChatField.Provider or ChatField.MaxCost or ChatField.Preset;
 }

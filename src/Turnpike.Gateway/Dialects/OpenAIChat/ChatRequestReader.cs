@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
+using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
+using Turnpike.Core.Money;
 
 namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
@@ -38,10 +41,21 @@ internal ref struct ChatRequestReader
     private bool? _middleOut;
     private bool _sawPrompt;
     private readonly bool _isCompletion;
+    private string? _promptCacheKey;
+    private string? _routeWord;
+    private string? _routingStrategy;
+    private string? _serviceTier;
+    private string? _preset;
+    private NanoUsd? _maxCost;
+    private RequestParameters _parameters;
     private int _messages;
     private bool _sawMessages;
     private int _images;
     private bool _audio;
+    private bool _pictures;
+    private bool _video;
+    private Range _firstSystem;
+    private Range _firstMessage;
     private long _mediaBytes;
     private long _textBytes;
     private Range _provider;
@@ -85,7 +99,7 @@ internal ref struct ChatRequestReader
     }
 
     private readonly GatewayError? Missing() =>
-        _model is null ? GatewayErrors.InvalidField("model", "is missing. Name a model, as GET /api/v1/models lists them.")
+        _model is null && _preset is null ? GatewayErrors.InvalidField("model", "is missing. Name a model, as GET /api/v1/models lists them.")
         : _sawPrompt && _sawMessages ? GatewayErrors.InvalidField("prompt", "stands beside 'messages'. Send one of them.")
         : _sawPrompt ? null
         : !_sawMessages && _isCompletion ? GatewayErrors.InvalidField("prompt", "is missing. Send a text.")
@@ -95,7 +109,7 @@ internal ref struct ChatRequestReader
 
     private readonly InferenceRequest Build() => new()
     {
-        Model = _model!, // Missing() has seen to it
+        Model = _model ?? "", // empty only beside a preset, which says it
         FallbackModels = _fallbacks,
         Stream = _stream,
         IncludeUsage = _includeUsage,
@@ -106,10 +120,21 @@ internal ref struct ChatRequestReader
         SessionId = _sessionId,
         Rescue = _rescue,
         IsForeign = _isForeign || _isCompletion,
-        HasFiles = _files,
         Plugins = _plugins,
         WantsMiddleOut = _middleOut,
         IsTextCompletion = _sawPrompt || _isCompletion,
+        PromptCacheKey = _promptCacheKey,
+        RouteWord = _routeWord,
+        RoutingStrategy = _routingStrategy,
+        ServiceTier = _serviceTier,
+        Preset = _preset,
+        MaxCost = _maxCost,
+        Parameters = _parameters,
+        HasImages = _pictures,
+        HasFiles = _files,
+        HasVideo = _video,
+        FirstSystemMessage = _firstSystem,
+        FirstMessage = _firstMessage,
         Messages = _messages,
         Images = _images,
         HasAudio = _audio,
@@ -145,10 +170,16 @@ internal ref struct ChatRequestReader
             }
 
             _seen |= 1UL << (int)field;
+            var parameter = RequestParameterNames.Find(_json.ValueSpan);
             ReadField(field);
             if (_error is not null)
             {
                 return;
+            }
+
+            if (_json.TokenType != JsonTokenType.Null)
+            {
+                _parameters |= parameter;
             }
 
             _previousEnd = (int)_json.BytesConsumed;
@@ -242,6 +273,24 @@ internal ref struct ChatRequestReader
                 _middleOut = _json.TokenType == JsonTokenType.Null ? null : ReadStrings("transforms").Contains("middle-out");
                 Mark(SpliceKind.Cut, valueStart);
                 break;
+            case ChatField.Routing:
+                ReadRouting();
+                Mark(SpliceKind.Cut, valueStart);
+                break;
+            case ChatField.ServiceTier:
+                _serviceTier = ReadString("service_tier", nullable: true, lengthMax: 64);
+                break;
+            case ChatField.PromptCacheKey:
+                _promptCacheKey = ReadString("prompt_cache_key", nullable: true, lengthMax: 1024);
+                break;
+            case ChatField.Preset:
+                _preset = ReadString("preset", nullable: true, lengthMax: 256);
+                Mark(SpliceKind.Cut, valueStart);
+                break;
+            case ChatField.MaxCost:
+                _maxCost = ReadDollars("max_cost");
+                Mark(SpliceKind.Cut, valueStart);
+                break;
             case ChatField.Ours:
                 _json.Skip();
                 Mark(SpliceKind.Cut, valueStart);
@@ -332,6 +381,8 @@ internal ref struct ChatRequestReader
     private void ReadMessage()
     {
         var sawRole = false;
+        var isSystem = false;
+        var start = (int)_json.TokenStartIndex;
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             var isRole = _json.ValueTextEquals("role"u8);
@@ -345,6 +396,8 @@ internal ref struct ChatRequestReader
                     _error ??= GatewayErrors.WrongType($"messages[{_messages}].role", "a string", Describe(_json.TokenType));
                     return;
                 }
+
+                isSystem = _json.ValueTextEquals("system"u8) || _json.ValueTextEquals("developer"u8);
             }
             else if (isContent && _json.TokenType is not (JsonTokenType.String or JsonTokenType.StartArray or JsonTokenType.Null))
             {
@@ -360,6 +413,12 @@ internal ref struct ChatRequestReader
         if (!sawRole)
         {
             _error ??= GatewayErrors.InvalidField($"messages[{_messages}].role", "is missing. Use system, developer, user, assistant or tool.");
+        }
+
+        ref var first = ref isSystem ? ref _firstSystem : ref _firstMessage;
+        if (first.End.Value == 0)
+        {
+            first = start..(int)_json.BytesConsumed;
         }
     }
 
@@ -439,6 +498,7 @@ internal ref struct ChatRequestReader
         if (_json.ValueTextEquals("image_url"u8) || _json.ValueTextEquals("image"u8))
         {
             _images++;
+            _pictures = true;
         }
         else if (_json.ValueTextEquals("file"u8) || _json.ValueTextEquals("input_file"u8))
         {
@@ -452,6 +512,10 @@ internal ref struct ChatRequestReader
         else if (_json.ValueTextEquals("document"u8))
         {
             _isForeign = _files = true; // Anthropic's form of a file
+        }
+        else if (_json.ValueTextEquals("video_url"u8) || _json.ValueTextEquals("input_video"u8))
+        {
+            _video = true;
         }
     }
 
@@ -504,8 +568,17 @@ internal ref struct ChatRequestReader
     // A word is the older form of provider.sort.partition; an object with fallbacks is the older form of models.
     private void ReadRoute()
     {
-        if (!Expect(_json.TokenType is JsonTokenType.String or JsonTokenType.StartObject or JsonTokenType.Null, "route", "a string or an object")
-            || _json.TokenType != JsonTokenType.StartObject)
+        if (!Expect(_json.TokenType is JsonTokenType.String or JsonTokenType.StartObject or JsonTokenType.Null, "route", "a string or an object"))
+        {
+            return;
+        }
+
+        if (_json.TokenType == JsonTokenType.String)
+        {
+            _routeWord = ReadWord("route", ["fallback", "sort"]);
+        }
+
+        if (_json.TokenType != JsonTokenType.StartObject)
         {
             return;
         }
@@ -532,6 +605,57 @@ internal ref struct ChatRequestReader
         {
             _error ??= GatewayErrors.InvalidField("rescue", "must be off, error, continue or restart.");
         }
+    }
+
+    private void ReadRouting()
+    {
+        if (!Expect(_json.TokenType is JsonTokenType.StartObject or JsonTokenType.Null, "routing", "an object") || _json.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isStrategy = _json.ValueTextEquals("strategy"u8);
+            _json.Read();
+            if (isStrategy && _json.TokenType != JsonTokenType.Null)
+            {
+                _routingStrategy = ReadWord("routing.strategy", ["cost", "speed", "quality"]);
+            }
+            else
+            {
+                _json.Skip();
+            }
+        }
+    }
+
+    private string? ReadWord(string field, scoped ReadOnlySpan<string> words)
+    {
+        var said = ReadString(field, nullable: false, lengthMax: 256);
+        if (said is not null && !words.Contains(said))
+        {
+            _error ??= GatewayErrors.InvalidField(field, $"must be one of: {string.Join(", ", words)}.");
+        }
+
+        return said;
+    }
+
+    // An amount as a number or as text, rounded down: it is a promise to the caller.
+    private NanoUsd? ReadDollars(string field)
+    {
+        if (_json.TokenType == JsonTokenType.Null || !Expect(_json.TokenType is JsonTokenType.Number or JsonTokenType.String, field, "an amount in dollars"))
+        {
+            return null;
+        }
+
+        var text = _json.TokenType == JsonTokenType.String ? _json.GetString() : System.Text.Encoding.UTF8.GetString(_json.ValueSpan);
+        if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var usd) && usd is > 0 and <= 1_000_000)
+        {
+            return new((long)decimal.Floor(usd * NanoUsd.PerUsd));
+        }
+
+        _error ??= GatewayErrors.InvalidField(field, "must be an amount in dollars above 0, up to 1000000.");
+        return null;
     }
 
     private ImmutableArray<string> ReadStrings(string field)

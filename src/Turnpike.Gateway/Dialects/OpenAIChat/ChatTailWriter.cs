@@ -13,6 +13,7 @@ internal static class ChatTailWriter
     {
         buffer.Append(",\"usage\":"u8);
         AppendUsage(ref buffer, facts, settled);
+        AppendMetadata(ref buffer, settled);
         buffer.Append("}"u8);
     }
 
@@ -35,6 +36,7 @@ internal static class ChatTailWriter
         AppendHead(ref buffer, identity, created);
         buffer.Append(asked ? "\"choices\":[],\"usage\":"u8 : "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":null}],\"usage\":"u8);
         AppendUsage(ref buffer, facts, settled);
+        AppendMetadata(ref buffer, settled);
         buffer.Append("}\n\ndata: [DONE]\n\n"u8);
     }
 
@@ -104,6 +106,15 @@ internal static class ChatTailWriter
         buffer.Append(",\"upstream_inference_completions_cost\":"u8);
         JsonText.AppendUsd(ref buffer, settled.Cost.Completion);
         buffer.Append("}}"u8);
+    }
+
+    private static void AppendMetadata(ref PooledBuffer buffer, in Settled settled)
+    {
+        if (!settled.Metadata.IsEmpty)
+        {
+            buffer.Append(",\"openrouter_metadata\":"u8);
+            buffer.Append(settled.Metadata.Span);
+        }
     }
 
     private static void AppendCounts(ref PooledBuffer buffer, in TokenUsage usage)

@@ -154,6 +154,14 @@ public static class ErrorResponse
         WriteStringsIfAny(writer, "affected_providers"u8, availability.AffectedProviders);
         WriteStringsIfAny(writer, "excluded_by"u8, availability.ExcludedBy);
         WriteStringsIfAny(writer, "fallback_models"u8, availability.FallbackModels);
+        if (availability.Constraint is { } constraint)
+        {
+            writer.WriteStartObject("constraint"u8);
+            writer.WriteString("field"u8, constraint.Field);
+            writer.WriteString("detail"u8, constraint.Detail);
+            writer.WriteEndObject();
+        }
+
         writer.WriteString("docs_url"u8, DocsUrl);
         writer.WriteEndObject();
     }

@@ -59,6 +59,16 @@ internal sealed class DocumentNode
         return null;
     }
 
+    /// <summary>The value as JSON.</summary>
+    public string ToJson() => Kind switch
+    {
+        NodeKind.Object => $"{{{string.Join(',', Children.Select(static c => $"{Quoted(c.Name ?? "")}:{c.ToJson()}"))}}}",
+        NodeKind.Array => $"[{string.Join(',', Children.Select(static c => c.ToJson()))}]",
+        NodeKind.Text => Quoted(Text),
+        NodeKind.Number or NodeKind.Boolean => Text,
+        _ => "null",
+    };
+
     /// <summary>The value as a fault may show it: short, on one line, and hidden where it looks like a key or holds a password.</summary>
     public string Shown() => Kind switch
     {
@@ -68,6 +78,8 @@ internal sealed class DocumentNode
         NodeKind.Number or NodeKind.Boolean => Text.Length > ShownCharsMax ? Text[..ShownCharsMax] + "…" : Text,
         _ => "null",
     };
+
+    private static string Quoted(string text) => $"\"{System.Text.Json.JsonEncodedText.Encode(text)}\"";
 
     public static string ShownText(string text)
     {

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Turnpike.Core.Catalog;
+using Turnpike.Core.Inference;
+using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dispatch.Faults;
+using Turnpike.Gateway.Routing.Affinity;
+using Turnpike.Gateway.Routing.Health;
+using Turnpike.Gateway.Settlement;
+
+namespace Turnpike.Gateway.Dispatch;
+
+/// <summary>Tells endpoints' health how attempts ended, and whose fault it was. Each attempt once: failed ones here by dispatch, the one
+/// that answered when it is settled.</summary>
+internal sealed class HealthRecorder(HealthBoard board, CacheAffinity affinity, TimeProvider time)
+{
+    /// <summary>An attempt gave no content. What that means is said by the rule of its failure.</summary>
+    public void Failed(Exchange exchange, Endpoint endpoint, UpstreamFailure failure)
+    {
+        var rule = FailureRules.For(failure.Kind);
+        board.Record(endpoint, new(Judge(failure, rule))
+        {
+            HadTools = HasTools(exchange.Request),
+            RetryAfterMs = failure.RetryAfter is { } wait ? (int)Math.Min(wait.TotalMilliseconds, int.MaxValue) : 0,
+        });
+        if (rule.Pause > TimeSpan.Zero)
+        {
+            board.Pause(endpoint, rule.Pause, wholeProvider: rule.PausesProvider);
+        }
+    }
+
+    /// <summary>An answer broke after its first content.</summary>
+    public void Broke(Exchange exchange, Endpoint endpoint) => board.Record(endpoint, new(AttemptResult.Fault) { HadTools = HasTools(exchange.Request) });
+
+    /// <summary>The request is settled; an endpoint that answered, whole or not, is judged by it.</summary>
+    public void Ended(Exchange exchange, Answer answer, in Settled settled)
+    {
+        if (answer.Endpoint is not { } endpoint || exchange.Attempts is not [.., { } attempt])
+        {
+            return;
+        }
+
+        var usage = settled.Bill.Usage;
+        var untilContent = exchange.FirstContentAt == 0 ? TimeSpan.Zero : time.GetElapsedTime(exchange.FirstContentAt);
+        board.Record(endpoint, new(Judge(answer.Outcome))
+        {
+            FirstTokenMs = exchange.Request.Stream ? Math.Max(1, attempt.LatencyMs) : 0,
+            TotalMs = (int)Math.Clamp(attempt.LatencyMs + untilContent.TotalMilliseconds, 1, int.MaxValue), // zero would be «not known»
+            PromptTokens = usage.PromptTokens,
+            CachedTokens = usage.CachedTokens ?? 0,
+            CompletionTokens = usage.CompletionTokens,
+            HadTools = HasTools(exchange.Request),
+        });
+        Bind(exchange, endpoint, answer.Outcome, usage);
+    }
+
+    // A named session is bound by its first success; a conversation without one once its prompt has been in a cache.
+    private void Bind(Exchange exchange, Endpoint endpoint, Outcome outcome, in TokenUsage usage)
+    {
+        var route = exchange.Route;
+        var isCached = usage.CachedTokens > 0 || usage.CacheWriteTokens > 0;
+        if (route.Conversation != 0 && outcome is (Outcome.Completed or Outcome.LimitReached)
+            && (route.HasSession || (isCached && endpoint.Prices.CacheRead < endpoint.Prices.Prompt)))
+        {
+            affinity.Set(route.Conversation, endpoint.Id, usage.PromptTokens);
+        }
+    }
+
+    private static bool HasTools(InferenceRequest request) => (request.Parameters & RequestParameters.Tools) != 0;
+
+    // Broken answers were taken down when they broke.
+    private static AttemptResult Judge(Outcome outcome) => outcome switch
+    {
+        Outcome.Completed or Outcome.LimitReached => AttemptResult.Success,
+        Outcome.ProviderFailed or Outcome.CallerLeft or Outcome.Withdrawn or Outcome.NotServed or Outcome.OurFault => AttemptResult.NotCounted,
+        _ => throw new UnreachableException(),
+    };
+
+    // A wait for one of our own places (no status) says nothing of the provider.
+    private static AttemptResult Judge(UpstreamFailure failure, FailureRule rule) => rule.Health switch
+    {
+        HealthMark.None => AttemptResult.NotCounted,
+        HealthMark.RateLimited => AttemptResult.RateLimited,
+        HealthMark.Fault when failure is { Status: 0, Kind: FailureKind.Overload } => AttemptResult.NotCounted,
+        HealthMark.Fault => AttemptResult.Fault,
+        _ => throw new UnreachableException(),
+    };
+}

@@ -1,0 +1,23 @@
+using Turnpike.Core.Money;
+
+namespace Turnpike.Gateway.Routing.Decisions;
+
+/// <summary>What a request can cost at an endpoint, as admission holds it.</summary>
+internal static class Costs
+{
+    /// <summary>The prompt at its longest and one token of output: below this nothing begins.</summary>
+    public static NanoUsd Least(Endpoint endpoint, RequestNeeds needs) => Worst(endpoint, needs, needs.Choices);
+
+    /// <summary>The most that it can cost.</summary>
+    public static NanoUsd Most(Endpoint endpoint, RequestNeeds needs)
+    {
+        long bound = endpoint.OutputTokensBound;
+        return Worst(endpoint, needs, Math.Min(needs.OutputLimit ?? bound, bound) * needs.Choices);
+    }
+
+    private static NanoUsd Worst(Endpoint endpoint, RequestNeeds needs, long outputTokens)
+    {
+        var prompt = Math.Min(needs.PromptTokensBound, endpoint.MaxPromptTokens ?? endpoint.ContextLength ?? endpoint.Model.ContextLength ?? long.MaxValue);
+        return CostCalculator.WorstCase(endpoint.Prices, prompt, outputTokens, needs.Images, needs.HasAudio);
+    }
+}

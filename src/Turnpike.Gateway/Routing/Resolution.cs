@@ -1,0 +1,39 @@
+using Turnpike.Core.Catalog;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Routing.Decisions;
+using Turnpike.Gateway.Routing.Wishes;
+
+namespace Turnpike.Gateway.Routing;
+
+/// <summary>Finds what a model's name means: an entry of the catalogue, with what its routing variants ask for.</summary>
+internal static class Resolution
+{
+    private const string Free = "free";
+
+    /// <summary>The model of a name; null when there is none. <c>:free</c> never means the paid model.</summary>
+    public static RequestedModel? Find(CatalogSnapshot catalog, string name)
+    {
+        if (catalog.Find(name) is { } exact)
+        {
+            return new(name, exact.Model, exact.Endpoints, Sort: null);
+        }
+
+        var parsed = ModelName.Parse(name);
+        SortBy? sort = null;
+        foreach (var variant in parsed.RoutingVariants)
+        {
+            sort = SortWords.OfVariant(variant) ?? sort;
+        }
+
+        return catalog.Find(parsed) is { } found ? new(name, found.Model, found.Endpoints, sort) : null;
+    }
+
+    /// <summary>Why a name means nothing: a free variant that is not there any more, or a model that never was.</summary>
+    public static GatewayError NotFound(CatalogSnapshot catalog, string name)
+    {
+        var parsed = ModelName.Parse(name);
+        return parsed.CatalogVariant == Free && catalog.Find(parsed with { CatalogVariant = null }) is { } paid
+            ? GatewayErrors.FreeVariantEnded(name, paid.Model.Id)
+            : GatewayErrors.ModelNotFound(name, ModelNames.Near(catalog, name));
+    }
+}
