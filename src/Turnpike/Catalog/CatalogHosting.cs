@@ -22,6 +22,7 @@ internal static class CatalogHosting
         ArgumentNullException.ThrowIfNull(settings);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<CatalogService>(p, settings, engines));
+        services.AddSingleton(settings.Quality);
         services.AddSingleton<ICatalog>(static p => p.GetRequiredService<CatalogService>());
         services.AddHostedService(p => ActivatorUtilities.CreateInstance<SettingsWatch>(p, settings));
         return services;

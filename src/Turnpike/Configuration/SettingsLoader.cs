@@ -54,11 +54,12 @@ internal static class SettingsLoader
         var assembly = new CatalogAssembly(ShippedCatalog.Open(sources.CatalogDirectory, context), environment, context) { EveryProvider = sources.EveryProvider };
         var overlay = FileReading.Of(CatalogOverlay.PathIn(settings.Storage.DataDirectory));
         var catalog = assembly.Build(sources.BuiltIn, CatalogOverlay.Read(overlay, context), root);
+        var quality = QualityReader.Read(sources.CatalogDirectory, context);
         root?.Done();
         ImmutableArray<FileStamp> files = [reading.Stamp, overlay.Stamp, .. context.Secrets.Files];
         return new()
         {
-            Settings = faults.Count > 0 ? null : settings with { Catalog = catalog, Notices = assembly.Notices, Files = files },
+            Settings = faults.Count > 0 ? null : settings with { Catalog = catalog, Quality = quality, Notices = assembly.Notices, Files = files },
             Faults = faults.InOrder(),
             Files = files,
         };

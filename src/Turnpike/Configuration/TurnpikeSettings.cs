@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Turnpike.Catalog;
+using Turnpike.Core.Catalog;
 using Turnpike.Core.Money;
 using Turnpike.Gateway;
 using Turnpike.Storage;
@@ -36,6 +37,9 @@ internal sealed record TurnpikeSettings
 
     /// <summary>Providers, models and endpoints: built in, shipped for the enabled providers, and the file's.</summary>
     public CatalogContent Catalog { get; init; } = CatalogContent.Empty;
+
+    /// <summary>How good the shipped models are, for callers who name none.</summary>
+    public QualityTable Quality { get; init; } = QualityTable.Empty;
 
     /// <summary>What an operator should know and is not wrong, a sentence each; logged at start.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
