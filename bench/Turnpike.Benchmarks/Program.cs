@@ -2,11 +2,17 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Turnpike.Benchmarks;
+using Turnpike.Benchmarks.Auto;
 using Turnpike.Benchmarks.Budgets;
 
 if (args is ["budgets"])
 {
     return BudgetTable.Print(Console.Out);
+}
+
+if (args is ["auto", ..])
+{
+    return AutoReport.Print(Console.Out, withMisses: args.Contains("--misses", StringComparer.Ordinal));
 }
 
 // Short runs in this process unless asked otherwise: a second build of the project under test costs more than it tells, and the machine is small.

@@ -10,6 +10,7 @@ using Turnpike.Gateway.Plugins;
 using Turnpike.Gateway.Replay;
 using Turnpike.Gateway.Routing;
 using Turnpike.Gateway.Routing.Affinity;
+using Turnpike.Gateway.Routing.Auto;
 using Turnpike.Gateway.Routing.Health;
 using Turnpike.Gateway.Routing.Presets;
 using Turnpike.Gateway.Settlement;
@@ -49,6 +50,7 @@ public static class GatewayHosting
         services.AddSingleton<IFreeModelQuota>(static provider => provider.GetRequiredService<FreeModelQuota>());
         services.AddSingleton<RequestAdmission>();
         services.AddSingleton<Watchdog>();
+        services.AddAutoModels();
         services.AddSingleton<Upstreams>();
         services.AddSingleton<AttemptSender>();
         services.AddSingleton<HealthRecorder>();

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Turnpike.Core.Catalog;
+using Turnpike.Gateway.Routing.Selection;
+
+namespace Turnpike.Gateway.Routing.Auto;
+
+/// <summary><c>openrouter/free</c>: a free model that can serve a request, drawn by the request itself, so that the limits of each last longer.</summary>
+/// <remarks>The draw is a hash of the session, or of the end of the body where there is none: a session keeps its model without being
+/// remembered.</remarks>
+internal sealed class FreeSelector(QualityTable quality) : IModelSelector
+{
+    /// <summary>Bytes of the body that are hashed: the last messages and parameters tell requests apart.</summary>
+    private const int HashedBytesMax = 1024;
+
+    private const ulong HashBasis = 14695981039346656037;
+
+    private const ulong HashPrime = 1099511628211;
+
+    public ImmutableArray<string> Ids { get; } = ["openrouter/free"];
+
+    public ImmutableArray<SelectedModel> Select(in SelectionQuery query)
+    {
+        var body = query.Body.Span;
+        var features = PromptFeatures.Read(body);
+        var draw = query.Request.SessionId is { } session
+            ? Hash(Hash(HashBasis, query.Key.Account.Id.ToString()), session)
+            : Hash(HashBasis, body[^Math.Min(body.Length, HashedBytesMax)..]);
+        return
+        [
+            .. Pool(query.Catalog.Models, features).OrderBy(id => Mixed(Hash(draw, id))).ThenBy(static id => id, StringComparer.Ordinal)
+                .Take(AutoSelector.RankedMax)
+                .Select(static id => new SelectedModel(id, "a free model that can serve the request, drawn by session or prompt")),
+        ];
+    }
+
+    private List<string> Pool(ImmutableArray<ModelEntry> models, in PromptFeatures features)
+    {
+        var (real, simulated) = (new List<string>(), new List<string>());
+        foreach (var model in models)
+        {
+            var free = model with { Endpoints = [.. model.Endpoints.Where(static e => e.Prices.IsFree)] };
+            if (quality.IsForChat(model.Model) && Fitness.Of(free, features) is { } entry)
+            {
+                (entry.Endpoints[0].Provider.Dialect == Core.Catalog.Dialects.Simulator ? simulated : real).Add(model.Model.Id);
+            }
+        }
+
+        // The simulator is for trying things out: it answers only where nobody else can.
+        return real.Count > 0 ? real : simulated;
+    }
+
+    private static ulong Hash(ulong hash, ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            hash = unchecked((hash ^ c) * HashPrime);
+        }
+
+        return hash;
+    }
+
+    private static ulong Hash(ulong hash, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var b in bytes)
+        {
+            hash = unchecked((hash ^ b) * HashPrime);
+        }
+
+        return hash;
+    }
+
+    // The last characters hardly reach the upper bits, which order.
+    private static ulong Mixed(ulong hash)
+    {
+        hash = unchecked((hash ^ (hash >> 33)) * 0xff51afd7ed558ccd);
+        return hash ^ (hash >> 33);
+    }
+}
