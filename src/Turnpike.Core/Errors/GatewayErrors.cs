@@ -117,6 +117,12 @@ public static class GatewayErrors
         Availability = new("model_not_found", Retryable: false) { RequestedModels = [model], FallbackModels = near },
     };
 
+    public static GatewayError NothingToSelect(string router, string wanted) => Caller(404, ErrorTypes.NotFound,
+        $"'{router}' found no model that can serve the request ({wanted}). Name a model, or relax the router's options.") with
+    {
+        Availability = new("model_not_found", Retryable: false) { RequestedModels = [router] },
+    };
+
     public static GatewayError NoEndpoints(string model, ImmutableArray<string> excludedBy, string detail) => Caller(404, ErrorTypes.NotFound,
         $"No endpoint of '{model}' can serve this request. {detail}") with
     {

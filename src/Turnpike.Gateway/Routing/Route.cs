@@ -9,6 +9,9 @@ internal sealed record Route(ImmutableArray<Endpoint> Endpoints)
     /// <summary>How it came about; null where there was nothing to decide: one endpoint, and no wishes.</summary>
     public Decision? Decision { get; init; }
 
+    /// <summary>The router that chose the model (<c>openrouter/auto</c>); null where the caller did.</summary>
+    public string? Router { get; init; }
+
     /// <summary>The conversation, as its cache is remembered; zero where it is not.</summary>
     public ulong Conversation { get; init; }
 

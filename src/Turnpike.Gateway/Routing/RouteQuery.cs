@@ -9,6 +9,9 @@ namespace Turnpike.Gateway.Routing;
 /// <param name="SessionHeader">The header <c>x-session-id</c>; null when it was not sent.</param>
 internal readonly record struct RouteQuery(InferenceRequest Request, ReadOnlyMemory<byte> Body, KeyState Key, string? SessionHeader)
 {
+    /// <summary>Nothing will be sent: somebody only wants to know.</summary>
+    public bool IsDry { get; init; }
+
     /// <summary>The session: the body's before the header's before the cache key; null when none is named.</summary>
     public string? Session => Request.SessionId ?? SessionHeader ?? Request.PromptCacheKey;
 

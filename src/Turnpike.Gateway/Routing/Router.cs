@@ -30,14 +30,15 @@ internal sealed class Router(
             return new((new Route(endpoints), null));
         }
 
-        return TryResolve(snapshot, query, out var models) ? new(Decide(query, models)) : DiscoverAsync(query, cancellationToken);
+        return !TryResolve(snapshot, query, out var models, out var error) ? DiscoverAsync(query, cancellationToken)
+            : new(models.IsEmpty ? (null, error) : Decide(query, models));
     }
 
     /// <summary>The decision, for those who only want to know: nothing is left out because it is plain.</summary>
     public async ValueTask<(Decision? Decision, GatewayError? Error)> ExplainAsync(RouteQuery query, CancellationToken cancellationToken)
     {
-        var models = await ResolveAsync(query, cancellationToken);
-        return models.IsEmpty ? (null, Resolution.NotFound(catalog.Current, query.Request.Model))
+        var (models, unresolved) = await ResolveAsync(query with { IsDry = true }, cancellationToken);
+        return models.IsEmpty ? (null, unresolved ?? Resolution.NotFound(catalog.Current, query.Request.Model))
             : TryLayers(query, out var wishes, out var error) ? (RouteDecider.Decide(Inputs(query, models, wishes).Inputs, health), null)
             : (null, error);
     }
@@ -52,42 +53,45 @@ internal sealed class Router(
 
     private async ValueTask<(Route? Route, GatewayError? Error)> DiscoverAsync(RouteQuery query, CancellationToken cancellationToken)
     {
-        var models = await ResolveAsync(query, cancellationToken);
-        return models.IsEmpty ? (null, Resolution.NotFound(catalog.Current, query.Request.Model)) : Decide(query, models);
+        var (models, error) = await ResolveAsync(query, cancellationToken);
+        return models.IsEmpty ? (null, error ?? Resolution.NotFound(catalog.Current, query.Request.Model)) : Decide(query, models);
     }
 
-    private async ValueTask<ImmutableArray<RequestedModel>> ResolveAsync(RouteQuery query, CancellationToken cancellationToken)
+    private async ValueTask<(ImmutableArray<RequestedModel> Models, GatewayError? Error)> ResolveAsync(RouteQuery query, CancellationToken cancellationToken)
     {
-        if (!TryResolve(catalog.Current, query, out var models) && await catalog.DiscoverAsync(cancellationToken))
+        if (!TryResolve(catalog.Current, query, out var models, out var error) && await catalog.DiscoverAsync(cancellationToken))
         {
-            TryResolve(catalog.Current, query, out models);
+            TryResolve(catalog.Current, query, out models, out error);
         }
 
-        return models;
+        return (models, error);
     }
 
     // False when a name means nothing; the models that were found stand in the array all the same.
-    private bool TryResolve(CatalogSnapshot snapshot, in RouteQuery query, out ImmutableArray<RequestedModel> models)
+    private bool TryResolve(CatalogSnapshot snapshot, in RouteQuery query, out ImmutableArray<RequestedModel> models, out GatewayError? error)
     {
+        error = null;
         var request = query.Request;
         var found = ImmutableArray.CreateBuilder<RequestedModel>(1 + request.FallbackModels.Length);
-        var isWhole = TryAdd(snapshot, query, request.Model, found);
+        var isWhole = TryAdd(snapshot, query, request.Model, found, ref error);
         foreach (var name in request.FallbackModels)
         {
-            isWhole &= TryAdd(snapshot, query, name, found);
+            isWhole &= TryAdd(snapshot, query, name, found, ref error);
         }
 
         models = found.DrainToImmutable();
         return isWhole;
     }
 
-    private bool TryAdd(CatalogSnapshot snapshot, in RouteQuery query, string name, ImmutableArray<RequestedModel>.Builder found)
+    private bool TryAdd(CatalogSnapshot snapshot, in RouteQuery query, string name, ImmutableArray<RequestedModel>.Builder found, ref GatewayError? error)
     {
         if (_selectors.TryGetValue(name, out var selector))
         {
-            foreach (var selected in selector.Select(new(name, query.Request, query.Body, snapshot, query.Key)))
+            var (chosen, wrong) = selector.Select(new(name, query.Request, query.Body, snapshot, query.Key) { Session = query.Session, IsDry = query.IsDry });
+            error ??= wrong;
+            foreach (var selected in chosen)
             {
-                TryAdd(snapshot, query, selected.Id, found);
+                Add(snapshot, selected, found);
             }
 
             return true;
@@ -98,16 +102,29 @@ internal sealed class Router(
             return false;
         }
 
+        AddOnce(model, found);
+        return true;
+    }
+
+    private static void Add(CatalogSnapshot snapshot, SelectedModel selected, ImmutableArray<RequestedModel>.Builder found)
+    {
+        if (Resolution.Find(snapshot, selected.Id) is { } model)
+        {
+            AddOnce(model with { Reason = selected.Reason }, found);
+        }
+    }
+
+    private static void AddOnce(RequestedModel model, ImmutableArray<RequestedModel>.Builder found)
+    {
         foreach (var earlier in found)
         {
             if (ReferenceEquals(earlier.Model, model.Model))
             {
-                return true;
+                return;
             }
         }
 
         found.Add(model);
-        return true;
     }
 
     private (Route? Route, GatewayError? Error) Decide(in RouteQuery query, ImmutableArray<RequestedModel> models)
@@ -121,7 +138,7 @@ internal sealed class Router(
         var decision = RouteDecider.Decide(inputs, health);
         return decision.Endpoints.IsEmpty
             ? (null, NoRoute.Explain(decision))
-            : (new Route(decision.Endpoints) { Decision = decision, Conversation = conversation, HasSession = query.Session is not null }, null);
+            : (new Route(decision.Endpoints) { Router = _selectors.ContainsKey(query.Request.Model) ? query.Request.Model : null, Decision = decision, Conversation = conversation, HasSession = query.Session is not null }, null);
     }
 
     private (DecisionInputs Inputs, ulong Conversation) Inputs(in RouteQuery query, ImmutableArray<RequestedModel> models, LayeredWishes wishes)

@@ -82,6 +82,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
             RequestId = exchange.Http.TraceIdentifier,
             ImagesIn = exchange.Request.Images,
             ErrorType = answer.Error?.Type,
+            PriceRow = answer.Endpoint?.PriceRow,
             Details = Details(exchange, answer, bill),
             Attempts = [.. exchange.Attempts],
         };
@@ -93,7 +94,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
         var discount = bill.Kind == SettlementKind.Post && answer.Endpoint is { } endpoint && (bill.Usage.CachedTokens > 0 || bill.Usage.CacheWriteTokens > 0)
             ? CostCalculator.CacheDiscount(endpoint.Prices, bill.Usage)
             : NanoUsd.Zero;
-        return exchange is { Dropped: null or { Names.Count: 0 }, Plugins: null, IsRescued: false } && discount.IsZero
+        return exchange is { Dropped: null or { Names.Count: 0 }, Plugins: null, IsRescued: false, Route.Router: null } && discount.IsZero
             ? null
             : new()
             {
@@ -101,6 +102,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
                 Plugins = [.. exchange.Plugins ?? []],
                 CacheDiscountNanoUsd = discount.Value,
                 IsRescued = exchange.IsRescued,
+                Router = exchange.Route.Router,
             };
     }
 

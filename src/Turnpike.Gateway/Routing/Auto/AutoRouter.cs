@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Turnpike.Core.Catalog;
+using Turnpike.Core.Errors;
 using Turnpike.Gateway.Routing.Selection;
 
 namespace Turnpike.Gateway.Routing.Auto;
@@ -13,21 +14,25 @@ internal sealed class AutoRouter(QualityTable quality, TimeProvider time) : IMod
 
     public ImmutableArray<string> Ids { get; } = ["openrouter/auto", "turnpike/auto"];
 
-    /// <summary>Empty also where the wishes cannot be read: a wish that is wrong is never overlooked.</summary>
-    public ImmutableArray<SelectedModel> Select(in SelectionQuery query)
+    public (ImmutableArray<SelectedModel> Models, GatewayError? Error) Select(in SelectionQuery query)
     {
         var body = query.Body.Span;
-        if (!AutoWishes.TryRead(body, out var wishes, out _))
+        if (!AutoWishes.TryRead(body, out var wishes, out var wrong))
         {
-            return [];
+            return ([], wrong);
         }
 
         var features = PromptFeatures.Read(body);
         var models = query.Catalog.Models;
         var ranked = _selector.Select(features, models, wishes);
-        if (ranked.IsEmpty || query.Request.SessionId is not { } session || !wishes.KeepsModel)
+        if (ranked.IsEmpty)
         {
-            return Named(ranked, AutoSelector.Explain(features, wishes), isKept: false);
+            return ([], GatewayErrors.NothingToSelect(query.Id, AutoSelector.Explain(features, wishes)));
+        }
+
+        if (query.Session is not { } session || !wishes.KeepsModel)
+        {
+            return (Named(ranked, AutoSelector.Explain(features, wishes), isKept: false), null);
         }
 
         var key = $"{query.Key.Account.Id}\n{session}";
@@ -37,8 +42,12 @@ internal sealed class AutoRouter(QualityTable quality, TimeProvider time) : IMod
             ranked = [again, .. ranked.Where(r => r.Entry.Model.Id != again.Entry.Model.Id).Take(AutoSelector.RankedMax - 1)];
         }
 
-        _sticky.Keep(key, ranked[0].Entry.Model.Id);
-        return Named(ranked, AutoSelector.Explain(features, wishes), again is not null);
+        if (!query.IsDry)
+        {
+            _sticky.Keep(key, ranked[0].Entry.Model.Id);
+        }
+
+        return (Named(ranked, AutoSelector.Explain(features, wishes), again is not null), null);
     }
 
     // The session's model goes first while it can still serve the request; it need not be among the best any more.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Turnpike.Core.Catalog;
+using Turnpike.Core.Errors;
 using Turnpike.Gateway.Routing.Selection;
 
 namespace Turnpike.Gateway.Routing.Auto;
@@ -18,19 +19,24 @@ internal sealed class FreeSelector(QualityTable quality) : IModelSelector
 
     public ImmutableArray<string> Ids { get; } = ["openrouter/free"];
 
-    public ImmutableArray<SelectedModel> Select(in SelectionQuery query)
+    public (ImmutableArray<SelectedModel> Models, GatewayError? Error) Select(in SelectionQuery query)
     {
         var body = query.Body.Span;
         var features = PromptFeatures.Read(body);
-        var draw = query.Request.SessionId is { } session
+        var draw = query.Session is { } session
             ? Hash(Hash(HashBasis, query.Key.Account.Id.ToString()), session)
             : Hash(HashBasis, body[^Math.Min(body.Length, HashedBytesMax)..]);
-        return
-        [
-            .. Pool(query.Catalog.Models, features).OrderBy(id => Mixed(Hash(draw, id))).ThenBy(static id => id, StringComparer.Ordinal)
+        var pool = Pool(query.Catalog.Models, features);
+        if (pool.Count == 0)
+        {
+            return ([], GatewayErrors.NothingToSelect(query.Id, "free models"));
+        }
+
+        return ([
+            .. pool.OrderBy(id => Mixed(Hash(draw, id))).ThenBy(static id => id, StringComparer.Ordinal)
                 .Take(AutoSelector.RankedMax)
                 .Select(static id => new SelectedModel(id, "a free model that can serve the request, drawn by session or prompt")),
-        ];
+        ], null);
     }
 
     private List<string> Pool(ImmutableArray<ModelEntry> models, in PromptFeatures features)

@@ -22,6 +22,7 @@ internal static class DecisionJson
         }
 
         writer.WriteEndArray();
+        WriteReasons(writer, inputs);
         writer.WriteString("method"u8, decision.Method);
         writer.WriteString("summary"u8, DecisionSentence.Of(decision));
         writer.WriteStartArray("candidates"u8);
@@ -40,6 +41,29 @@ internal static class DecisionJson
 
         writer.WriteEndArray();
         InputsJson.Write(writer, decision);
+    }
+
+    // Why a router chose its models; nothing where the caller named them.
+    private static void WriteReasons(Utf8JsonWriter writer, DecisionInputs inputs)
+    {
+        if (inputs.Models.All(static m => m.Reason is null))
+        {
+            return;
+        }
+
+        writer.WriteStartArray("chosen"u8);
+        foreach (var model in inputs.Models)
+        {
+            if (model.Reason is { } reason)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("model"u8, model.Model.Id);
+                writer.WriteString("reason"u8, reason);
+                writer.WriteEndObject();
+            }
+        }
+
+        writer.WriteEndArray();
     }
 
     /// <summary>Writes dollars as a number, exactly.</summary>

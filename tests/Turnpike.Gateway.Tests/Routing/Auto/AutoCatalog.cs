@@ -38,7 +38,7 @@ internal static class AutoCatalog
     {
         var body = Encoding.UTF8.GetBytes($$"""{"messages":[{"role":"user","content":"{{prompt}}"}]{{rest}}}""");
         var request = new InferenceRequest { Model = selector.Ids[0], SessionId = session, Splices = [] };
-        return selector.Select(new(selector.Ids[0], request, body, catalog ?? Snapshot, Key));
+        return selector.Select(new(selector.Ids[0], request, body, catalog ?? Snapshot, Key) { Session = session }).Models;
     }
 
     private static KeyState Key { get; } = new(
