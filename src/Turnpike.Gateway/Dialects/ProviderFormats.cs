@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Turnpike.Core.Catalog;
+using Turnpike.Gateway.Dialects.AnthropicMessages;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Dialects.OpenAIResponses;
 
@@ -15,6 +16,7 @@ internal static class ProviderFormats
         [Core.Catalog.Dialects.OpenAIChat] = Chat,
         [Core.Catalog.Dialects.Simulator] = Chat, // the built-in provider speaks it too, without a network
         [Core.Catalog.Dialects.OpenAIResponses] = new ResponsesProviderFormat(),
+        [Core.Catalog.Dialects.AnthropicMessages] = new AnthropicProviderFormat(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The format that an endpoint's provider speaks.</summary>

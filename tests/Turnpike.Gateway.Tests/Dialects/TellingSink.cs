@@ -16,7 +16,8 @@ internal sealed class TellingSink() : AnswerSink(new AnswerFacts())
     protected override void OnRefusal(int choice, ReadOnlySpan<byte> escaped) => Add("refusal", escaped);
 
     protected override void OnReasoning(int choice, in ReasoningDelta delta) =>
-        Add(string.Create(CultureInfo.InvariantCulture, $"{delta.Kind} {delta.Block} {delta.Format ?? "-"} {Encoding.UTF8.GetString(delta.Id)}"), delta.Text);
+        Add(string.Create(CultureInfo.InvariantCulture, $"{delta.Kind} {delta.Block} {delta.Format ?? "-"} {Encoding.UTF8.GetString(delta.Id)}"),
+            delta.Signature.IsEmpty ? delta.Text : [.. delta.Text, (byte)'|', .. delta.Signature]);
 
     protected override void OnToolCallStart(int choice, int call, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name) =>
         Add(string.Create(CultureInfo.InvariantCulture, $"call {call} {Encoding.UTF8.GetString(id)}"), name);

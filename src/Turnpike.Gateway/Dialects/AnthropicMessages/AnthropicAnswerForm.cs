@@ -1,0 +1,43 @@
+using System.Text;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects.AnthropicMessages;
+
+/// <summary>How a wish for JSON is said: as a schema where the model can be bound to one; else as the only tool, whose input is the answer; else in
+/// words.</summary>
+/// <param name="Schema">For <c>output_config.format</c>; empty where it is not said there.</param>
+/// <param name="IsTool">The answer comes as the input of <see cref="ToolName"/>.</param>
+/// <param name="Instruction">What the model is told in words; null where nothing need be.</param>
+internal sealed record AnthropicAnswerForm(ReadOnlyMemory<byte> Schema, bool IsTool, string? Instruction)
+{
+    public const string ToolName = "json";
+
+    private static readonly AnthropicAnswerForm Free = new(default, IsTool: false, null);
+
+    public static AnthropicAnswerForm Of(NeutralRequest request, ClaudeModel model)
+    {
+        var format = request.ResponseFormat;
+        return format?.Kind switch
+        {
+            ResponseFormatKind.JsonObject => Free with { Instruction = "Answer with one JSON object and with nothing else, not even a code fence." },
+            ResponseFormatKind.JsonSchema when format.Schema.IsEmpty => Free,
+            ResponseFormatKind.JsonSchema when model.TakesSchema => Free with { Schema = AnthropicSchema.Bindable(format.Schema) },
+            ResponseFormatKind.JsonSchema when request.Tools.Count == 0 => Free with { IsTool = true },
+            ResponseFormatKind.JsonSchema => Free with
+            {
+                Instruction = "When you answer without calling a tool, answer with one JSON value and with nothing else, not even a code fence. It fits this JSON schema: "
+                    + Encoding.UTF8.GetString(format.Schema.Span),
+            },
+            _ => Free,
+        };
+    }
+
+    /// <summary>Behind the system's own words: what a cache keeps of them stays.</summary>
+    public void AddInstruction(AnthropicPrompt prompt)
+    {
+        if (Instruction is not null)
+        {
+            prompt.System.Add(new(new TextPart(Instruction)));
+        }
+    }
+}

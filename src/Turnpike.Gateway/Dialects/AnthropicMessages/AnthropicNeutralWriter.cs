@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects.AnthropicMessages;
+
+/// <summary>Writes a request in the neutral form to a provider of the Messages API.</summary>
+internal static class AnthropicNeutralWriter
+{
+    /// <summary>Where neither caller nor catalogue nor generation says how long an answer may be; the field is required.</summary>
+    private const long OutputLimitUsual = 4096;
+
+    /// <inheritdoc cref="IProviderFormat.Write"/>
+    public static GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped, AnthropicBody body)
+    {
+        var prompt = AnthropicPrompt.Of(request, dropped);
+        if (Unsayable(request, target, prompt) is { } unsaid)
+        {
+            return unsaid;
+        }
+
+        var model = ClaudeModel.Of(target.Endpoint.UpstreamModel);
+        var answer = AnthropicAnswerForm.Of(request, model);
+        answer.AddInstruction(prompt);
+        var limit = LimitOf(request, target, model);
+        var isForced = answer.IsTool || prompt.IsPrefilled || request.ToolChoice?.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named;
+        var thinking = AnthropicThinking.Of(request, model, limit, isForced, dropped);
+
+        using var json = JsonWriting.To(output);
+        json.WriteStartObject();
+        json.StringIf("anthropic_version", body.Version);
+        if (body.HasModel)
+        {
+            json.WritePropertyName("model"u8);
+            json.WriteRawValue(target.Model, skipInputValidation: true);
+        }
+
+        json.WriteNumber("max_tokens"u8, limit);
+        var tools = AnthropicToolWriter.Sendable(request, dropped);
+        var marks = AnthropicCacheMarks.Place(request, tools, prompt);
+        AnthropicToolWriter.Write(json, request, answer, model, marks, tools);
+        if (AnthropicPartWriter.WriteAll(json, prompt) is { } unwritten)
+        {
+            return unwritten;
+        }
+
+        WriteThinking(json, request, thinking, answer);
+        WriteSampling(json, request, model, thinking, dropped);
+        WriteRest(json, request, target, dropped);
+        json.WriteEndObject();
+        return null;
+    }
+
+    private static GatewayError? Unsayable(NeutralRequest request, UpstreamTarget target, AnthropicPrompt prompt) =>
+        request.Choices != 1 ? GatewayErrors.InvalidField("n", "must be 1: this model gives one answer at a time.")
+        : prompt.IsPrefilled && target.Endpoint.Prefill == false
+            ? GatewayErrors.InvalidField("messages", "ends with an assistant's message, which this model does not go on with.")
+        : request.Modalities.Any(static m => m != "text") ? GatewayErrors.InvalidField("modalities", "asks for more than text, which this model does not give.")
+        : null;
+
+    private static long LimitOf(NeutralRequest request, UpstreamTarget target, ClaudeModel model)
+    {
+        var most = target.Endpoint.MaxCompletionTokens ?? target.Endpoint.Model.MaxCompletionTokens ?? model.OutputMax;
+        var asked = target.AffordedOutput ?? request.OutputLimit ?? most ?? OutputLimitUsual;
+        return Math.Max(1, Math.Min(asked, most ?? asked));
+    }
+
+    private static void WriteThinking(Utf8JsonWriter json, NeutralRequest request, AnthropicThinking thinking, AnthropicAnswerForm answer)
+    {
+        if (thinking.Mode != ThinkingMode.Unsaid)
+        {
+            json.WriteStartObject("thinking"u8);
+            switch (thinking.Mode)
+            {
+                case ThinkingMode.Disabled:
+                    json.WriteString("type"u8, "disabled"u8);
+                    break;
+                case ThinkingMode.Budget:
+                    json.WriteString("type"u8, "enabled"u8);
+                    json.WriteNumber("budget_tokens"u8, thinking.Budget);
+                    break;
+                case ThinkingMode.Adaptive:
+                    json.WriteString("type"u8, "adaptive"u8);
+                    json.WriteString("display"u8, request.Reasoning?.Exclude == true ? "omitted"u8 : "summarized"u8);
+                    break;
+                case ThinkingMode.Unsaid:
+                default:
+                    throw new System.Diagnostics.UnreachableException();
+            }
+
+            json.WriteEndObject();
+        }
+
+        if (thinking.Effort is null && answer.Schema.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartObject("output_config"u8);
+        json.StringIf("effort", thinking.Effort);
+        if (!answer.Schema.IsEmpty)
+        {
+            json.WriteStartObject("format"u8);
+            json.WriteString("type"u8, "json_schema"u8);
+            json.RawIf("schema", answer.Schema);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteSampling(Utf8JsonWriter json, NeutralRequest request, ClaudeModel model, AnthropicThinking thinking, DroppedParameters dropped)
+    {
+        var sampling = request.Sampling;
+        var refusesAll = model.RefusesSampling;
+        var temperature = refusesAll || (thinking.IsOn && sampling.Temperature is not 1) ? null : sampling.Temperature;
+        var topP = refusesAll || (thinking.IsOn && sampling.TopP is < 0.95) || (temperature is not null && model.TakesOneOfTemperatureAndTopP) ? null : sampling.TopP;
+        var topK = refusesAll || thinking.IsOn || sampling.TopK is <= 0 ? null : sampling.TopK;
+        json.NumberIf("temperature", temperature is { } heat ? Math.Clamp(heat, 0, 1) : null);
+        json.NumberIf("top_p", topP);
+        json.NumberIf("top_k", topK);
+
+        dropped.AddIf(sampling.Temperature is not null && (temperature is null || temperature > 1), "temperature");
+        dropped.AddIf(sampling.TopP is not null && topP is null, "top_p");
+        dropped.AddIf(sampling.TopK is not null && topK is null, "top_k");
+        dropped.AddIf(sampling.MinP is not null, "min_p");
+        dropped.AddIf(sampling.TopA is not null, "top_a");
+        dropped.AddIf(sampling.FrequencyPenalty is not null, "frequency_penalty");
+        dropped.AddIf(sampling.PresencePenalty is not null, "presence_penalty");
+        dropped.AddIf(sampling.RepetitionPenalty is not null, "repetition_penalty");
+        dropped.AddIf(sampling.Seed is not null, "seed");
+        dropped.AddIf(sampling.Logprobs == true, "logprobs");
+        dropped.AddIf(sampling.TopLogprobs is not null, "top_logprobs");
+        dropped.AddIf(!sampling.LogitBias.IsEmpty, "logit_bias");
+    }
+
+    private static void WriteRest(Utf8JsonWriter json, NeutralRequest request, UpstreamTarget target, DroppedParameters dropped)
+    {
+        var stops = request.Stop.RemoveAll(string.IsNullOrWhiteSpace); // refused
+        json.StringsIf("stop_sequences", stops);
+        dropped.AddIf(stops.Length < request.Stop.Length, "stop");
+        if (request.Stream)
+        {
+            json.WriteBoolean("stream"u8, value: true);
+        }
+
+        if (target.User is { } user)
+        {
+            json.WriteStartObject("metadata"u8);
+            json.WriteString("user_id"u8, user);
+            json.WriteEndObject();
+        }
+
+        var tier = request.ServiceTier switch
+        {
+            "auto" or "priority" => "auto",
+            "default" or "standard" or "standard_only" => "standard_only",
+            _ => null,
+        };
+        json.StringIf("service_tier", tier);
+        dropped.AddIf(request.ServiceTier is not null && tier is null, "service_tier");
+        dropped.AddIf(request.PromptCacheKey is not null, "prompt_cache_key");
+        dropped.AddIf(!request.AudioOutput.IsEmpty, "audio");
+        dropped.AddIf(!request.ImageConfig.IsEmpty, "image_config");
+        dropped.AddIf(!request.Prediction.IsEmpty, "prediction");
+        dropped.AddIf(!request.WebSearchOptions.IsEmpty, "web_search_options");
+        foreach (var other in request.Others)
+        {
+            if (other.Dialect == Core.Catalog.Dialects.AnthropicMessages)
+            {
+                json.RawIf(other.Name, other.Json);
+            }
+            else
+            {
+                dropped.Add(other.Name);
+            }
+        }
+    }
+}

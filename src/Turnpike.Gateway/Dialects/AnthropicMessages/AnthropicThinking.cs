@@ -1,0 +1,80 @@
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects.AnthropicMessages;
+
+internal enum ThinkingMode
+{
+    /// <summary>Nothing is said: the model does as it does.</summary>
+    Unsaid,
+
+    /// <summary>Switched off in words, for models that would think.</summary>
+    Disabled,
+    Budget,
+    Adaptive,
+}
+
+/// <summary>How a request's wish for reasoning is said to a model, and what gives way where the two cannot be had together.</summary>
+/// <param name="Effort">low, medium, high, xhigh, max; null leaves it to the model.</param>
+internal readonly record struct AnthropicThinking(ThinkingMode Mode, long Budget = 0, string? Effort = null)
+{
+    public const long BudgetMin = 1024;
+
+    public bool IsOn => Mode is ThinkingMode.Budget or ThinkingMode.Adaptive;
+
+    /// <param name="isForced">A tool must be called, or the answer is begun by the caller: no model thinks then.</param>
+    public static AnthropicThinking Of(NeutralRequest request, ClaudeModel model, long outputLimit, bool isForced, DroppedParameters dropped)
+    {
+        var off = new AnthropicThinking(model.ThinksAdaptively && !model.AlwaysThinks ? ThinkingMode.Disabled : ThinkingMode.Unsaid);
+        var effort = model.ThinksAdaptively ? EffortOf(request, model, outputLimit) : null;
+        if (request.Reasoning is not { } wish)
+        {
+            dropped.AddIf(request.Verbosity is not null && !model.ThinksAdaptively, "verbosity");
+            return new(ThinkingMode.Unsaid, Effort: effort);
+        }
+
+        if (wish.IsOff)
+        {
+            dropped.AddIf(model.AlwaysThinks, "reasoning");
+            return off;
+        }
+
+        if (isForced || (!model.ThinksAdaptively && (outputLimit <= BudgetMin || ContinuesWithoutThoughts(request))))
+        {
+            dropped.Add("reasoning");
+            return off;
+        }
+
+        if (model.ThinksAdaptively)
+        {
+            return new(ThinkingMode.Adaptive, Effort: effort);
+        }
+
+        // The budget is part of the output limit, which is held and cannot be raised here: a budget that is too long is cut.
+        return new(ThinkingMode.Budget, Math.Max(BudgetMin, Math.Min(wish.BudgetFor(outputLimit), outputLimit * 95 / 100)));
+    }
+
+    private static string? EffortOf(NeutralRequest request, ClaudeModel model, long outputLimit)
+    {
+        var wish = request.Reasoning;
+        var said = wish is { IsOff: false } && (wish.Effort is not null || wish.MaxTokens is not null) ? wish.EffortFor(outputLimit) : request.Verbosity;
+        return said switch
+        {
+            "minimal" => "low",
+            "xhigh" when !model.KnowsXhigh => "max",
+            "low" or "medium" or "high" or "xhigh" or "max" => said,
+            _ => null,
+        };
+    }
+
+    // A turn with tool calls that began without thoughts of this format cannot be gone on with thinking.
+    private static bool ContinuesWithoutThoughts(NeutralRequest request)
+    {
+        if (request.Messages is not [.., { Role: Role.Tool }])
+        {
+            return false;
+        }
+
+        var caller = request.Messages.FindLast(static m => m.Role == Role.Assistant);
+        return caller?.Parts.Exists(static p => p is ReasoningPart { Format: ReasoningFormats.Anthropic }) != true;
+    }
+}

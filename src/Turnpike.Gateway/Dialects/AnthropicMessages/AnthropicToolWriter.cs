@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects.AnthropicMessages;
+
+/// <summary>Writes tools and the choice among them.</summary>
+internal static class AnthropicToolWriter
+{
+    /// <summary>The tools that the dialect can say; the others are reported.</summary>
+    public static List<Tool> Sendable(NeutralRequest request, DroppedParameters dropped)
+    {
+        var sendable = request.Tools.FindAll(static t => t.Raw is null || t.Raw.Dialect == Core.Catalog.Dialects.AnthropicMessages);
+        foreach (var tool in request.Tools.Where(t => !sendable.Contains(t)))
+        {
+            dropped.Add($"tools:{tool.Name}");
+        }
+
+        return sendable;
+    }
+
+    public static void Write(Utf8JsonWriter json, NeutralRequest request, AnthropicAnswerForm answer, ClaudeModel model, CacheMark?[] marks, List<Tool> tools)
+    {
+        if (answer.IsTool)
+        {
+            WriteAnswerTool(json, request.ResponseFormat!); // a form is a tool only where there is one
+            return;
+        }
+
+        if (tools.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("tools"u8);
+        for (var i = 0; i < tools.Count; i++)
+        {
+            WriteTool(json, tools[i], model, marks[i]);
+        }
+
+        json.WriteEndArray();
+        WriteChoice(json, request);
+    }
+
+    private static void WriteTool(Utf8JsonWriter json, Tool tool, ClaudeModel model, CacheMark? mark)
+    {
+        if (tool.Raw is { } raw)
+        {
+            AnthropicPartWriter.WriteMarked(json, raw.Json, tool.Cache is null ? mark : null);
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("name"u8, tool.Name);
+        json.StringIf("description", tool.Description);
+        json.RawIf("input_schema", AnthropicSchema.OfInput(tool.Parameters));
+        json.BooleanIf("strict", tool.Strict == true && model.TakesSchema ? true : null);
+        AnthropicPartWriter.WriteMark(json, mark);
+        json.WriteEndObject();
+    }
+
+    private static void WriteAnswerTool(Utf8JsonWriter json, ResponseFormat format)
+    {
+        json.WriteStartArray("tools"u8);
+        json.WriteStartObject();
+        json.WriteString("name"u8, AnthropicAnswerForm.ToolName);
+        json.WriteString("description"u8, format.Description ?? "Give your answer with this tool.");
+        json.RawIf("input_schema", AnthropicSchema.OfInput(format.Schema));
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteStartObject("tool_choice"u8);
+        json.WriteString("type"u8, "tool"u8);
+        json.WriteString("name"u8, AnthropicAnswerForm.ToolName);
+        json.WriteBoolean("disable_parallel_tool_use"u8, value: true);
+        json.WriteEndObject();
+    }
+
+    private static void WriteChoice(Utf8JsonWriter json, NeutralRequest request)
+    {
+        if (request.ToolChoice is null && request.ParallelToolCalls != false)
+        {
+            return;
+        }
+
+        var kind = request.ToolChoice?.Kind ?? ToolChoiceKind.Auto;
+        json.WriteStartObject("tool_choice"u8);
+        json.WriteString("type"u8, kind switch
+        {
+            ToolChoiceKind.Auto => "auto"u8,
+            ToolChoiceKind.None => "none"u8,
+            ToolChoiceKind.Required => "any"u8,
+            ToolChoiceKind.Named => "tool"u8,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
+        json.StringIf("name", request.ToolChoice?.Name);
+        json.BooleanIf("disable_parallel_tool_use", request.ParallelToolCalls == false && kind != ToolChoiceKind.None ? true : null);
+        json.WriteEndObject();
+    }
+}

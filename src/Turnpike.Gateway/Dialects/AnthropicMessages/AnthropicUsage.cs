@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Turnpike.Core.Inference;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects.AnthropicMessages;
+
+/// <summary>Counts as they come, the later over the earlier. Anthropic counts what was read from and written to its cache beside the input, and what a
+/// compaction of the prompt took beside both.</summary>
+internal sealed class AnthropicUsage
+{
+    private long? _input;
+    private long? _output;
+    private long? _read;
+    private long? _written;
+    private long? _thinking;
+    private long _compactedInput;
+    private long _compactedOutput;
+
+    public bool HasCounts => _input is not null || _output is not null;
+
+    public TokenUsage Total => new(
+        Bounded((_input ?? 0) + (_read ?? 0) + (_written ?? 0) + _compactedInput),
+        Bounded((_output ?? 0) + _compactedOutput))
+    {
+        CachedTokens = _read is { } read ? Bounded(read) : null,
+        CacheWriteTokens = _written is { } written ? Bounded(written) : null,
+        ReasoningTokens = _thinking is { } thinking ? Bounded(thinking) : null,
+    };
+
+    /// <summary>The tier that served the request; null where it is not told.</summary>
+    public string? ServiceTier { get; private set; }
+
+    /// <param name="data">A usage object.</param>
+    public void Read(ReadOnlySpan<byte> data)
+    {
+        var json = new Utf8JsonReader(data);
+        using var document = JsonDocument.ParseValue(ref json);
+        var usage = document.RootElement;
+        _input = Count(usage, "input_tokens") ?? _input;
+        _output = Count(usage, "output_tokens") ?? _output;
+        _read = Count(usage, "cache_read_input_tokens") ?? _read;
+        _written = Count(usage, "cache_creation_input_tokens") ?? WrittenByTime(usage) ?? _written;
+        _thinking = usage.TryMember("output_tokens_details", out var details) ? Count(details, "thinking_tokens") ?? _thinking : _thinking;
+        ServiceTier ??= usage.Text("service_tier");
+        if (usage.TryMember("iterations", out var iterations) && iterations.ValueKind == JsonValueKind.Array)
+        {
+            ReadIterations(iterations);
+        }
+    }
+
+    private static long? WrittenByTime(JsonElement usage) => usage.TryMember("cache_creation", out var times)
+        && (Count(times, "ephemeral_5m_input_tokens"), Count(times, "ephemeral_1h_input_tokens")) is var (short5, long1) && (short5 ?? long1) is not null
+            ? (short5 ?? 0) + (long1 ?? 0)
+            : null;
+
+    private void ReadIterations(JsonElement iterations)
+    {
+        (_compactedInput, _compactedOutput) = (0, 0);
+        foreach (var iteration in iterations.EnumerateArray())
+        {
+            if (iteration.Text("type") == "compaction")
+            {
+                _compactedInput += (Count(iteration, "input_tokens") ?? 0) + (Count(iteration, "cache_read_input_tokens") ?? 0)
+                    + (Count(iteration, "cache_creation_input_tokens") ?? 0);
+                _compactedOutput += Count(iteration, "output_tokens") ?? 0;
+            }
+        }
+    }
+
+    private static long? Count(JsonElement element, string name) => element.Integer(name) is { } count ? Math.Clamp(count, 0, int.MaxValue) : null;
+
+    private static int Bounded(long count) => (int)Math.Min(count, int.MaxValue / 2);
+}
