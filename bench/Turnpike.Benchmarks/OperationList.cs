@@ -15,6 +15,7 @@ public static class OperationList
         ["request-write-1kB"] = static () => new WriteRequest(Samples.TextRequest(1_000)),
         ["request-write-5MB-image"] = static () => new WriteRequest(Samples.ImageRequest(5_000_000)),
         ["chunk-relay"] = static () => new RelayChunk(),
+        ["chunk-translate"] = static () => new TranslateChunk(),
         ["stream-relay-256"] = static () => new RelayStream(chunks: 256),
         ["answer-rewrite"] = static () => new RewriteAnswer(),
         ["cost"] = static () => new PriceUsage(),

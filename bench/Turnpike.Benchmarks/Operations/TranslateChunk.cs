@@ -1,0 +1,53 @@
+using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dialects.AnthropicMessages;
+using Turnpike.Gateway.Dialects.OpenAIChat;
+
+namespace Turnpike.Benchmarks.Operations;
+
+/// <summary>One event of a stream between two dialects: a piece of text in Anthropic's, framed, read, and written as a chat chunk into a rented buffer
+/// that goes back.</summary>
+internal sealed class TranslateChunk : IOperation
+{
+    private static readonly byte[] Start = Event("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""");
+    private static readonly byte[] Delta = Event("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" the quick brown fox \n"}}""");
+
+    private readonly SseFramer _framer = new(eventBytesMax: 1 << 20);
+    private readonly TranslatedFlow _flow;
+
+    public TranslateChunk()
+    {
+        var request = new InferenceRequest { Model = "a/b", Stream = true, Splices = [] };
+        var writer = new ChatCallerFormat().NewWriter(new(Samples.Identity, new AnswerFacts(), Created: 1_785_585_600, request));
+        _flow = new(new AnthropicAnswerReader(isAnswerTool: false), writer);
+        Take(Start);
+    }
+
+    public long Run()
+    {
+        Take(Delta);
+        var written = _flow.Output.Length;
+        _flow.Output.Dispose();
+        return written > 0 ? written : throw new InvalidOperationException("No event was found.");
+    }
+
+    public void Dispose()
+    {
+        _framer.Dispose();
+        _flow.Dispose();
+    }
+
+    private void Take(byte[] bytes)
+    {
+        bytes.CopyTo(_framer.Room(4096));
+        _framer.Filled(bytes.Length);
+        while (_framer.TryRead(out var data))
+        {
+            if (_flow.TakeEvent(data) != StreamStep.More)
+            {
+                throw new InvalidOperationException("The event was not understood.");
+            }
+        }
+    }
+
+    private static byte[] Event(string data) => System.Text.Encoding.UTF8.GetBytes($"event: x\ndata: {data}\n\n");
+}
