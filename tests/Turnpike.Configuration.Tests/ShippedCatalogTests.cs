@@ -118,7 +118,7 @@ public sealed class ShippedCatalogTests : IDisposable
         builder.Write(_folder.File("built"));
 
         var files = Directory.GetFiles(Shipped, "*.json", SearchOption.AllDirectories).Select(static f => Path.GetRelativePath(Shipped, f));
-        Assert.All(files, file => Assert.Equal(File.ReadAllText(Path.Combine(Shipped, file)), File.ReadAllText(Path.Combine(_folder.File("built"), file))));
+        Assert.All(files.Where(static f => f != "quality.json"), file => Assert.Equal(File.ReadAllText(Path.Combine(Shipped, file)), File.ReadAllText(Path.Combine(_folder.File("built"), file))));
     }
 
     [Theory]

@@ -13,6 +13,8 @@ internal static class DocumentParser
         MaxDepth = 32,
     };
 
+    private const int NamesKept = 64;
+
     /// <summary>Reads the whole document; null, with one fault, where it is not JSON. A field that is given twice is a fault too, but not the end.</summary>
     public static DocumentNode? Parse(SourceText source, FaultList faults)
     {
@@ -43,6 +45,7 @@ internal static class DocumentParser
 
     private static DocumentNode? Read(ref Utf8JsonReader reader, SourceText source, FaultList faults)
     {
+        var names = new string?[NamesKept];
         DocumentNode? root = null;
         DocumentNode? parent = null;
         string? name = null;
@@ -52,7 +55,7 @@ internal static class DocumentParser
             switch (reader.TokenType)
             {
                 case JsonTokenType.PropertyName:
-                    name = reader.GetString();
+                    name = NameOf(ref reader, names);
                     nameOffset = (int)reader.TokenStartIndex;
                     continue;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
@@ -69,6 +72,14 @@ internal static class DocumentParser
         }
 
         return root;
+    }
+
+    // A document says the same few names over and over.
+    private static string NameOf(ref Utf8JsonReader reader, string?[] names)
+    {
+        var text = reader.ValueSpan;
+        ref var kept = ref names[text.IsEmpty ? 0 : ((text.Length * 31) + (text[0] * 7) + text[^1]) % NamesKept];
+        return kept is not null && reader.ValueTextEquals(kept) ? kept : kept = reader.GetString()!; // a name has text
     }
 
     private static DocumentNode Node(ref Utf8JsonReader reader, SourceText source, DocumentNode? parent, string? name, int nameOffset) => new()
