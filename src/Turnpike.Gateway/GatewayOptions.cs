@@ -54,6 +54,9 @@ public sealed record RequestLimits
     /// <summary>Attempts of one request at most, over all endpoints. Default 4, 1 to 16.</summary>
     public int AttemptsMax { get; init; } = 4;
 
+    /// <summary>What is learned of an endpoint's pace does not make it be waited for less than this. Default 10 s, 100 ms to 1 h.</summary>
+    public TimeSpan LearnedFloor { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a request may take over all of its attempts. Default 15 min, 100 ms to 24 h.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(15);
 }

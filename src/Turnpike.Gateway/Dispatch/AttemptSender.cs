@@ -9,7 +9,7 @@ using Turnpike.Gateway.Streaming;
 namespace Turnpike.Gateway.Dispatch;
 
 /// <summary>Makes one attempt: sends a call to its endpoint and takes the answer, as far as it comes. The only place that sends.</summary>
-internal sealed class AttemptSender(Watchdog watchdog, GatewayOptions options, TimeProvider time)
+internal sealed class AttemptSender(Watchdog watchdog, HealthRecorder health, GatewayOptions options, TimeProvider time)
 {
     private const int ErrorBodyBytesMax = 64 << 10;
 
@@ -32,7 +32,8 @@ internal sealed class AttemptSender(Watchdog watchdog, GatewayOptions options, T
         var relay = exchange.Request.Stream
             ? new StreamRelay(exchange, call.Format.NewFramer(options.Limits.EventBytesMax), call.Flow, facts, time, options.Streaming)
             : null;
-        var timeouts = timeLeft < provider.Timeouts.Total ? provider.Timeouts with { Total = timeLeft } : provider.Timeouts;
+        var timeouts = health.TimeoutsOf(upstream.Endpoint, options.Limits.LearnedFloor);
+        timeouts = timeLeft < timeouts.Total ? timeouts with { Total = timeLeft } : timeouts;
         var watch = new AttemptWatch(watchdog, time, timeouts, relay is null ? timeouts.Total : timeouts.FirstToken, relay, exchange.Http.RequestAborted);
         var open = new OpenAttempt(places, watch, relay, call.Flow) { Message = call.Message };
         (Answer? Answer, UpstreamFailure? Failure) end = default;

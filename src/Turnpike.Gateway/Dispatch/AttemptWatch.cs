@@ -29,6 +29,7 @@ internal sealed class AttemptWatch : IWatched, IDisposable
     private readonly long _startedAt;
     private long _touchedAt;
     private long _dueAt;
+    private long _longestGap;
     private int _hasContent;
     private int _reason;
     private bool _isSending;
@@ -59,10 +60,18 @@ internal sealed class AttemptWatch : IWatched, IDisposable
 
     public long DueAt => Volatile.Read(ref _dueAt);
 
+    /// <summary>The longest silence of the provider after its first content, whole milliseconds.</summary>
+    public int LongestGapMs => (int)Math.Min(int.MaxValue, _longestGap * 1000 / _time.TimestampFrequency);
+
     /// <summary>The provider has sent something.</summary>
     public void Touch(bool hasContent)
     {
         var now = _time.GetTimestamp();
+        if (_hasContent != 0)
+        {
+            _longestGap = Math.Max(_longestGap, now - _touchedAt);
+        }
+
         Volatile.Write(ref _touchedAt, now);
         if (hasContent && _hasContent == 0)
         {

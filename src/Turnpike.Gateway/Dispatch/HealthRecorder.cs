@@ -13,6 +13,10 @@ namespace Turnpike.Gateway.Dispatch;
 /// that answered when it is settled.</summary>
 internal sealed class HealthRecorder(HealthBoard board, CacheAffinity affinity, TimeProvider time)
 {
+    /// <summary>How long an endpoint is waited for.</summary>
+    public ProviderTimeouts TimeoutsOf(Endpoint endpoint, TimeSpan floor) =>
+        board.Limits(endpoint) is { } learned ? learned.Apply(endpoint.Provider.Timeouts, floor) : endpoint.Provider.Timeouts;
+
     /// <summary>An attempt gave no content. What that means is said by the rule of its failure.</summary>
     public void Failed(Exchange exchange, Endpoint endpoint, UpstreamFailure failure)
     {
@@ -44,6 +48,7 @@ internal sealed class HealthRecorder(HealthBoard board, CacheAffinity affinity, 
         board.Record(endpoint, new(Judge(answer.Outcome))
         {
             FirstTokenMs = exchange.Request.Stream ? Math.Max(1, attempt.LatencyMs) : 0,
+            LongestGapMs = Math.Max(1, answer.Connection?.Watch.LongestGapMs ?? 0),
             TotalMs = (int)Math.Clamp(attempt.LatencyMs + untilContent.TotalMilliseconds, 1, int.MaxValue), // zero would be «not known»
             PromptTokens = usage.PromptTokens,
             CachedTokens = usage.CachedTokens ?? 0,

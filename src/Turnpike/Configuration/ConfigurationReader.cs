@@ -86,6 +86,7 @@ internal static class ConfigurationReader
             BodyTimeout = o.Duration("bodyTimeout", second, TimeSpan.FromHours(1)) ?? defaults.BodyTimeout,
             KeepAlive = o.Duration("keepAlive", second, TimeSpan.FromHours(1)) ?? defaults.KeepAlive,
             AttemptsMax = o.Whole("attemptsMax", 1, 16) ?? defaults.AttemptsMax,
+            LearnedFloor = o.Duration("learnedFloor", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)) ?? defaults.LearnedFloor,
             Deadline = o.Duration("deadline", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(24)) ?? defaults.Deadline,
         };
         o.Done();

@@ -9,6 +9,9 @@ internal readonly record struct AttemptReport(AttemptResult Result)
     /// <summary>From sending to the end of the answer.</summary>
     public int TotalMs { get; init; }
 
+    /// <summary>The longest silence between two pieces of a stream.</summary>
+    public int LongestGapMs { get; init; }
+
     public int PromptTokens { get; init; }
 
     /// <summary>Of the prompt's tokens, those that were read from the provider's cache.</summary>

@@ -1,6 +1,6 @@
 namespace Turnpike.Gateway.Routing.Health;
 
-/// <summary>What has been seen of one endpoint: outcomes, time to first token, speed, rate limits. Of fixed size (about 25 KB).</summary>
+/// <summary>What has been seen of one endpoint: outcomes, time to first token, speed, rate limits. Of fixed size (about 30 KB).</summary>
 /// <remarks>Thread-safe by a lock of its own, held for well under a microsecond once an attempt and once a decision; recording allocates
 /// nothing. Times are milliseconds of one clock, handed in.</remarks>
 internal sealed class EndpointHealth
@@ -32,6 +32,7 @@ internal sealed class EndpointHealth
     private readonly RollingCounts _day = new(Kinds, 96, 900_000);
     private readonly RollingHistogram _firstToken = new(0.01, FineSlots, FineSlotMs);
     private readonly RollingHistogram _throughput = new(0.5, FineSlots, FineSlotMs);
+    private readonly RollingHistogram _gap = new(0.01, FineSlots, FineSlotMs);
     private readonly RollingHistogram _firstTokenLong = new(0.01, 15, 120_000);
     private readonly RollingHistogram _throughputLong = new(0.5, 15, 120_000);
     private double _weightedSuccesses;
@@ -42,6 +43,12 @@ internal sealed class EndpointHealth
     private float _cachedShare = -1;
     private float _typicalCompletion;
     private int _limitedInARow;
+
+    private LearnedLimits? _limits;
+    private int _untilLimits = LearnedLimits.SamplesMin;
+
+    /// <summary>What has been learned of its pace; null while too little was seen. Read without the lock.</summary>
+    public LearnedLimits? Limits => Volatile.Read(ref _limits);
 
     /// <summary>When it was last recorded to, for whoever must forget something.</summary>
     public long LastAtMs { get; private set; }
@@ -136,6 +143,12 @@ internal sealed class EndpointHealth
         {
             _firstToken.Add(report.FirstTokenMs / 1000.0);
             _firstTokenLong.Add(report.FirstTokenMs / 1000.0);
+            if (report.LongestGapMs > 0)
+            {
+                _gap.Add(report.LongestGapMs / 1000.0);
+            }
+
+            Learn();
         }
 
         if (report is { CompletionTokens: > 0, TotalMs: > 0 })
@@ -150,6 +163,16 @@ internal sealed class EndpointHealth
         {
             var share = Math.Min(1f, (float)report.CachedTokens / report.PromptTokens);
             _cachedShare = Mean(_cachedShare < 0 ? share : _cachedShare, share);
+        }
+    }
+
+    // Now and then: percentiles move slowly.
+    private void Learn()
+    {
+        if (--_untilLimits <= 0)
+        {
+            _untilLimits = LearnedLimits.SamplesMin / 2;
+            Volatile.Write(ref _limits, new(_firstToken.Rising().P99, _gap.Rising().P99));
         }
     }
 
@@ -186,6 +209,7 @@ internal sealed class EndpointHealth
         _day.Advance(nowMs);
         _firstToken.Advance(nowMs);
         _throughput.Advance(nowMs);
+        _gap.Advance(nowMs);
         _firstTokenLong.Advance(nowMs);
         _throughputLong.Advance(nowMs);
         if (nowMs > _weightedAtMs)

@@ -23,6 +23,9 @@ internal sealed class HealthBoard(TimeProvider time) : IEndpointHealth
 
     public EndpointReport? Report(Endpoint endpoint) => _byId.TryGetValue(endpoint.Id, out var health) ? health.Report(NowMs) : null;
 
+    /// <summary>What has been learned of an endpoint's pace; null while too little was seen.</summary>
+    public LearnedLimits? Limits(Endpoint endpoint) => _byId.TryGetValue(endpoint.Id, out var health) ? health.Limits : null;
+
     /// <summary>Takes down how an attempt ended. Once an attempt, whoever ended it.</summary>
     public void Record(Endpoint endpoint, in AttemptReport report)
     {
