@@ -4,10 +4,16 @@ using BenchmarkDotNet.Running;
 using Turnpike.Benchmarks;
 using Turnpike.Benchmarks.Auto;
 using Turnpike.Benchmarks.Budgets;
+using Turnpike.Benchmarks.Simulation;
 
 if (args is ["budgets"])
 {
     return BudgetTable.Print(Console.Out);
+}
+
+if (args is ["routing", ..])
+{
+    return SimulationReport.Print(Console.Out, args is [_, var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 200_000);
 }
 
 if (args is ["auto", ..])
