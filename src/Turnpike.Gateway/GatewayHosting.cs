@@ -52,6 +52,7 @@ public static class GatewayHosting
         services.AddSingleton<Watchdog>();
         services.AddAutoModels();
         services.AddSingleton<Upstreams>();
+        services.AddSingleton<MinuteLimits>();
         services.AddSingleton<AttemptSender>();
         services.AddSingleton<HealthRecorder>();
         services.AddSingleton<Routing.Records.DecisionLog>();

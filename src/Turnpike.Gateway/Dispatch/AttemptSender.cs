@@ -9,7 +9,7 @@ using Turnpike.Gateway.Streaming;
 namespace Turnpike.Gateway.Dispatch;
 
 /// <summary>Makes one attempt: sends a call to its endpoint and takes the answer, as far as it comes. The only place that sends.</summary>
-internal sealed class AttemptSender(Watchdog watchdog, HealthRecorder health, GatewayOptions options, TimeProvider time)
+internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, HealthRecorder health, GatewayOptions options, TimeProvider time)
 {
     private const int ErrorBodyBytesMax = 64 << 10;
 
@@ -20,6 +20,12 @@ internal sealed class AttemptSender(Watchdog watchdog, HealthRecorder health, Ga
         Exchange exchange, Upstream upstream, AnswerFacts facts, UpstreamCall call, TimeSpan timeLeft)
     {
         var provider = upstream.Endpoint.Provider;
+        if (!minutes.TryTake(upstream.Endpoint, out var wait))
+        {
+            call.Dispose();
+            return (null, new(GatewayErrors.ProviderRateLimited(provider.Name, wait), 0, Faults.FailureKind.RateLimit) { RetryAfter = wait });
+        }
+
         var places = upstream.Connections.Places;
         if (!places.Wait(0) && !await WaitAsync(places, provider.Timeouts.Queue, exchange.Http.RequestAborted))
         {

@@ -84,6 +84,7 @@ internal sealed class HealthRecorder(HealthBoard board, CacheAffinity affinity, 
     private static AttemptResult Judge(UpstreamFailure failure, FailureRule rule) => rule.Health switch
     {
         HealthMark.None => AttemptResult.NotCounted,
+        HealthMark.RateLimited when failure.Status == 0 => AttemptResult.NotCounted, // our own limit
         HealthMark.RateLimited => AttemptResult.RateLimited,
         HealthMark.Fault when failure is { Status: 0, Kind: FailureKind.Overload } => AttemptResult.NotCounted,
         HealthMark.Fault => AttemptResult.Fault,
