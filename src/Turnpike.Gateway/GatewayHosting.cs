@@ -6,6 +6,7 @@ using Turnpike.Core.Ledger;
 using Turnpike.Gateway.Admission;
 using Turnpike.Gateway.Auth;
 using Turnpike.Gateway.Dispatch;
+using Turnpike.Gateway.Media;
 using Turnpike.Gateway.Plugins;
 using Turnpike.Gateway.Replay;
 using Turnpike.Gateway.Routing;
@@ -59,6 +60,9 @@ public static class GatewayHosting
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<RequestSettlement>();
         services.TryAddSingleton<GatewayTelemetry>();
+        services.AddSingleton(options.Media);
+        services.AddSingleton<MediaClient>();
+        services.AddSingleton<MediaFetcher>();
         services.AddTurnpikePlugins(options.Plugins);
         services.AddSingleton(options.Replay);
         services.AddSingleton<ReplayTable>();

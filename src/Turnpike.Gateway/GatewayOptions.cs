@@ -1,4 +1,5 @@
 using Turnpike.Gateway.Dispatch.Rescue;
+using Turnpike.Gateway.Media;
 using Turnpike.Gateway.Plugins;
 
 namespace Turnpike.Gateway;
@@ -9,6 +10,8 @@ public sealed record GatewayOptions
     public RequestLimits Limits { get; init; } = new();
 
     public StreamOptions Streaming { get; init; } = new();
+
+    public MediaOptions Media { get; init; } = new();
 
     public PluginOptions Plugins { get; init; } = new();
 

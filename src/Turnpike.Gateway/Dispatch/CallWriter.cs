@@ -26,7 +26,7 @@ internal static class CallWriter
         var caller = exchange.Format;
         var target = Target(exchange, upstream);
         var context = Context(exchange, upstream, facts);
-        if (!exchange.IsEdited && caller.PassesThrough(upstream.Endpoint, exchange.Request))
+        if (PassesThrough(exchange, upstream))
         {
             message.Content = caller.Passthrough(exchange.Body.Memory, exchange.Request, target);
             exchange.Dropped = null;
@@ -53,6 +53,10 @@ internal static class CallWriter
 
         return (new(upstream.Format, message, new TranslatedFlow(upstream.Format.NewReader(exchange.Neutral!, target), sink, writer)), null);
     }
+
+    /// <summary>True where the caller's own bytes are sent.</summary>
+    public static bool PassesThrough(Exchange exchange, Upstream upstream) =>
+        !exchange.IsEdited && exchange.Format.PassesThrough(upstream.Endpoint, exchange.Request);
 
     /// <summary>A call that goes on with an answer which another endpoint began.</summary>
     /// <param name="neutral">What is asked: the request, with the text so far where the endpoint can go on with it.</param>

@@ -2,7 +2,9 @@ using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Money;
 using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dispatch.Faults;
 using Turnpike.Gateway.Dispatch.Rescue;
+using Turnpike.Gateway.Media;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Telemetry;
 
@@ -11,7 +13,7 @@ namespace Turnpike.Gateway.Dispatch;
 /// <summary>Sends a request down its route until an endpoint answers, and has a broken stream gone on with.</summary>
 /// <remarks>An attempt that gives no content gives way to the next, as the rule of its failure says (<see cref="AttemptPlan"/>); one that has
 /// given content is the answer, unless another endpoint can go on with it (<see cref="StreamRescue"/>).</remarks>
-internal sealed class Dispatcher(Upstreams upstreams, AttemptSender sender, HealthRecorder health, GatewayTelemetry telemetry, GatewayOptions options, TimeProvider time, Random random)
+internal sealed class Dispatcher(Upstreams upstreams, AttemptSender sender, MediaFetcher media, HealthRecorder health, GatewayTelemetry telemetry, GatewayOptions options, TimeProvider time, Random random)
 {
     /// <summary>Goes down the route. A stream's chunks have been relayed when it returns; a whole answer stands in the flow of the answer's
     /// connection. The caller disposes the connection when it has told the end.</summary>
@@ -49,6 +51,11 @@ internal sealed class Dispatcher(Upstreams upstreams, AttemptSender sender, Heal
         var upstream = upstreams.For(endpoint);
         var facts = new AnswerFacts { Tap = tap };
         var startedAt = time.GetTimestamp();
+        if (!CallWriter.PassesThrough(exchange, upstream) && await FetchAsync(exchange, upstream) is { } unfetched)
+        {
+            return (null, unfetched);
+        }
+
         var (call, unsaid) = CallWriter.Write(exchange, upstream, facts);
         if (unsaid is not null)
         {
@@ -59,6 +66,19 @@ internal sealed class Dispatcher(Upstreams upstreams, AttemptSender sender, Heal
         var end = await sender.SendAsync(exchange, upstream, facts, call, TimeLeft(exchange));
         Ended(exchange, endpoint, startedAt, end.Answer, end.Failure);
         return end;
+    }
+
+    // What this provider does not fetch itself.
+    private async ValueTask<UpstreamFailure?> FetchAsync(Exchange exchange, Upstream upstream)
+    {
+        if (exchange.ReadNeutral() is { } unread)
+        {
+            return new(unread, 0, FailureKind.Caller);
+        }
+
+        return await media.FetchAsync(exchange.Neutral!, upstream.Format, upstream.Endpoint, exchange.Http.RequestAborted) is { } unfetched
+            ? new(unfetched, 0, FailureKind.Unsaid)
+            : null;
     }
 
     // Another endpoint goes on with a stream that broke; one that breaks as well is gone on with in turn.

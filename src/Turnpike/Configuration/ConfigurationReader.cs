@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Turnpike.Configuration.Documents;
 using Turnpike.Gateway;
 using Turnpike.Gateway.Dispatch.Rescue;
+using Turnpike.Gateway.Media;
 using Turnpike.Gateway.Plugins;
 
 namespace Turnpike.Configuration;
@@ -64,6 +65,7 @@ internal static class ConfigurationReader
         {
             Limits = Limits(o.Object("limits"), defaults.Limits),
             Streaming = Streaming(o.Object("streaming"), defaults.Streaming),
+            Media = Media(o.Object("media"), defaults.Media),
             Plugins = Plugins(o.Object("plugins"), defaults.Plugins),
             Replay = Replay(o.Object("replay"), defaults.Replay),
             FreeModels = FreeModels(o.Object("freeModels"), defaults.FreeModels),
@@ -106,6 +108,19 @@ internal static class ConfigurationReader
                 "restart" => RescueMode.Restart,
                 _ => defaults.Rescue,
             },
+        };
+        o.Done();
+        return options;
+    }
+
+    private static MediaOptions Media(ObjectReader o, MediaOptions defaults)
+    {
+        var options = defaults with
+        {
+            BytesMax = o.Whole("bytesMax", 1024, 256 * MiB) ?? defaults.BytesMax,
+            Timeout = o.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)) ?? defaults.Timeout,
+            CountMax = o.Whole("countMax", 0, 256) ?? defaults.CountMax,
+            PrivateAddresses = o.Flag("privateAddresses") ?? defaults.PrivateAddresses,
         };
         o.Done();
         return options;

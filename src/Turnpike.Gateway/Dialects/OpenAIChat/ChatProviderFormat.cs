@@ -31,7 +31,12 @@ internal sealed class ChatProviderFormat : IProviderFormat
     public IEnumerable<KeyValuePair<string, string>> HeadersOf(Provider provider) =>
         provider.ApiKey is { } key ? [new("Authorization", "Bearer " + key.Reveal())] : [];
 
-    public bool TakesUrl(MediaKind kind, Endpoint endpoint) => kind is MediaKind.Image or MediaKind.Video;
+    public bool TakesUrl(MediaKind kind, Endpoint endpoint) => kind switch
+    {
+        MediaKind.Image => endpoint.Provider.Quirks.ImageUrls,
+        MediaKind.Video => true,
+        _ => false,
+    };
 
     public GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped) =>
         ChatNeutralWriter.Write(request, target, output, dropped);
