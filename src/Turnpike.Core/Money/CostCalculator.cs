@@ -6,11 +6,12 @@ namespace Turnpike.Core.Money;
 public static class CostCalculator
 {
     private const long TokensPerPrice = 1_000_000;
+    private const long MillisecondsAnHour = 3_600_000;
 
     /// <summary>The cost of a usage. Half a nano-dollar rounds up.</summary>
     /// <remarks>Subsets (cached, written, audio, reasoning) are priced at their own price and the rest at the base price. A provider
     /// that reports a subset larger than its whole is not trusted to lower the rest below zero.</remarks>
-    public static Cost Of(PriceSheet sheet, in TokenUsage usage, int images = 0)
+    public static Cost Of(PriceSheet sheet, in TokenUsage usage, int images = 0, in WorkUnits units = default)
     {
         ArgumentNullException.ThrowIfNull(sheet);
         var prices = sheet.At(usage.PromptTokens);
@@ -30,7 +31,8 @@ public static class CostCalculator
         long text = Math.Max(0, usage.CompletionTokens - reasoning - audioOut);
         var completion = Parts(text, prices.Completion)
             + Parts(reasoning, prices.Reasoning ?? prices.Completion)
-            + Parts(audioOut, prices.AudioOutput ?? prices.Completion);
+            + Parts(audioOut, prices.AudioOutput ?? prices.Completion)
+            + Counted(prices, units);
 
         var total = Round(prompt + completion);
         var promptRounded = NanoUsd.Min(Round(prompt), total);
@@ -43,15 +45,16 @@ public static class CostCalculator
 
     /// <summary>The most that a request can cost at one endpoint: the dearest tier and, of the prompt prices, the dearest that any
     /// token of the prompt can be charged at. Audio is left out where the request carries none.</summary>
-    public static NanoUsd WorstCase(PriceSheet sheet, long promptTokensMax, long completionTokensMax, int images, bool audio)
+    public static NanoUsd WorstCase(
+        PriceSheet sheet, long promptTokensMax, long completionTokensMax, int images, bool audio, in WorkUnits units = default)
     {
         ArgumentNullException.ThrowIfNull(sheet);
-        var worst = WorstOfSheet(sheet, promptTokensMax, completionTokensMax, images, audio);
+        var worst = WorstOfSheet(sheet, promptTokensMax, completionTokensMax, images, audio, units);
         foreach (var tier in sheet.Tiers)
         {
             if (promptTokensMax > tier.MinPromptTokens)
             {
-                worst = NanoUsd.Max(worst, WorstOfSheet(tier.Prices, promptTokensMax, completionTokensMax, images, audio));
+                worst = NanoUsd.Max(worst, WorstOfSheet(tier.Prices, promptTokensMax, completionTokensMax, images, audio, units));
             }
         }
 
@@ -75,7 +78,7 @@ public static class CostCalculator
         return price.IsZero ? long.MaxValue : amount.IsNegative ? 0 : (long)Int128.Min(long.MaxValue, (Int128)amount.Value * TokensPerPrice / price.Value);
     }
 
-    private static NanoUsd WorstOfSheet(PriceSheet prices, long prompt, long completion, int images, bool audio)
+    private static NanoUsd WorstOfSheet(PriceSheet prices, long prompt, long completion, int images, bool audio, in WorkUnits units)
     {
         var dearest = NanoUsd.Max(prices.Prompt, NanoUsd.Max(prices.CacheRead ?? default, prices.CacheWrite ?? default));
         if (audio)
@@ -84,7 +87,7 @@ public static class CostCalculator
         }
 
         return RoundUp(Parts(prompt, dearest) + Parts(completion, DearestCompletion(prices, audio))
-            + Whole(prices.Request, 1) + Whole(prices.Image, images));
+            + Whole(prices.Request, 1) + Whole(prices.Image, images) + Counted(prices, units));
     }
 
     private static NanoUsd DearestCompletion(PriceSheet prices, bool audio)
@@ -95,6 +98,12 @@ public static class CostCalculator
 
     // Amounts below are millionths of a nano-dollar, so that nothing is lost before the one rounding.
     private static Int128 Parts(long tokens, NanoUsd perMillion) => (Int128)tokens * perMillion.Value;
+
+    private static Int128 Counted(PriceSheet prices, in WorkUnits units) =>
+        Whole(prices.ImageOutput, units.Images)
+        + Parts(units.Characters, prices.Characters ?? default)
+        + Whole(prices.SearchUnit, units.SearchUnits)
+        + ((Int128)units.AudioMilliseconds * (prices.AudioHour ?? default).Value * TokensPerPrice / MillisecondsAnHour);
 
     private static Int128 Whole(NanoUsd? price, int count) => price is { } p ? (Int128)p.Value * count * TokensPerPrice : 0;
 

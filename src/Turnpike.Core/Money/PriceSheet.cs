@@ -34,12 +34,25 @@ public sealed record PriceSheet
     /// <summary>For each search of the web that the provider makes; null is no charge of that kind.</summary>
     public NanoUsd? WebSearch { get; init; }
 
+    /// <summary>For each image made; null where images are charged by tokens, or not at all.</summary>
+    public NanoUsd? ImageOutput { get; init; }
+
+    /// <summary>For a million characters spoken; null is no charge of that kind.</summary>
+    public NanoUsd? Characters { get; init; }
+
+    /// <summary>For each search unit of a reranking; null is no charge of that kind.</summary>
+    public NanoUsd? SearchUnit { get; init; }
+
+    /// <summary>For an hour of audio written down; null is no charge of that kind.</summary>
+    public NanoUsd? AudioHour { get; init; }
+
     /// <summary>Other prices from a prompt length on, ascending by <see cref="PriceTier.MinPromptTokens"/>; the last that applies wins.</summary>
     public ImmutableArray<PriceTier> Tiers { get; init; } = [];
 
     /// <summary>True when nothing is ever charged.</summary>
     public bool IsFree => Prompt.IsZero && Completion.IsZero && Nothing(CacheRead) && Nothing(CacheWrite) && Nothing(CacheWriteHour) && Nothing(Reasoning)
-        && Nothing(Audio) && Nothing(AudioOutput) && Nothing(Image) && Nothing(Request) && Nothing(WebSearch) && Tiers.All(static t => t.Prices.IsFree);
+        && Nothing(Audio) && Nothing(AudioOutput) && Nothing(Image) && Nothing(Request) && Nothing(WebSearch)
+        && Nothing(ImageOutput) && Nothing(Characters) && Nothing(SearchUnit) && Nothing(AudioHour) && Tiers.All(static t => t.Prices.IsFree);
 
     private static bool Nothing(NanoUsd? price) => price is null or { IsZero: true };
 

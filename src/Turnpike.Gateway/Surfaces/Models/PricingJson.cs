@@ -23,6 +23,14 @@ internal static class PricingJson
             writer.WriteString("web_search"u8, PerUnit(search));
         }
 
+        foreach (var (name, price) in UnitPrices(prices))
+        {
+            if (price is { } set)
+            {
+                writer.WriteString(name, PerUnit(set));
+            }
+        }
+
         foreach (var (name, price) in TokenPrices(prices))
         {
             if (price is { } set)
@@ -61,6 +69,11 @@ internal static class PricingJson
         WriteUnitIfChanged(writer, "request", basis.Request, tier.Prices.Request);
         WriteUnitIfChanged(writer, "image", basis.Image, tier.Prices.Image);
         WriteUnitIfChanged(writer, "web_search", basis.WebSearch, tier.Prices.WebSearch);
+        foreach (var ((name, set), (_, before)) in UnitPrices(tier.Prices).Zip(UnitPrices(basis)))
+        {
+            WriteUnitIfChanged(writer, name, before, set);
+        }
+
         var inTier = TokenPrices(tier.Prices);
         var inBasis = TokenPrices(basis);
         for (var i = 0; i < inTier.Length; i++)
@@ -86,6 +99,14 @@ internal static class PricingJson
             writer.WriteString(name, PerUnit(tier ?? NanoUsd.Zero));
         }
     }
+
+    private static (string Name, NanoUsd? Price)[] UnitPrices(PriceSheet prices) =>
+    [
+        ("image_output", prices.ImageOutput),
+        ("million_characters", prices.Characters),
+        ("search_unit", prices.SearchUnit),
+        ("audio_hour", prices.AudioHour),
+    ];
 
     private static TokenPrice[] TokenPrices(PriceSheet prices) =>
     [

@@ -124,6 +124,10 @@ internal static class PriceReader
         Image = o.Usd("image", EachMax, "USD per image") ?? basis.Image,
         Request = o.Usd("request", EachMax, "USD per request") ?? basis.Request,
         WebSearch = o.Usd("webSearch", EachMax, "USD per search") ?? basis.WebSearch,
+        ImageOutput = o.Usd("imageOutput", EachMax, "USD per image made") ?? basis.ImageOutput,
+        Characters = o.Usd("characters", PerMillionMax, "USD per million characters") ?? basis.Characters,
+        SearchUnit = o.Usd("searchUnit", EachMax, "USD per search unit") ?? basis.SearchUnit,
+        AudioHour = o.Usd("audioHour", EachMax, "USD per hour of audio") ?? basis.AudioHour,
     };
 
     private static NanoUsd? PerMillion(ObjectReader o, string name) => o.Usd(name, PerMillionMax, "USD per million tokens");

@@ -92,6 +92,10 @@ internal sealed class OverlayWriter(string dataDirectory, DateOnly today)
             CacheWriteHour = found.CacheWriteHour ?? before.CacheWriteHour,
             Image = found.Image ?? before.Image,
             WebSearch = found.WebSearch ?? before.WebSearch,
+            ImageOutput = found.ImageOutput ?? before.ImageOutput,
+            Characters = found.Characters ?? before.Characters,
+            SearchUnit = found.SearchUnit ?? before.SearchUnit,
+            AudioHour = found.AudioHour ?? before.AudioHour,
             Tiers = found.Tiers.IsEmpty ? before.Tiers : found.Tiers,
         };
         var row = new JsonObject { ["from"] = Day };
@@ -117,6 +121,7 @@ internal sealed class OverlayWriter(string dataDirectory, DateOnly today)
             [
                 ("cacheRead", sheet.CacheRead), ("cacheWrite", sheet.CacheWrite), ("cacheWriteHour", sheet.CacheWriteHour), ("reasoning", sheet.Reasoning),
                 ("audio", sheet.Audio), ("audioOutput", sheet.AudioOutput), ("image", sheet.Image), ("request", sheet.Request), ("webSearch", sheet.WebSearch),
+                ("imageOutput", sheet.ImageOutput), ("characters", sheet.Characters), ("searchUnit", sheet.SearchUnit), ("audioHour", sheet.AudioHour),
             ])
         {
             if (price is { } amount)
