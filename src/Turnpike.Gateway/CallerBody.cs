@@ -22,9 +22,9 @@ internal sealed class CallerBody(GatewayOptions options, PresetBook presets)
             return (null, error);
         }
 
-        return PresetName.Of(request!.Model, request.Preset) is { } preset // set where it was read
-            ? WithPreset(format, body, preset.Slug, preset.Model)
-            : (request, null);
+        return PresetName.Of(request!.Model, request.Preset) is not { } preset ? (request, null) // set where it was read
+            : format.Operation != Operation.Chat ? (null, GatewayErrors.InvalidField("model", "names a preset, which is for conversations. Name a model."))
+            : WithPreset(format, body, preset.Slug, preset.Model);
     }
 
     private (InferenceRequest? Request, GatewayError? Error) WithPreset(ICallerFormat format, BodyBuffer body, string slug, string model)

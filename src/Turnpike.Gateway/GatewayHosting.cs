@@ -16,7 +16,11 @@ using Turnpike.Gateway.Routing.Health;
 using Turnpike.Gateway.Routing.Presets;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Surfaces;
+using Turnpike.Gateway.Surfaces.Audio;
 using Turnpike.Gateway.Surfaces.Chat;
+using Turnpike.Gateway.Surfaces.Embeddings;
+using Turnpike.Gateway.Surfaces.Images;
+using Turnpike.Gateway.Surfaces.Rerank;
 using Turnpike.Gateway.Surfaces.Responses;
 using Turnpike.Gateway.Surfaces.Streams;
 using Turnpike.Gateway.Surfaces.Routes;
@@ -68,6 +72,7 @@ public static class GatewayHosting
         services.AddSingleton<ReplayTable>();
         services.AddHostedService(static provider => provider.GetRequiredService<ReplayTable>());
         services.AddSingleton<Replays>();
+        services.AddSingleton<KeptImages>();
         services.AddSingleton<Pipeline>();
         services.AddHostedService<DrainService>();
         services.AddHostedService<HoldSweeper>();
@@ -85,6 +90,10 @@ public static class GatewayHosting
             ChatSurface.Map(api);
             ResponsesSurface.Map(api);
             RouteSurface.Map(api);
+            EmbeddingSurface.Map(api);
+            RerankSurface.Map(api);
+            ImageSurface.Map(api);
+            AudioSurface.Map(api);
             ReadSurfaces.Map(api);
             StreamSurface.Map(api);
         }

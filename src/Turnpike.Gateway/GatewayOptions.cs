@@ -17,6 +17,8 @@ public sealed record GatewayOptions
 
     public ReplayOptions Replay { get; init; } = new();
 
+    public ImageOptions Images { get; init; } = new();
+
     public FreeModelLimits FreeModels { get; init; } = new();
 
     public RoutingOptions Routing { get; init; } = new();

@@ -5,6 +5,7 @@ using Turnpike.Core.Ledger;
 using Turnpike.Gateway.Admission;
 using Turnpike.Gateway.Auth;
 using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dialects.Operations;
 using Turnpike.Gateway.Dispatch;
 using Turnpike.Gateway.Plugins;
 using Turnpike.Gateway.Replay;
@@ -71,7 +72,7 @@ internal sealed class Pipeline(
         try
         {
             // 2. What is asked, by which endpoints it can be answered, and whether it is paid for.
-            var refusal = await ReadAsync(exchange) ?? await RouteAsync(exchange) ?? plugins.Plan(exchange) ?? await admission.AdmitAsync(exchange);
+            var refusal = await ReadAsync(exchange) ?? await RouteAsync(exchange) ?? Misplaced(exchange) ?? Planned(exchange) ?? await admission.AdmitAsync(exchange);
             if (refusal is not null)
             {
                 await ErrorResponse.WriteAsync(http, refusal);
@@ -109,6 +110,15 @@ internal sealed class Pipeline(
 
         return error;
     }
+
+    // What a model gives stands in the catalogue: the other models would be asked in vain.
+    private static GatewayError? Misplaced(Exchange exchange) =>
+        OperationOutputs.Of(exchange.Format.Operation) is { } output && exchange.Route.Endpoints.All(e => !e.Model.OutputModalities.Contains(output))
+            ? GatewayErrors.WrongModelKind(exchange.Route.Endpoints[0].Model.Id, output)
+            : null;
+
+    // Plugins work on conversations.
+    private GatewayError? Planned(Exchange exchange) => exchange.Format.Operation == Operation.Chat ? plugins.Plan(exchange) : null;
 
     private async Task<bool> AnswerAsync(Exchange exchange)
     {

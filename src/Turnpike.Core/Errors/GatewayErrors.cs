@@ -46,6 +46,9 @@ public static class GatewayErrors
     public static GatewayError StreamNotKept { get; } = Caller(404, ErrorTypes.NotFound,
         "There is no stream of that id to go on with. Streams are kept for a while when they were asked for with an Idempotency-Key or 'X-Turnpike-Resumable: true'.");
 
+    public static GatewayError ImageNotKept { get; } = Caller(404, ErrorTypes.NotFound,
+        "There is no image at this address, or no longer. Images are kept for a while; ask for b64_json to have them at once.");
+
     public static GatewayError ReplayGone { get; } = Caller(404, ErrorTypes.NotFound,
         "What follows that event is not kept any more. GET /generation/{id} tells what became of the request.");
 
@@ -122,6 +125,9 @@ public static class GatewayErrors
     {
         Availability = new("model_not_found", Retryable: false) { RequestedModels = [router] },
     };
+
+    public static GatewayError WrongModelKind(string model, string output) => InvalidField("model",
+        $"is '{model}', which does not give {output}. Name a model whose output_modalities have '{output}'; GET /api/v1/models?output_modalities={output} lists them.");
 
     public static GatewayError NoEndpoints(string model, ImmutableArray<string> excludedBy, string detail) => Caller(404, ErrorTypes.NotFound,
         $"No endpoint of '{model}' can serve this request. {detail}") with

@@ -21,11 +21,14 @@ public sealed record GenerationDetails
     /// <summary>What the provider's prompt cache saved, nano-dollars; below zero where writing to it cost more.</summary>
     public long CacheDiscountNanoUsd { get; init; }
 
+    /// <summary>What was charged by count.</summary>
+    public WorkUnits Units { get; init; }
+
     /// <summary>The stream broke and another endpoint went on with it.</summary>
     public bool IsRescued { get; init; }
 
     [JsonIgnore]
-    public bool IsEmpty => DroppedParameters.IsEmpty && Router is null && Plugins.IsEmpty && CacheDiscountNanoUsd == 0 && !IsRescued;
+    public bool IsEmpty => DroppedParameters.IsEmpty && Router is null && Plugins.IsEmpty && CacheDiscountNanoUsd == 0 && !IsRescued && Units == default;
 
     public string ToJson() => JsonSerializer.Serialize(this, DetailsJson.Default.GenerationDetails);
 

@@ -59,6 +59,11 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
     private GatewayError? TryHold(Exchange exchange)
     {
         var (wanted, most) = Wanted(exchange.Request, exchange.Route.Endpoints, Extra.Of(exchange));
+        if (exchange.Request is { Wish: not null, MaxCost: { } max } && wanted.Least > max)
+        {
+            return GatewayErrors.MaxCostTooLow(max, wanted.Least); // routing judges by tokens alone
+        }
+
         var outcome = book.TryHold(
             exchange.Id, exchange.Key, wanted, exchange.At, Lease(exchange), exchange.Route.Endpoints[0].Model.Id, exchange.Request.User);
         if (outcome.Hold is not { } hold)
@@ -98,12 +103,13 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
     }
 
     private static NanoUsd Worst(InferenceRequest request, Endpoint endpoint, long prompt, long output, in Extra extra) =>
-        CostCalculator.WorstCase(endpoint.Prices, prompt, output, request.Images, request.HasAudio) + extra.CostMax;
+        CostCalculator.WorstCase(endpoint.Prices, prompt, output, request.Images, request.HasAudio, request.Wish?.UnitsBound ?? default) + extra.CostMax;
 
     private static long PromptBound(InferenceRequest request, Endpoint endpoint, in Extra extra)
     {
         var bound = request.PromptTokensBound + extra.PromptBytes;
-        return Math.Min(bound, endpoint.MaxPromptTokens ?? endpoint.ContextLength ?? endpoint.Model.ContextLength ?? long.MaxValue);
+        long? window = endpoint.MaxPromptTokens ?? endpoint.ContextLength ?? endpoint.Model.ContextLength;
+        return window is { } tokens ? Math.Min(bound, tokens * (request.Wish?.Prompts ?? 1)) : bound;
     }
 
     private static long AffordableOutput(Exchange exchange, NanoUsd amount)

@@ -7,6 +7,9 @@ namespace Turnpike.Gateway.Dialects;
 /// <param name="Neutral">The whole request; null where the caller's own bytes were sent.</param>
 internal sealed record AnswerContext(AnswerIdentity Identity, AnswerFacts Facts, long Created, InferenceRequest Request, NeutralRequest? Neutral = null)
 {
+    /// <summary>The dialect of the endpoint that answers.</summary>
+    public string Dialect { get; init; } = Core.Catalog.Dialects.OpenAIChat;
+
     /// <summary>Annotations that are known before the answer, raw JSON; null where there are none.</summary>
     public List<byte[]>? Annotations { get; init; }
 }

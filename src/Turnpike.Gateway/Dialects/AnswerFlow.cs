@@ -1,4 +1,5 @@
 using Turnpike.Core.Errors;
+using Turnpike.Core.Inference;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Shared;
 
@@ -14,6 +15,12 @@ internal abstract class AnswerFlow : IDisposable
 
     /// <summary>What is to be sent to the caller and was not yet; whoever sends it empties it.</summary>
     public ref PooledBuffer Output => ref _output;
+
+    /// <summary>The content type of a whole answer.</summary>
+    public virtual string ContentType => "application/json";
+
+    /// <summary>What is charged by count and was seen or reported; null where the rule decides.</summary>
+    public virtual WorkUnits? Units => null;
 
     /// <summary>Takes one event of a stream.</summary>
     public abstract StreamStep TakeEvent(ReadOnlySpan<byte> data);

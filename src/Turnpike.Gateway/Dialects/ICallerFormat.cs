@@ -17,12 +17,19 @@ internal interface ICallerFormat
     /// <summary>The surface's name in generation records.</summary>
     string ApiType { get; }
 
+    /// <summary>The content type of streams that are bytes and no events: relayed as they come, without keep-alives, and broken off where they
+    /// fail. Null for events.</summary>
+    string? BytesType(InferenceRequest request) => null;
+
     /// <summary>Reads what routing and billing need, in one forward pass. False with the error to tell (400 with position or field).</summary>
     bool TryRead(ReadOnlySpan<byte> body, out InferenceRequest? request, out GatewayError? error);
 
     /// <summary>Reads the whole request into the neutral form. False with the error to tell.</summary>
     /// <param name="body">What <paramref name="request"/> was read of; media in the neutral form are slices of it.</param>
     bool TryReadNeutral(ReadOnlyMemory<byte> body, InferenceRequest request, out NeutralRequest? neutral, out GatewayError? error);
+
+    /// <summary>Where an endpoint is asked whose own format does not know the operation, but this one does; null where neither does.</summary>
+    Uri? AddressIn(Endpoint endpoint) => null;
 
     /// <summary>True where the caller's own bytes can be sent to the endpoint, but for what is ours in them.</summary>
     bool PassesThrough(Endpoint endpoint, InferenceRequest request);

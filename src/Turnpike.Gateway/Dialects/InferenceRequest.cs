@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Money;
+using Turnpike.Gateway.Dialects.Operations;
 
 namespace Turnpike.Gateway.Dialects;
 
@@ -115,6 +116,9 @@ internal sealed class InferenceRequest
 
     /// <summary>The history holds reasoning in an envelope of ours (<see cref="Neutral.ReasoningEnvelope"/>).</summary>
     public bool HasForeignReasoning { get; init; }
+
+    /// <summary>What an operation other than chat was asked for, and what is counted of it; null for chat.</summary>
+    public OperationWish? Wish { get; init; }
 
     /// <summary>More tokens than the prompt can have: a token is at least one byte, and each message carries a few of its own.</summary>
     public long PromptTokensBound => BodyBytes - MediaBytes + (8L * Messages) + (Images * (long)ImageTokensBound);

@@ -36,7 +36,7 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
         }
 
         var relay = exchange.Request.Stream
-            ? new StreamRelay(exchange, call.Format.NewFramer(options.Limits.EventBytesMax), call.Flow, facts, time, options.Streaming)
+            ? new StreamRelay(exchange, Framer(exchange, call), call.Flow, facts, time, options.Streaming)
             : null;
         var timeouts = health.TimeoutsOf(upstream.Endpoint, options.Limits.LearnedFloor);
         timeouts = timeLeft < timeouts.Total ? timeouts with { Total = timeLeft } : timeouts;
@@ -101,7 +101,7 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
 
         var response = open.Response = await upstream.Connections.Invoker.SendAsync(call.Message, watch.Token);
         var body = open.Body = Decompressed(await response.Content.ReadAsStreamAsync(watch.Token), response);
-        if (response.StatusCode != HttpStatusCode.OK || (open.Relay is not null && !call.Format.IsStream(response.Content.Headers.ContentType?.MediaType)))
+        if (response.StatusCode != HttpStatusCode.OK || (open.Relay is not null && !IsStream(open.Relay, call, response.Content.Headers.ContentType?.MediaType)))
         {
             return (null, await ReadFailureAsync(response, body, upstream, watch));
         }
@@ -111,6 +111,14 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
             : await WholeAnswer.ReadAsync(open, upstream, facts, options.Limits.AnswerBytesMax);
         return end.Answer?.Outcome == Outcome.Completed && EmptyOf(call, facts, upstream.Endpoint.Provider.Name) is { } empty ? (null, empty) : end;
     }
+
+    private IEventFramer Framer(Exchange exchange, in UpstreamCall call) =>
+        exchange.Format.BytesType(exchange.Request) is null ? call.Format.NewFramer(options.Limits.EventBytesMax) : new ByteFramer();
+
+    // Where audio is asked for, JSON or a page is an error, whatever its status.
+    private static bool IsStream(StreamRelay relay, in UpstreamCall call, string? mediaType) => !relay.IsBytes
+        ? call.Format.IsStream(mediaType)
+        : mediaType is null or "application/octet-stream" || mediaType.StartsWith("audio/", StringComparison.OrdinalIgnoreCase);
 
     // A whole answer that says nothing, while there is somebody else to ask. One that only ran into its limit has thought, and is an answer.
     private static UpstreamFailure? EmptyOf(in UpstreamCall call, AnswerFacts facts, string name) =>

@@ -36,7 +36,7 @@ internal static class CallWriter
         if (exchange.ReadNeutral() is { } unread)
         {
             message.Dispose();
-            return (default, new(unread, 0, FailureKind.Caller));
+            return (default, new(unread, 0, caller.Operation == Operation.Chat ? FailureKind.Caller : FailureKind.Unsaid));
         }
 
         if (Fill(message, exchange, upstream, exchange.Neutral!, target) is { } unsaid)
@@ -82,7 +82,7 @@ internal static class CallWriter
 
     private static HttpRequestMessage? Message(Exchange exchange, Upstream upstream)
     {
-        if (upstream.AddressOf(exchange.Format.Operation, exchange.Request.Stream) is not { } address)
+        if ((upstream.AddressOf(exchange.Format.Operation, exchange.Request.Stream) ?? exchange.Format.AddressIn(upstream.Endpoint)) is not { } address)
         {
             return null;
         }
@@ -107,7 +107,10 @@ internal static class CallWriter
     }
 
     private static AnswerContext Context(Exchange exchange, Upstream upstream, AnswerFacts facts) => new(
-        new(JsonText.Quote(exchange.Id.Value), upstream.Model, upstream.Provider), facts, exchange.At.ToUnixTimeSeconds(), exchange.Request);
+        new(JsonText.Quote(exchange.Id.Value), upstream.Model, upstream.Provider), facts, exchange.At.ToUnixTimeSeconds(), exchange.Request)
+    {
+        Dialect = upstream.Endpoint.Dialect,
+    };
 
     private static UpstreamTarget Target(Exchange exchange, Upstream upstream) =>
         new(upstream.Endpoint, upstream.UpstreamModel, exchange.AffordedOutput, HiddenUser(exchange));

@@ -29,5 +29,5 @@ internal static class BillingPolicy
     private static Bill Reported(TokenUsage usage) => new(SettlementKind.Post, BillingBasis.ProviderUsage, usage);
 
     private static TokenUsage ByRule(InferenceRequest request, AnswerFacts facts) =>
-        new(request.PromptTokensEstimate, facts.CompletionTokensEstimate);
+        request.Wish?.UsageByRule ?? new(request.PromptTokensEstimate, facts.CompletionTokensEstimate);
 }

@@ -16,7 +16,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
     {
         var bill = BillingPolicy.Decide(answer.Outcome, exchange.Request, answer.Facts);
         var cost = bill.Kind == SettlementKind.Post && answer.Endpoint is { } endpoint
-            ? CostCalculator.Of(endpoint.Prices, bill.Usage, exchange.Request.Images)
+            ? CostCalculator.Of(endpoint.Prices, bill.Usage, exchange.Request.Images, Units(exchange, answer))
             : Cost.Zero;
         if (!exchange.PluginCost.IsZero)
         {
@@ -34,6 +34,9 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
 
     /// <summary>Completes when the booking is as durable as the installation asks for; the last byte of the answer waits for it.</summary>
     public ValueTask WaitDurableAsync() => journal.WaitDurableAsync();
+
+    private static WorkUnits Units(Exchange exchange, Answer answer) =>
+        exchange.Request.Wish is { } wish ? answer.Connection?.Flow.Units ?? wish.UnitsEstimate : default;
 
     // What was collected of a cost, where the book could not collect all of it.
     private static Cost Part(Cost cost, NanoUsd charged)
@@ -94,7 +97,8 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
         var discount = bill.Kind == SettlementKind.Post && answer.Endpoint is { } endpoint && (bill.Usage.CachedTokens > 0 || bill.Usage.CacheWriteTokens > 0)
             ? CostCalculator.CacheDiscount(endpoint.Prices, bill.Usage)
             : NanoUsd.Zero;
-        return exchange is { Dropped: null or { Names.Count: 0 }, Plugins: null, IsRescued: false, Route.Router: null } && discount.IsZero
+        var units = bill.Kind == SettlementKind.Post ? Units(exchange, answer) : default;
+        return exchange is { Dropped: null or { Names.Count: 0 }, Plugins: null, IsRescued: false, Route.Router: null } && discount.IsZero && units == default
             ? null
             : new()
             {
@@ -103,6 +107,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
                 CacheDiscountNanoUsd = discount.Value,
                 IsRescued = exchange.IsRescued,
                 Router = exchange.Route.Router,
+                Units = units,
             };
     }
 

@@ -65,13 +65,17 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
         _time = time;
         _comment = System.Text.Encoding.UTF8.GetBytes($": {options.KeepAliveComment}\n\n");
         _lastSentAt = time.GetTimestamp();
-        Interval = options.KeepAliveInterval > TimeSpan.Zero
+        IsBytes = exchange.Format.BytesType(exchange.Request) is not null;
+        Interval = options.KeepAliveInterval > TimeSpan.Zero && !IsBytes
             ? (long)(options.KeepAliveInterval.TotalSeconds * time.TimestampFrequency)
             : long.MaxValue / 2;
     }
 
     /// <inheritdoc/>
     public long Interval { get; }
+
+    /// <summary>The stream is bytes and no events.</summary>
+    public bool IsBytes { get; }
 
     /// <summary>Relays until the stream's end. When it returns nobody else writes to the caller.</summary>
     public async Task<StreamEnd> RunAsync(Stream provider, AttemptWatch watch)
@@ -121,7 +125,7 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
             AnswerHeaders.Set(exchange);
             var response = exchange.Http.Response;
             response.StatusCode = StatusCodes.Status200OK;
-            response.ContentType = "text/event-stream";
+            response.ContentType = exchange.Format.BytesType(exchange.Request) ?? "text/event-stream";
             response.Headers.CacheControl = "no-cache";
             response.Headers["X-Accel-Buffering"] = "no"; // nginx would gather the events
         }

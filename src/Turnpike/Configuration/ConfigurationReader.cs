@@ -68,6 +68,7 @@ internal static class ConfigurationReader
             Media = Media(o.Object("media"), defaults.Media),
             Plugins = Plugins(o.Object("plugins"), defaults.Plugins),
             Replay = Replay(o.Object("replay"), defaults.Replay),
+            Images = Images(o.Object("images"), defaults.Images),
             FreeModels = FreeModels(o.Object("freeModels"), defaults.FreeModels),
             Routing = Routing(o.Object("routing"), defaults.Routing),
             Presets = Presets(o),
@@ -121,6 +122,17 @@ internal static class ConfigurationReader
             Timeout = o.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)) ?? defaults.Timeout,
             CountMax = o.Whole("countMax", 0, 256) ?? defaults.CountMax,
             PrivateAddresses = o.Flag("privateAddresses") ?? defaults.PrivateAddresses,
+        };
+        o.Done();
+        return options;
+    }
+
+    private static ImageOptions Images(ObjectReader o, ImageOptions defaults)
+    {
+        var options = defaults with
+        {
+            Keep = o.Duration("keep", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)) ?? defaults.Keep,
+            BytesMax = o.Whole<long>("bytesMax", 1024, 16L * 1024 * MiB) ?? defaults.BytesMax,
         };
         o.Done();
         return options;

@@ -753,7 +753,7 @@ internal ref struct ChatRequestReader
         }
     }
 
-    private static string Describe(JsonTokenType type) => type switch
+    internal static string Describe(JsonTokenType type) => type switch
     {
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "an array",
@@ -765,7 +765,7 @@ internal ref struct ChatRequestReader
     };
 
     // The library appends "LineNumber: 0 | BytePositionInLine: 17." to its message, counted from zero; ours says it in words.
-    private static string Reason(string message)
+    internal static string Reason(string message)
     {
         var at = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return GatewayErrors.Bounded(at < 0 ? message : message[..at], 200);

@@ -40,7 +40,7 @@ internal static class AnswerResponse
         AnswerHeaders.Set(exchange);
         var response = exchange.Http.Response;
         response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = "application/json";
+        response.ContentType = flow.ContentType;
         response.ContentLength = flow.Output.Length;
         await response.BodyWriter.WriteAsync(flow.Output.Memory, exchange.Http.RequestAborted);
     }
@@ -56,6 +56,12 @@ internal static class AnswerResponse
 
     private static async Task BreakStreamAsync(Exchange exchange, Answer answer)
     {
+        if (exchange.Format.BytesType(exchange.Request) is not null)
+        {
+            exchange.Http.Abort(); // an error has no place among bytes: the answer must not look whole
+            return;
+        }
+
         var error = answer.Error ?? GatewayErrors.Internal;
         if (answer.Connection is { } connection)
         {

@@ -61,7 +61,7 @@ internal static class GenerationJson
         writer.WriteNull("num_search_results"u8);
         writer.WriteNull("num_fetches"u8);
         writer.WriteNumber("num_media_prompt"u8, record.ImagesIn);
-        writer.WriteNull("num_media_completion"u8);
+        writer.WriteNumberOrNull("num_media_completion"u8, record.Details?.Units.Images is > 0 and var images ? images : null);
         writer.WriteNull("num_input_audio_prompt"u8);
     }
 
@@ -141,6 +141,7 @@ internal static class GenerationJson
         writer.WriteString("price_row"u8, record.PriceRow);
         writer.WriteBoolean("rescued"u8, record.Details?.IsRescued == true);
         writer.WriteStrings("dropped_parameters"u8, record.Details?.DroppedParameters ?? []);
+        WriteUnits(writer, record.Details?.Units ?? default);
         writer.WriteStartArray("plugins"u8);
         foreach (var plugin in record.Details?.Plugins ?? [])
         {
@@ -152,5 +153,21 @@ internal static class GenerationJson
         }
 
         writer.WriteEndArray();
+    }
+
+    // Only of what is not charged by tokens alone.
+    private static void WriteUnits(Utf8JsonWriter writer, in WorkUnits units)
+    {
+        if (units == default)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("units"u8);
+        writer.WriteNumber("images"u8, units.Images);
+        writer.WriteNumber("characters"u8, units.Characters);
+        writer.WriteNumber("search_units"u8, units.SearchUnits);
+        writer.WriteNumber("audio_milliseconds"u8, units.AudioMilliseconds);
+        writer.WriteEndObject();
     }
 }

@@ -1,0 +1,7 @@
+using Turnpike.Gateway.Dialects.Operations;
+
+namespace Turnpike.Gateway.Dialects.Audio;
+
+/// <summary>A text to be spoken.</summary>
+/// <param name="Format">mp3 or pcm.</param>
+internal sealed record SpeechWish(string Format) : OperationWish;

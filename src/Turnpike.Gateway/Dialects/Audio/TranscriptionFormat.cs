@@ -1,0 +1,32 @@
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Operations;
+
+namespace Turnpike.Gateway.Dialects.Audio;
+
+/// <summary>Transcriptions, asked for by a form or in JSON. Providers get a form.</summary>
+/// <param name="contentType">Of the request: it tells which of the two it is.</param>
+internal sealed class TranscriptionFormat(string? contentType) : OperationFormat
+{
+    public override Operation Operation => Operation.Transcription;
+
+    public override string ApiType => "stt";
+
+    public override bool TryRead(ReadOnlySpan<byte> body, out InferenceRequest? request, out GatewayError? error) =>
+        FormParts.TryBoundary(contentType, out var boundary)
+            ? new TranscriptionForm().TryRead(body, boundary, out request, out error)
+            : new TranscriptionReader().TryRead(body, out request, out error);
+
+    public override HttpContent Passthrough(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target)
+    {
+        var wish = (TranscriptionWish)request.Wish!; // of this format
+        List<KeyValuePair<string, string>> fields =
+        [
+            new("model", target.Endpoint.UpstreamModel),
+            .. wish.Fields,
+            new("response_format", wish.Form == "verbose_json" ? "verbose_json" : "json"), // a text alone would not tell what was used
+        ];
+        return new FormBody(fields, wish.File, wish.File.Decoded ?? body[wish.File.At]);
+    }
+
+    public override AnswerFlow NewRewriter(AnswerContext context) => new TranscriptionFlow(context);
+}

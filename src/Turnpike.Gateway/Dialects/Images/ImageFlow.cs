@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Turnpike.Core.Inference;
+using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Dialects.Operations;
+using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dialects.Images;
+
+/// <summary>Images on their way to the caller. All of them or none: one that is no image spoils the answer, which another endpoint may better.</summary>
+internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : OperationFlow(context)
+{
+    private readonly List<MadeImage> _images = [];
+
+    private ImageWish Wish => (ImageWish)Context.Request.Wish!; // of the same format
+
+    public override void AppendWholeEnd(in Settled settled)
+    {
+        Output.Append("{\"created\":"u8);
+        JsonText.AppendNumber(ref Output, Context.Created);
+        Output.Append(",\"data\":["u8);
+        foreach (var image in _images)
+        {
+            Output.Append(ReferenceEquals(image, _images[0]) ? "{"u8 : ",{"u8);
+            AppendImage(image);
+            Output.Append("}"u8);
+        }
+
+        Output.Append("],\"usage\":{"u8);
+        AppendUsage(settled.Bill.Usage);
+        AppendCost(settled);
+        Output.Append("}}"u8);
+    }
+
+    protected override bool TryTake(ReadOnlySpan<byte> body)
+    {
+        if (!TryParse(body, out var document))
+        {
+            return false;
+        }
+
+        using (document)
+        {
+            return document is null || TryTake(document.RootElement);
+        }
+    }
+
+    private bool TryTake(JsonElement root)
+    {
+        if (!root.TryMember("data", out var entries) || entries.ValueKind != JsonValueKind.Array)
+        {
+            return false;
+        }
+
+        foreach (var entry in entries.EnumerateArray().Take(Wish.Count))
+        {
+            if (MadeImage.Read(entry) is not { } image)
+            {
+                return false;
+            }
+
+            _images.Add(image);
+        }
+
+        Facts.HasContent = _images.Count > 0;
+        Facts.Images = _images.Count;
+        Counted = new WorkUnits { Images = _images.Count };
+        Facts.Usage = root.TryMember("usage", out var usage) ? OperationUsage.Read(usage) : null;
+        return true;
+    }
+
+    private void AppendImage(MadeImage image)
+    {
+        if (Wish.Form == ImageForm.Address)
+        {
+            Output.Append("\"url\":"u8);
+            Output.Append(JsonText.Quote(keeper!.Keep(image.Bytes(), image.MediaType) ?? image.Inline())); // OpenAI's form comes with a keeper
+        }
+        else
+        {
+            Output.Append("\"b64_json\":\""u8);
+            Output.Append(image.Base64);
+            Output.Append("\""u8);
+        }
+
+        if (Wish.Form == ImageForm.Typed)
+        {
+            Output.Append(",\"media_type\":"u8);
+            Output.Append(JsonText.Quote(image.MediaType));
+        }
+
+        if (image.RevisedPrompt is { } revised)
+        {
+            Output.Append(",\"revised_prompt\":"u8);
+            Output.Append(JsonText.Quote(revised));
+        }
+    }
+
+    private void AppendUsage(in TokenUsage usage)
+    {
+        var isOpenAI = Wish.Form != ImageForm.Typed;
+        AppendCount(isOpenAI ? "input_tokens"u8 : "prompt_tokens"u8, usage.PromptTokens);
+        AppendCount(isOpenAI ? "output_tokens"u8 : "completion_tokens"u8, usage.CompletionTokens);
+        AppendCount("total_tokens"u8, usage.TotalTokens);
+        if (isOpenAI)
+        {
+            Output.Append("\"input_tokens_details\":{\"image_tokens\":0,\"text_tokens\":"u8);
+            JsonText.AppendNumber(ref Output, usage.PromptTokens);
+            Output.Append("},"u8);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Core.Inference;
+using Turnpike.Gateway.Dialects.Operations;
+
+namespace Turnpike.Gateway.Dialects.Images;
+
+/// <summary>Reads a request for images, OpenAI's or OpenRouter's.</summary>
+/// <param name="isOpenAI">It came to OpenAI's address.</param>
+internal sealed class ImageReader(bool isOpenAI) : OperationReader
+{
+    private const int PromptBytesMax = 128 << 10;
+
+    /// <summary>The most output tokens that one image is taken to have, where images are charged by tokens, and those of a usual one.</summary>
+    private const int TokensBound = 8192;
+    private const int TokensUsual = 4160;
+
+    private bool _sawPrompt;
+    private bool _sawSize;
+    private int _count = 1;
+    private string? _form;
+    private string? _ratio;
+    private string? _resolution;
+
+    protected override long OutputLimit => (long)_count * TokensBound;
+
+    protected override WorkUnits UnitsBound => new() { Images = _count };
+
+    protected override TokenUsage UsageByRule => base.UsageByRule with { CompletionTokens = _count * TokensUsual };
+
+    protected override bool ReadField(string name, ref Utf8JsonReader json)
+    {
+        switch (name)
+        {
+            case "prompt":
+                _sawPrompt = true;
+                TextBytes = ReadString(ref json, name, PromptBytesMax, nullable: false) is { Length: > 0 } ? json.ValueSpan.Length : 0;
+                return true;
+            case "n":
+                _count = ReadInteger(ref json, name, 1, 10) ?? 1;
+                return true;
+            case "size":
+                _sawSize = ReadString(ref json, name, 32) is not null;
+                return true;
+            case "quality" or "output_format" or "background" or "style" or "moderation":
+                ReadString(ref json, name, 32);
+                return true;
+            case "output_compression":
+                ReadInteger(ref json, name, 0, 100);
+                return true;
+            case "seed":
+                ReadInteger(ref json, name, int.MinValue, int.MaxValue);
+                return true;
+            case "response_format":
+                _form = ReadWord(ref json, name, "url", "b64_json");
+                return false;
+            case "aspect_ratio":
+                ReadRatio(ref json);
+                return false;
+            case "resolution":
+                _resolution = ReadWord(ref json, name, "512", "1K", "2K", "4K");
+                return false;
+            case "input_references":
+                ReadReferences(ref json);
+                return false;
+            default:
+                json.Skip();
+                return true;
+        }
+    }
+
+    protected override GatewayError? Missing() =>
+        !_sawPrompt ? GatewayErrors.InvalidField("prompt", "is missing. Say what is to be seen.")
+        : TextBytes == 0 ? GatewayErrors.InvalidField("prompt", "is empty. Say what is to be seen.")
+        : null;
+
+    protected override OperationWish Wish() => new ImageWish(
+        _count,
+        !isOpenAI ? ImageForm.Typed : _form == "b64_json" ? ImageForm.Base64 : ImageForm.Address,
+        _sawSize ? null : ImageSize.Of(_ratio, _resolution));
+
+    private void ReadRatio(ref Utf8JsonReader json)
+    {
+        _ratio = ReadString(ref json, "aspect_ratio", 16);
+        if (_ratio is not (null or "auto") && !ImageSize.IsRatio(_ratio))
+        {
+            Error ??= GatewayErrors.InvalidField("aspect_ratio", "must be like 16:9, at most 8:1, or auto.");
+        }
+    }
+
+    private void ReadReferences(ref Utf8JsonReader json)
+    {
+        if (Expect(ref json, json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, "input_references", "an array")
+            && json.TokenType == JsonTokenType.StartArray && json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            Error ??= GatewayErrors.InvalidField("input_references", "must be empty: images are made of a text here. Ask a model by chat to change an image.");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Core.Inference;
+using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dialects.Operations;
+
+/// <summary>The answer to an operation, which comes whole.</summary>
+internal abstract class OperationFlow(AnswerContext context) : AnswerFlow
+{
+    protected AnswerContext Context { get; } = context;
+
+    protected AnswerFacts Facts => Context.Facts;
+
+    public sealed override WorkUnits? Units => Counted;
+
+    /// <inheritdoc cref="Units"/>
+    protected WorkUnits? Counted { get; set; }
+
+    public sealed override StreamStep TakeEvent(ReadOnlySpan<byte> data) => StreamStep.Garbage;
+
+    public sealed override bool TryTakeWhole(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return TryTake(body);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false; // not JSON, or a string in it is not valid Unicode
+        }
+    }
+
+    public sealed override void AppendEnd(in Settled settled, bool isCut)
+    {
+    }
+
+    public sealed override void AppendError(GatewayError error)
+    {
+    }
+
+    public sealed override AnswerWriter? Continued() => null;
+
+    /// <summary>As <see cref="TryTakeWhole"/>; may throw what a JSON reader throws.</summary>
+    protected abstract bool TryTake(ReadOnlySpan<byte> body);
+
+    /// <summary>Parses the answer; the root is an object. An error in it goes into the facts, and there is no root then.</summary>
+    protected bool TryParse(ReadOnlySpan<byte> body, out JsonDocument? document)
+    {
+        var json = new Utf8JsonReader(body);
+        document = JsonDocument.ParseValue(ref json);
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            document.Dispose();
+            document = null;
+            return false;
+        }
+
+        if (document.RootElement.TryGetProperty("error", out var error) && error.ValueKind != JsonValueKind.Null)
+        {
+            Facts.Error = ChatErrorReader.ReadValue(error);
+            document.Dispose();
+            document = null;
+        }
+
+        return true;
+    }
+
+    /// <summary>What it cost: the last members of a usage object.</summary>
+    protected void AppendCost(in Settled settled)
+    {
+        Output.Append("\"cost\":"u8);
+        JsonText.AppendUsd(ref Output, settled.Charged);
+        Output.Append(",\"is_byok\":false"u8);
+    }
+
+    /// <summary>A member of a usage object, with the comma behind it.</summary>
+    protected void AppendCount(ReadOnlySpan<byte> name, long count)
+    {
+        Output.Append("\""u8);
+        Output.Append(name);
+        Output.Append("\":"u8);
+        JsonText.AppendNumber(ref Output, count);
+        Output.Append(","u8);
+    }
+}
