@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using Turnpike.Core.Catalog;
 using Turnpike.Gateway.Dialects.AnthropicMessages;
+using Turnpike.Gateway.Dialects.AzureOpenAI;
+using Turnpike.Gateway.Dialects.BedrockConverse;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Dialects.OpenAIResponses;
 
@@ -15,6 +17,8 @@ internal static class ProviderFormats
     {
         [Core.Catalog.Dialects.OpenAIChat] = Chat,
         [Core.Catalog.Dialects.Simulator] = Chat, // the built-in provider speaks it too, without a network
+        [Core.Catalog.Dialects.AzureOpenAI] = new AzureProviderFormat(Chat),
+        [Core.Catalog.Dialects.BedrockConverse] = new BedrockProviderFormat(),
         [Core.Catalog.Dialects.OpenAIResponses] = new ResponsesProviderFormat(),
         [Core.Catalog.Dialects.AnthropicMessages] = new AnthropicProviderFormat(),
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -26,6 +26,13 @@ public sealed record Answer
     /// <summary>An event stream: each text is sent in a write of its own, exactly as it is given.</summary>
     public static Answer Stream(params IEnumerable<string> events) => new() { Steps = [.. events.Select(Bytes)] };
 
+    /// <summary>A binary event stream: each message (<see cref="EventStream"/>) is sent in a write of its own.</summary>
+    public static Answer EventMessages(params IEnumerable<byte[]> messages) => new()
+    {
+        ContentType = TestKit.EventStream.ContentType,
+        Steps = [.. messages.Select(static m => (Step)new Step.Send(m))],
+    };
+
     /// <summary>A stream of a usual answer: role, contents, finish reason, usage, end.</summary>
     public static Answer Text(IEnumerable<string> contents, int promptTokens = 10, int? completionTokens = null, string finishReason = "stop")
     {

@@ -23,7 +23,7 @@ internal sealed class ChatCallerFormat(bool isCompletion = false) : ICallerForma
         ChatNeutralReader.TryRead(body, out neutral, out error);
 
     public bool PassesThrough(Endpoint endpoint, InferenceRequest request) =>
-        !request.IsForeign && endpoint.Dialect is Core.Catalog.Dialects.OpenAIChat or Core.Catalog.Dialects.Simulator
+        !request.IsForeign && endpoint.Dialect is Core.Catalog.Dialects.OpenAIChat or Core.Catalog.Dialects.AzureOpenAI or Core.Catalog.Dialects.Simulator
         && (request.Images == 0 || endpoint.Provider.Quirks.ImageUrls);
 
     public HttpContent Passthrough(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target)

@@ -10,6 +10,7 @@ internal static class RequestSigners
     /// <param name="handler">For the calls that get a token; the provider's own connections.</param>
     public static IRequestSigner? For(Provider provider, string dialect, HttpMessageHandler handler, TimeProvider time) => dialect switch
     {
+        Core.Catalog.Dialects.BedrockConverse => AwsSigner.Of(provider, time),
         _ => null,
     };
 }
