@@ -183,4 +183,29 @@ public sealed class BedrockTests : IAsyncLifetime
         Assert.False(reply.IsDone);
         Assert.NotNull(reply.Error);
     }
+
+    [Fact]
+    public async Task A_history_with_calls_names_their_tools_though_the_caller_does_not()
+    {
+        Answers(Whole("""{"text":"ok"}"""));
+
+        await _gateway.Client.ChatAsync("{\"model\":\"" + Model + "\"," + GatewayHarness.AlphaFirst + """
+            ,"temperature":0.3,"reasoning":{"effort":"low"},"max_tokens":100,"messages":[{"role":"user","content":"x"},{"role":"assistant","content":null,"tool_calls":[{"id":"t1","type":"function","function":{"name":"weather","arguments":"{}"}}]},{"role":"tool","tool_call_id":"t1","content":""}]}
+            """);
+
+        Assert.Equal("weather", (string)Sent.Json["toolConfig"]!["tools"]![0]!["toolSpec"]!["name"]!);
+        Assert.Equal(".", (string)Sent.Json["messages"]![2]!["content"]![0]!["toolResult"]!["content"]![0]!["text"]!);
+        Assert.Equal(0.3, (double)Sent.Json["inferenceConfig"]!["temperature"]!); // too few tokens to think: nothing keeps it from being warm
+    }
+
+    [Fact]
+    public async Task A_schema_is_asked_for_though_no_tool_is_wanted()
+    {
+        Answers(Whole("""{"toolUse":{"toolUseId":"t","name":"json","input":{} } }""", "tool_use"));
+
+        await _gateway.Client.AskAsync(Model, GatewayHarness.AlphaFirst
+            + ",\"tool_choice\":\"none\",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\",\"schema\":{\"type\":\"object\"}}}");
+
+        Assert.Equal("json", (string)Sent.Json["toolConfig"]!["toolChoice"]!["tool"]!["name"]!);
+    }
 }

@@ -12,10 +12,33 @@ public sealed record ProviderQuirks
     public bool StreamOptions { get; init; } = true;
 
     /// <summary>Request parameters that are refused, or taken and ignored, at every model of the provider: they are not sent.</summary>
-    public ImmutableArray<string> RefusedParameters { get; init; } = [];
+    public ImmutableArray<string> RefusedParameters
+    {
+        get;
+        init
+        {
+            field = value;
+            Changed |= RequestParameterNames.Of(value);
+        }
+    }
+
+    = [];
 
     /// <summary>Request parameters with another name there: <c>seed</c> to <c>random_seed</c>.</summary>
-    public ImmutableSortedDictionary<string, string> RenamedParameters { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> RenamedParameters
+    {
+        get;
+        init
+        {
+            field = value;
+            Changed |= RequestParameterNames.Of(value.Keys);
+        }
+    }
+
+    = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Parameters that a caller's own bytes must not carry to the provider: it refuses them, names them otherwise, or bounds them.</summary>
+    public RequestParameters Changed { get; private init; } = RequestParameters.Reasoning;
 
     /// <summary>False where messages of the role <c>developer</c> must be sent as <c>system</c>.</summary>
     public bool DeveloperRole { get; init; } = true;
@@ -24,10 +47,26 @@ public sealed record ProviderQuirks
     public bool MessageNames { get; init; } = true;
 
     /// <summary>The highest temperature that is taken; null for the dialect's.</summary>
-    public decimal? TemperatureMax { get; init; }
+    public decimal? TemperatureMax
+    {
+        get;
+        init
+        {
+            field = value;
+            Changed |= value is null ? RequestParameters.None : RequestParameters.Temperature;
+        }
+    }
 
     /// <summary>How many stop sequences are taken; null for the dialect's number.</summary>
-    public int? StopsMax { get; init; }
+    public int? StopsMax
+    {
+        get;
+        init
+        {
+            field = value;
+            Changed |= value is null ? RequestParameters.None : RequestParameters.Stop;
+        }
+    }
 
     /// <summary>The exact length of the ids of tool calls, letters and digits only; null where any id is taken. Other ids are mapped to such and
     /// back.</summary>
@@ -37,7 +76,17 @@ public sealed record ProviderQuirks
     public ReasoningPlace ReasoningPlace { get; init; } = ReasoningPlace.ReasoningContent;
 
     /// <summary>How reasoning is asked for and turned off.</summary>
-    public ReasoningForm ReasoningForm { get; init; } = ReasoningForm.Effort;
+    public ReasoningForm ReasoningForm
+    {
+        get;
+        init
+        {
+            field = value;
+            Changed = value == ReasoningForm.Object ? Changed & ~RequestParameters.Reasoning : Changed | RequestParameters.Reasoning;
+        }
+    }
+
+    = ReasoningForm.Effort;
 
     /// <summary>What becomes of the reasoning of earlier messages.</summary>
     public ReasoningHistory ReasoningHistory { get; init; } = ReasoningHistory.Optional;
@@ -58,7 +107,17 @@ public sealed record ProviderQuirks
     public bool RepeatsPrefill { get; init; }
 
     /// <summary>False where <c>response_format</c> knows <c>json_object</c> alone: a schema goes into the prompt.</summary>
-    public bool JsonSchema { get; init; } = true;
+    public bool JsonSchema
+    {
+        get;
+        init
+        {
+            field = value;
+            Changed |= value ? RequestParameters.None : RequestParameters.ResponseFormat;
+        }
+    }
+
+    = true;
 
     /// <summary>False where pictures by address are not fetched: they are sent as data.</summary>
     public bool ImageUrls { get; init; } = true;

@@ -38,6 +38,15 @@ internal sealed class InferenceRequest
     /// <summary>It has forms that we take and no provider of its dialect knows: it is never passed through.</summary>
     public bool IsForeign { get; init; }
 
+    /// <summary>A message of the role <c>developer</c> stands among them.</summary>
+    public bool HasDeveloperRole { get; init; }
+
+    /// <summary>A message carries the name of who says it, or a tool's answer the id of its call.</summary>
+    public bool HasNames { get; init; }
+
+    /// <summary>The last message is the assistant's: the answer is begun.</summary>
+    public bool IsBegun { get; init; }
+
     /// <summary>The answer is told in the form of text completions (<c>choices[].text</c>).</summary>
     public bool IsTextCompletion { get; init; }
 

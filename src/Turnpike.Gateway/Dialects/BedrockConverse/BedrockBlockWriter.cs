@@ -140,17 +140,19 @@ internal static class BedrockBlockWriter
         var count = 0;
         foreach (var part in result.Content)
         {
-            if (part is MediaPart media && BedrockMediaWriter.Write(json, media) is { } unsaid)
+            if (part is MediaPart media)
             {
-                return unsaid;
+                count++;
+                if (BedrockMediaWriter.Write(json, media) is { } unsaid)
+                {
+                    return unsaid;
+                }
             }
-
-            if (part is TextPart { Text.Length: > 0 } text)
+            else if (part is TextPart { Text.Length: > 0 } text)
             {
+                count++;
                 WriteText(json, text.Text);
             }
-
-            count++;
         }
 
         if (count == 0)

@@ -32,9 +32,12 @@ internal static class BedrockNeutralWriter
         }
 
         var limit = target.AffordedOutput ?? request.OutputLimit;
-        WriteInference(json, request, limit, dropped);
+        var isForced = answer.IsTool || request.ToolChoice?.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named;
+        var outputMost = limit ?? target.Endpoint.MaxCompletionTokens ?? 4096;
+        var thinking = model.IsClaude ? AnthropicThinking.Of(request, model.Claude, outputMost, isForced, dropped) : default;
+        WriteInference(json, request, limit, thinking.IsOn, dropped);
         WriteTools(json, request, answer, tools, marks);
-        WriteExtras(json, request, model, answer, limit ?? target.Endpoint.MaxCompletionTokens ?? 4096, dropped);
+        WriteExtras(json, request, model, thinking, outputMost, dropped);
         if (request.ServiceTier is "priority" or "default" or "flex")
         {
             json.WriteStartObject("serviceTier"u8);
@@ -50,9 +53,8 @@ internal static class BedrockNeutralWriter
     /// <summary>How JSON is asked for: a schema as the only tool, since not every model of Bedrock can be bound to one.</summary>
     public static AnthropicAnswerForm AnswerFormOf(NeutralRequest request) => AnthropicAnswerForm.Of(request, ClaudeModel.Of(""));
 
-    private static void WriteInference(Utf8JsonWriter json, NeutralRequest request, long? limit, DroppedParameters dropped)
+    private static void WriteInference(Utf8JsonWriter json, NeutralRequest request, long? limit, bool isThinking, DroppedParameters dropped)
     {
-        var isThinking = request.Reasoning is { IsOff: false };
         var sampling = request.Sampling;
         json.WriteStartObject("inferenceConfig"u8);
         json.NumberIf("maxTokens", limit);
@@ -66,10 +68,12 @@ internal static class BedrockNeutralWriter
 
     private static void WriteTools(Utf8JsonWriter json, NeutralRequest request, AnthropicAnswerForm answer, List<Tool> tools, CacheMark?[] marks)
     {
-        var hasCalls = request.Messages.Exists(static m => m.Parts.Exists(static p => p is ToolCallPart or ToolResultPart));
-        if ((tools.Count == 0 && !answer.IsTool) || (request.ToolChoice?.Kind == ToolChoiceKind.None && !hasCalls))
+        // A history with calls is refused without the tools: where the caller sent none, or wants none called, they are named all the same.
+        var called = request.Messages.SelectMany(static m => m.Parts).OfType<ToolCallPart>().Select(static c => c.Name).Distinct(StringComparer.Ordinal).ToList();
+        var isUnwanted = request.ToolChoice?.Kind == ToolChoiceKind.None && called.Count == 0;
+        if (!answer.IsTool && (isUnwanted || (tools.Count == 0 && called.Count == 0)))
         {
-            return; // a history with calls is refused without the tools
+            return;
         }
 
         json.WriteStartObject("toolConfig"u8);
@@ -83,6 +87,11 @@ internal static class BedrockNeutralWriter
         {
             WriteTool(json, tools[i]);
             BedrockBlockWriter.WriteCachePoint(json, marks[i]);
+        }
+
+        foreach (var name in tools.Count == 0 ? called : [])
+        {
+            WriteTool(json, new(name));
         }
 
         json.WriteEndArray();
@@ -119,10 +128,8 @@ internal static class BedrockNeutralWriter
     }
 
     private static void WriteExtras(
-        Utf8JsonWriter json, NeutralRequest request, BedrockModel model, AnthropicAnswerForm answer, long limit, DroppedParameters dropped)
+        Utf8JsonWriter json, NeutralRequest request, BedrockModel model, AnthropicThinking thinking, long limit, DroppedParameters dropped)
     {
-        var isForced = answer.IsTool || request.ToolChoice?.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named;
-        var thinking = model.IsClaude ? AnthropicThinking.Of(request, model.Claude, limit, isForced, dropped) : default;
         var effort = model.IsClaude ? thinking.Effort : model.TakesEffort ? request.Reasoning?.EffortFor(limit) : null;
         dropped.AddIf(!model.IsClaude && !model.TakesEffort && request.Reasoning is { IsOff: false }, "reasoning");
         var topK = model.IsClaude && !thinking.IsOn ? request.Sampling.TopK : null;

@@ -24,7 +24,15 @@ internal sealed class ChatCallerFormat(bool isCompletion = false) : ICallerForma
 
     public bool PassesThrough(Endpoint endpoint, InferenceRequest request) =>
         !request.IsForeign && endpoint.Dialect is Core.Catalog.Dialects.OpenAIChat or Core.Catalog.Dialects.AzureOpenAI or Core.Catalog.Dialects.Simulator
-        && (request.Images == 0 || endpoint.Provider.Quirks.ImageUrls);
+        && Fits(request, endpoint.Provider.Quirks);
+
+    // What the provider would refuse, or understand otherwise, is written anew; all else goes as it came.
+    private static bool Fits(InferenceRequest request, ProviderQuirks quirks) =>
+        (request.Parameters & quirks.Changed) == 0
+        && (request.Images == 0 || quirks.ImageUrls)
+        && (!request.HasDeveloperRole || quirks.DeveloperRole)
+        && (!request.HasNames || (quirks.MessageNames && quirks.ToolCallIdLength is null && quirks.ReasoningHistory != ReasoningHistory.Required))
+        && (!request.IsBegun || quirks.PrefillForm is PrefillForm.None or PrefillForm.Plain);
 
     public HttpContent Passthrough(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target)
     {

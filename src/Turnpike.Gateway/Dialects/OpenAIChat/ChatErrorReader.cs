@@ -14,7 +14,7 @@ internal static class ChatErrorReader
             using var document = JsonDocument.Parse(body);
             return Read(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return new(GatewayErrors.Bounded(System.Text.Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, 1000)]).Trim()), null, null, null);
         }

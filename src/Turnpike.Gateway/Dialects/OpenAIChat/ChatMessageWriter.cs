@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
 
@@ -8,12 +9,13 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <summary>Writes the messages of a request to a chat provider.</summary>
 internal static class ChatMessageWriter
 {
-    public static GatewayError? WriteAll(Utf8JsonWriter json, NeutralRequest request, DroppedParameters dropped)
+    public static GatewayError? WriteAll(Utf8JsonWriter json, NeutralRequest request, ProviderQuirks quirks, DroppedParameters dropped)
     {
         json.WriteStartArray("messages"u8);
-        foreach (var message in request.Messages)
+        WriteSchema(json, request, quirks);
+        for (var i = 0; i < request.Messages.Count; i++)
         {
-            if (Write(json, message, dropped) is { } unsaid)
+            if (Write(json, request.Messages[i], i == request.Messages.Count - 1, quirks, dropped) is { } unsaid)
             {
                 return unsaid;
             }
@@ -23,30 +25,49 @@ internal static class ChatMessageWriter
         return null;
     }
 
-    private static GatewayError? Write(Utf8JsonWriter json, Message message, DroppedParameters dropped)
+    // For a provider that knows no schemas, only that JSON is wanted.
+    private static void WriteSchema(Utf8JsonWriter json, NeutralRequest request, ProviderQuirks quirks)
+    {
+        if (quirks.JsonSchema || request.ResponseFormat is not { Kind: ResponseFormatKind.JsonSchema, Schema.IsEmpty: false } format)
+        {
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("role"u8, "system"u8);
+        json.WriteString("content"u8, "Answer with one JSON value and nothing else. It fits this JSON schema: " + Encoding.UTF8.GetString(format.Schema.Span));
+        json.WriteEndObject();
+    }
+
+    private static GatewayError? Write(Utf8JsonWriter json, Message message, bool isLast, ProviderQuirks quirks, DroppedParameters dropped)
     {
         json.WriteStartObject();
         json.WriteString("role"u8, message.Role switch
         {
             Role.System => "system"u8,
-            Role.Developer => "developer"u8,
+            Role.Developer => quirks.DeveloperRole ? "developer"u8 : "system"u8,
             Role.User => "user"u8,
             Role.Assistant => "assistant"u8,
             Role.Tool => "tool"u8,
             _ => throw new System.Diagnostics.UnreachableException(),
         });
-        json.StringIf("name", message.Name);
+        json.StringIf("name", quirks.MessageNames ? message.Name : null);
         if (message.Parts is [ToolResultPart result])
         {
-            json.WriteString("tool_call_id"u8, result.CallId);
+            json.WriteString("tool_call_id"u8, IdOf(result.CallId, quirks));
             var unsaid = WriteContent(json, result.Content, dropped);
             json.WriteEndObject();
             return unsaid;
         }
 
         var error = WriteContent(json, message.Parts, dropped);
-        WriteCalls(json, message.Parts.OfType<ToolCallPart>().ToList());
-        WriteReasoning(json, message.Parts.OfType<ReasoningPart>().ToList());
+        WriteCalls(json, message.Parts.OfType<ToolCallPart>().ToList(), quirks);
+        WriteReasoning(json, message.Parts.OfType<ReasoningPart>().ToList(), quirks);
+        if (isLast && message.Role == Role.Assistant && quirks.PrefillForm is PrefillForm.Prefix or PrefillForm.Partial)
+        {
+            json.WriteBoolean(quirks.PrefillForm == PrefillForm.Prefix ? "prefix"u8 : "partial"u8, value: true);
+        }
+
         json.WriteEndObject();
         return error;
     }
@@ -177,7 +198,18 @@ internal static class ChatMessageWriter
         json.Base64String(name, Encoding.ASCII.GetBytes($"data:{type};base64,"), bytes);
     }
 
-    private static void WriteCalls(Utf8JsonWriter json, List<ToolCallPart> calls)
+    // Where ids must be of one length, others become such: the same always the same.
+    private static string IdOf(string id, ProviderQuirks quirks)
+    {
+        if (quirks.ToolCallIdLength is not { } length || (id.Length == length && id.All(char.IsAsciiLetterOrDigit)))
+        {
+            return id;
+        }
+
+        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..Math.Min(length, 64)];
+    }
+
+    private static void WriteCalls(Utf8JsonWriter json, List<ToolCallPart> calls, ProviderQuirks quirks)
     {
         if (calls.Count == 0)
         {
@@ -188,7 +220,7 @@ internal static class ChatMessageWriter
         foreach (var call in calls)
         {
             json.WriteStartObject();
-            json.WriteString("id"u8, call.Id);
+            json.WriteString("id"u8, IdOf(call.Id, quirks));
             json.WriteString("type"u8, "function"u8);
             json.WriteStartObject("function"u8);
             json.WriteString("name"u8, call.Name);
@@ -201,9 +233,15 @@ internal static class ChatMessageWriter
     }
 
     // Only what carries its format is given back: a provider that does not know the field refuses it, one that does wants it whole.
-    private static void WriteReasoning(Utf8JsonWriter json, List<ReasoningPart> parts)
+    private static void WriteReasoning(Utf8JsonWriter json, List<ReasoningPart> parts, ProviderQuirks quirks)
     {
-        if (!parts.Exists(static p => p.Format is not null))
+        if (quirks is { ReasoningPlace: ReasoningPlace.ReasoningContent, ReasoningHistory: ReasoningHistory.Required })
+        {
+            json.StringIf("reasoning_content", string.Concat(parts.Select(static p => p.Text)) is { Length: > 0 } text ? text : null);
+            return;
+        }
+
+        if (quirks.ReasoningHistory == ReasoningHistory.Refused || !parts.Exists(static p => p.Format is not null))
         {
             return;
         }

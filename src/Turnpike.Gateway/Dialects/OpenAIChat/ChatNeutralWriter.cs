@@ -14,18 +14,20 @@ internal static class ChatNeutralWriter
         json.WriteStartObject();
         json.WritePropertyName("model"u8);
         json.WriteRawValue(target.Model, skipInputValidation: true);
-        if (ChatMessageWriter.WriteAll(json, request, dropped) is { } unsaid)
+        var quirks = new ChatQuirks(json, target.Endpoint.Provider.Quirks, dropped);
+        if (ChatMessageWriter.WriteAll(json, request, quirks.Provider, dropped) is { } unsaid)
         {
             return unsaid;
         }
 
         WriteTools(json, request, dropped);
-        WriteSampling(json, request);
-        WriteOutput(json, request, target);
-        WriteReasoning(json, request);
+        quirks.Boolean("parallel_tool_calls", request.Tools.Count > 0 ? request.ParallelToolCalls : null);
+        WriteSampling(quirks, request);
+        WriteOutput(quirks, request, target);
+        ChatReasoningWriter.Write(json, request, quirks.Provider, dropped);
         WriteStream(json, request, target);
         WriteOthers(json, request, dropped);
-        json.StringIf("user", target.User);
+        quirks.Text("user", target.User);
         json.WriteEndObject();
         return null;
     }
@@ -54,10 +56,6 @@ internal static class ChatNeutralWriter
             WriteChoice(json, choice);
         }
 
-        if (request.ParallelToolCalls is { } parallel && sendable.Count > 0)
-        {
-            json.WriteBoolean("parallel_tool_calls"u8, parallel);
-        }
     }
 
     private static void WriteTool(Utf8JsonWriter json, Tool tool)
@@ -103,54 +101,50 @@ internal static class ChatNeutralWriter
         });
     }
 
-    private static void WriteSampling(Utf8JsonWriter json, NeutralRequest request)
+    private static void WriteSampling(in ChatQuirks quirks, NeutralRequest request)
     {
         var sampling = request.Sampling;
-        json.NumberIf("temperature", sampling.Temperature);
-        json.NumberIf("top_p", sampling.TopP);
-        json.NumberIf("min_p", sampling.MinP);
-        json.NumberIf("top_a", sampling.TopA);
-        json.NumberIf("top_k", sampling.TopK);
-        json.NumberIf("frequency_penalty", sampling.FrequencyPenalty);
-        json.NumberIf("presence_penalty", sampling.PresencePenalty);
-        json.NumberIf("repetition_penalty", sampling.RepetitionPenalty);
-        json.NumberIf("seed", sampling.Seed);
-        json.BooleanIf("logprobs", sampling.Logprobs);
-
-        json.NumberIf("top_logprobs", sampling.TopLogprobs);
-        json.RawIf("logit_bias", sampling.LogitBias);
-        if (request.Choices != 1)
-        {
-            json.WriteNumber("n"u8, request.Choices);
-        }
-
-        json.StringsIf("stop", request.Stop);
+        quirks.Number("temperature", quirks.Provider.TemperatureMax is { } most && sampling.Temperature > (double)most ? (double)most : sampling.Temperature);
+        quirks.Number("top_p", sampling.TopP);
+        quirks.Number("min_p", sampling.MinP);
+        quirks.Number("top_a", sampling.TopA);
+        quirks.Number("top_k", sampling.TopK);
+        quirks.Number("frequency_penalty", sampling.FrequencyPenalty);
+        quirks.Number("presence_penalty", sampling.PresencePenalty);
+        quirks.Number("repetition_penalty", sampling.RepetitionPenalty);
+        quirks.Number("seed", sampling.Seed);
+        quirks.Boolean("logprobs", sampling.Logprobs);
+        quirks.Number("top_logprobs", sampling.TopLogprobs);
+        quirks.Raw("logit_bias", sampling.LogitBias);
+        quirks.Number("n", request.Choices == 1 ? null : request.Choices);
+        quirks.Strings("stop", request.Stop, quirks.Provider.StopsMax);
     }
 
-    private static void WriteOutput(Utf8JsonWriter json, NeutralRequest request, UpstreamTarget target)
+    private static void WriteOutput(in ChatQuirks quirks, NeutralRequest request, UpstreamTarget target)
     {
         if ((target.AffordedOutput ?? request.OutputLimit) is { } limit)
         {
-            json.WriteNumber(target.Endpoint.Provider.Quirks.OutputLimitField, limit);
+            quirks.Json.WriteNumber(quirks.Provider.OutputLimitField, limit);
         }
 
-        WriteResponseFormat(json, request.ResponseFormat);
-        json.StringsIf("modalities", request.Modalities);
-        json.RawIf("audio", request.AudioOutput);
-        json.RawIf("image_config", request.ImageConfig);
-        json.RawIf("prediction", request.Prediction);
-        json.RawIf("web_search_options", request.WebSearchOptions);
-        json.StringIf("verbosity", request.Verbosity);
-        json.StringIf("service_tier", request.ServiceTier);
-        json.StringIf("prompt_cache_key", request.PromptCacheKey);
+        WriteResponseFormat(quirks.Json, request.ResponseFormat, quirks.Provider.JsonSchema);
+        quirks.Strings("modalities", request.Modalities, most: null);
+        quirks.Raw("audio", request.AudioOutput);
+        quirks.Raw("image_config", request.ImageConfig);
+        quirks.Raw("prediction", request.Prediction);
+        quirks.Raw("web_search_options", request.WebSearchOptions);
+        quirks.Text("verbosity", request.Verbosity);
+        quirks.Text("service_tier", request.ServiceTier);
+        quirks.Text("prompt_cache_key", request.PromptCacheKey);
     }
 
-    private static void WriteResponseFormat(Utf8JsonWriter json, ResponseFormat? format)
+    private static void WriteResponseFormat(Utf8JsonWriter json, ResponseFormat? format, bool withSchema)
     {
         switch (format?.Kind)
         {
             case null:
                 return;
+            case ResponseFormatKind.JsonSchema when !withSchema: // the schema stands in the prompt
             case ResponseFormatKind.Text or ResponseFormatKind.JsonObject:
                 json.WriteStartObject("response_format"u8);
                 json.WriteString("type"u8, format.Kind == ResponseFormatKind.Text ? "text"u8 : "json_object"u8);
@@ -177,14 +171,6 @@ internal static class ChatNeutralWriter
                 return;
             default:
                 throw new System.Diagnostics.UnreachableException();
-        }
-    }
-
-    private static void WriteReasoning(Utf8JsonWriter json, NeutralRequest request)
-    {
-        if (request.Reasoning?.IsOff == false && request.Reasoning.EffortFor(request.OutputLimit) is { } effort)
-        {
-            json.WriteString("reasoning_effort"u8, effort);
         }
     }
 

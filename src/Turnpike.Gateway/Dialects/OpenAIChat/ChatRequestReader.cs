@@ -36,6 +36,9 @@ internal ref struct ChatRequestReader
     private string? _sessionId;
     private string? _rescue;
     private bool _isForeign;
+    private bool _developer;
+    private bool _names;
+    private bool _isBegun;
     private bool _files;
     private Range? _plugins;
     private bool? _middleOut;
@@ -120,6 +123,9 @@ internal ref struct ChatRequestReader
         SessionId = _sessionId,
         Rescue = _rescue,
         IsForeign = _isForeign || _isCompletion,
+        HasDeveloperRole = _developer,
+        HasNames = _names,
+        IsBegun = _isBegun,
         Plugins = _plugins,
         WantsMiddleOut = _middleOut,
         IsTextCompletion = _sawPrompt || _isCompletion,
@@ -387,6 +393,7 @@ internal ref struct ChatRequestReader
         {
             var isRole = _json.ValueTextEquals("role"u8);
             var isContent = !isRole && _json.ValueTextEquals("content"u8);
+            _names |= !isRole && !isContent && (_json.ValueTextEquals("name"u8) || _json.ValueTextEquals("tool_call_id"u8) || _json.ValueTextEquals("tool_calls"u8));
             _json.Read();
             if (isRole)
             {
@@ -397,7 +404,10 @@ internal ref struct ChatRequestReader
                     return;
                 }
 
-                isSystem = _json.ValueTextEquals("system"u8) || _json.ValueTextEquals("developer"u8);
+                var isDeveloper = _json.ValueTextEquals("developer"u8);
+                _developer |= isDeveloper;
+                _isBegun = _json.ValueTextEquals("assistant"u8); // the last message says
+                isSystem = isDeveloper || _json.ValueTextEquals("system"u8);
             }
             else if (isContent && _json.TokenType is not (JsonTokenType.String or JsonTokenType.StartArray or JsonTokenType.Null))
             {

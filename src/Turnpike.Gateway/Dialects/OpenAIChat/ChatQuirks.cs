@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Turnpike.Core.Catalog;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>Writes parameters as a provider takes them: under its names, and not at all where it refuses them, which is reported.</summary>
+internal readonly struct ChatQuirks(Utf8JsonWriter json, ProviderQuirks provider, DroppedParameters dropped)
+{
+    public Utf8JsonWriter Json => json;
+
+    public ProviderQuirks Provider => provider;
+
+    public void Number(string name, double? value)
+    {
+        if (value is not null && NameOf(name) is { } known)
+        {
+            json.NumberIf(known, value);
+        }
+    }
+
+    public void Number(string name, long? value)
+    {
+        if (value is not null && NameOf(name) is { } known)
+        {
+            json.NumberIf(known, value);
+        }
+    }
+
+    public void Boolean(string name, bool? value)
+    {
+        if (value is not null && NameOf(name) is { } known)
+        {
+            json.BooleanIf(known, value);
+        }
+    }
+
+    public void Text(string name, string? value)
+    {
+        if (value is not null && NameOf(name) is { } known)
+        {
+            json.StringIf(known, value);
+        }
+    }
+
+    public void Raw(string name, ReadOnlyMemory<byte> value)
+    {
+        if (!value.IsEmpty && NameOf(name) is { } known)
+        {
+            json.RawIf(known, value);
+        }
+    }
+
+    /// <param name="most">More are not sent; null is any number.</param>
+    public void Strings(string name, IReadOnlyCollection<string> values, int? most)
+    {
+        if (values.Count > 0 && NameOf(name) is { } known)
+        {
+            json.StringsIf(known, most is { } limit && values.Count > limit ? [.. values.Take(limit)] : values);
+            dropped.AddIf(values.Count > most, name);
+        }
+    }
+
+    private string? NameOf(string name)
+    {
+        if (provider.RefusedParameters.Contains(name))
+        {
+            dropped.Add(name);
+            return null;
+        }
+
+        return provider.RenamedParameters.GetValueOrDefault(name, name);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+
+namespace Turnpike.EndToEnd;
+
+/// <summary>What providers of OpenAI's format do otherwise, as data: each deviation has its row.</summary>
+public sealed class QuirkTests
+{
+    private const string Tools = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]";
+
+    private const string Schema = "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\",\"schema\":{\"type\":\"object\"}}}";
+
+    [Theory]
+    [InlineData("""{"refusedParameters":["top_k"]}""", "\"top_k\":5,\"x_own\":1", "top_k", null, "top_k")]
+    [InlineData("""{"refusedParameters":["top_k"]}""", "\"top_k\":5,\"x_own\":1", "x_own", "1", "top_k")]
+    [InlineData("""{"renamedParameters":{"seed":"random_seed"}}""", "\"seed\":5", "random_seed", "5", null)]
+    [InlineData("""{"renamedParameters":{"seed":"random_seed"}}""", "\"seed\":5", "seed", null, null)]
+    [InlineData("""{"temperatureMax":1}""", "\"temperature\":1.5", "temperature", "1", null)]
+    [InlineData("""{"stopsMax":1}""", "\"stop\":[\"a\",\"b\"]", "stop", "[\"a\"]", "stop")]
+    [InlineData("""{"reasoningForm":"effort"}""", "\"reasoning\":{\"effort\":\"high\"}", "reasoning_effort", "\"high\"", null)]
+    [InlineData("""{"reasoningForm":"effort"}""", "\"reasoning\":{\"effort\":\"high\"}", "reasoning", null, null)]
+    [InlineData("""{"reasoningForm":"object"}""", "\"reasoning\":{\"effort\":\"high\"}", "reasoning", "{\"effort\":\"high\"}", null)]
+    [InlineData("""{"reasoningForm":"thinking"}""", "\"reasoning\":{\"max_tokens\":2048}", "thinking", "{\"type\":\"enabled\",\"budget_tokens\":2048}", null)]
+    [InlineData("""{"reasoningForm":"thinking"}""", "\"reasoning\":{\"enabled\":false}", "thinking", "{\"type\":\"disabled\"}", null)]
+    [InlineData("""{"reasoningForm":"enableThinking"}""", "\"reasoning\":{\"enabled\":true}", "enable_thinking", "true", null)]
+    [InlineData("""{"reasoningForm":"templateKwargs"}""", "\"reasoning\":{\"enabled\":false}", "chat_template_kwargs", "{\"enable_thinking\":false}", null)]
+    [InlineData("""{"reasoningForm":"none"}""", "\"reasoning_effort\":\"low\"", "reasoning_effort", null, "reasoning")]
+    [InlineData("""{"jsonSchema":false}""", Schema, "response_format", "{\"type\":\"json_object\"}", null)]
+    [InlineData("""{"refusedParameters":["parallel_tool_calls"]}""", Tools + ",\"parallel_tool_calls\":false", "parallel_tool_calls", null, "parallel_tool_calls")]
+    public async Task A_parameter_is_said_as_the_provider_takes_it(string quirks, string fields, string field, string? value, string? dropped)
+    {
+        await using var gateway = await StartAsync(quirks);
+
+        var reply = await gateway.Client.AskAsync(GatewayHarness.Plain, fields);
+
+        Assert.True(reply.Status == 200, reply.Text);
+        Assert.Equal(value, Assert.Single(gateway.Alpha.Exchanges).Json[field]?.ToJsonString());
+        var record = await gateway.GenerationAsync((string)reply.Json["id"]!);
+        Assert.Equal(dropped is null ? [] : [dropped], record["dropped_parameters"]!.AsArray().Select(static d => (string)d!));
+    }
+
+    [Fact]
+    public async Task A_request_without_any_of_it_passes_byte_for_byte()
+    {
+        await using var gateway = await StartAsync("""{"refusedParameters":["top_k"],"temperatureMax":1,"developerRole":false,"toolCallIdLength":9}""");
+
+        await gateway.Client.ChatAsync("""{ "model" : "test/plain" ,"x":  [1, 2] ,"messages":[{"role":"user","content":"Hello"}] }""");
+
+        Assert.Equal("""{ "model" : "plain" ,"x":  [1, 2] ,"messages":[{"role":"user","content":"Hello"}] }""", gateway.Alpha.Exchanges[0].BodyText);
+    }
+
+    [Fact]
+    public async Task The_developer_is_the_system_where_nobody_knows_him()
+    {
+        await using var gateway = await StartAsync("""{"developerRole":false,"messageNames":false}""");
+
+        await gateway.Client.ChatAsync("""{"model":"test/plain","messages":[{"role":"developer","content":"rules"},{"role":"user","name":"ann","content":"Hello"}]}""");
+
+        Assert.Equal("""[{"role":"system","content":"rules"},{"role":"user","content":"Hello"}]""", gateway.Alpha.Exchanges[0].Json["messages"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Ids_of_calls_get_the_length_that_is_wanted_and_still_fit_together()
+    {
+        await using var gateway = await StartAsync("""{"toolCallIdLength":9}""");
+
+        await gateway.Client.ChatAsync("""
+            {"model":"test/plain","messages":[{"role":"user","content":"x"},
+              {"role":"assistant","content":null,"tool_calls":[{"id":"call_abcdefghijkl","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"AbCdEfGh9","type":"function","function":{"name":"f","arguments":"{}"}}]},
+              {"role":"tool","tool_call_id":"call_abcdefghijkl","content":"1"},{"role":"tool","tool_call_id":"AbCdEfGh9","content":"2"}]}
+            """);
+
+        var messages = gateway.Alpha.Exchanges[0].Json["messages"]!.AsArray();
+        var ids = messages[1]!["tool_calls"]!.AsArray().Select(static c => (string)c!["id"]!).ToList();
+        Assert.Matches("^[a-z0-9]{9}$", ids[0]);
+        Assert.Equal("AbCdEfGh9", ids[1]);
+        Assert.Equal(ids, messages.Skip(2).Select(static m => (string)m!["tool_call_id"]!));
+    }
+
+    [Theory]
+    [InlineData("prefix")]
+    [InlineData("partial")]
+    public async Task A_beginning_is_marked_as_one(string form)
+    {
+        await using var gateway = await StartAsync($$"""{"prefillForm":"{{form}}"}""");
+
+        await gateway.Client.ChatAsync("""{"model":"test/plain","messages":[{"role":"user","content":"x"},{"role":"assistant","content":"It is"}]}""");
+
+        Assert.True((bool)gateway.Alpha.Exchanges[0].Json["messages"]![1]![form]!);
+    }
+
+    [Fact]
+    public async Task A_schema_stands_in_the_prompt_where_only_JSON_can_be_asked_for()
+    {
+        await using var gateway = await StartAsync("""{"jsonSchema":false}""");
+
+        await gateway.Client.AskAsync(GatewayHarness.Plain, Schema);
+
+        Assert.Contains("{\"type\":\"object\"}", (string)gateway.Alpha.Exchanges[0].Json["messages"]![0]!["content"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Thoughts_go_back_where_a_provider_wants_them()
+    {
+        await using var gateway = await StartAsync("""{"reasoningHistory":"required"}""");
+
+        await gateway.Client.ChatAsync("""
+            {"model":"test/plain","messages":[{"role":"user","content":"x"},{"role":"assistant","content":null,"reasoning":"hm","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c","content":"1"}]}
+            """);
+
+        Assert.Equal("hm", (string)gateway.Alpha.Exchanges[0].Json["messages"]![1]!["reasoning_content"]!);
+    }
+
+    private static Task<GatewayHarness> StartAsync(string quirks) => GatewayHarness.StartAsync(providerFields: new() { ["quirks"] = JsonNode.Parse(quirks) });
+}
