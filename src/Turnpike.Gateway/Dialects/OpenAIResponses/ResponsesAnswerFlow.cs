@@ -35,7 +35,7 @@ internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
         }
 
         OpenEvent(data[read.Type]);
-        ResponsesRewriter.Append(ref Output, data, read.Response, context.Identity, settled: null);
+        AnswerRewriter.Append(ref Output, data, read.Response, context.Identity);
         Output.Append("\n\n"u8);
         return step;
     }
@@ -46,7 +46,8 @@ internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
         return _reader.TryReadWhole(body, _sink);
     }
 
-    public override void AppendWholeEnd(in Settled settled) => ResponsesRewriter.Append(ref Output, _last, .., context.Identity, settled);
+    public override void AppendWholeEnd(in Settled settled) =>
+        AnswerRewriter.AppendBooked(ref Output, _last, .., context.Identity, settled, ResponsesBody.AppendUsage);
 
     public override void AppendEnd(in Settled settled, bool isCut)
     {
@@ -55,7 +56,7 @@ internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
             var json = new Utf8JsonReader(_last);
             json.Read();
             OpenEvent(Encoding.UTF8.GetBytes(_lastType));
-            ResponsesRewriter.Append(ref Output, _last, new ResponsesEvent(ref json).Response, context.Identity, settled);
+            AnswerRewriter.AppendBooked(ref Output, _last, new ResponsesEvent(ref json).Response, context.Identity, settled, ResponsesBody.AppendUsage);
             Output.Append("\n\n"u8);
             return;
         }

@@ -81,19 +81,7 @@ internal static class ResponsesBody
         Number(ref output, "},\"output_tokens\":"u8, usage.CompletionTokens);
         Number(ref output, ",\"output_tokens_details\":{\"reasoning_tokens\":"u8, usage.ReasoningTokens ?? 0);
         Number(ref output, "},\"total_tokens\":"u8, usage.TotalTokens);
-        AppendCost(ref output, settled);
-        output.Append("}"u8);
-    }
-
-    /// <summary>What it cost, as the last members of a usage object.</summary>
-    public static void AppendCost(ref PooledBuffer output, in Settled settled)
-    {
-        output.Append(",\"cost\":"u8);
-        JsonText.AppendUsd(ref output, settled.Charged);
-        output.Append(",\"is_byok\":false,\"cost_details\":{\"upstream_inference_cost\":null,\"upstream_inference_input_cost\":"u8);
-        JsonText.AppendUsd(ref output, settled.Cost.Prompt);
-        output.Append(",\"upstream_inference_output_cost\":"u8);
-        JsonText.AppendUsd(ref output, settled.Cost.Completion);
+        AnswerRewriter.AppendCost(ref output, settled);
         output.Append("}"u8);
     }
 

@@ -1,7 +1,6 @@
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
-using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 
@@ -25,7 +24,7 @@ internal sealed class ResponsesCallerFormat : ICallerFormat
         endpoint.Dialect == Core.Catalog.Dialects.OpenAIResponses && !request.HasForeignReasoning;
 
     public HttpContent Passthrough(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target) =>
-        new ResponsesRequestBody(body, request, target, target.User is { } user ? JsonText.Quote(user) : default(ReadOnlyMemory<byte>));
+        ResponsesRequestBody.Of(body, request, target);
 
     public AnswerFlow NewRewriter(AnswerContext context) => new ResponsesAnswerFlow(context);
 

@@ -3,17 +3,43 @@ using Turnpike.Core.Inference;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Shared;
 
-namespace Turnpike.Gateway.Dialects.OpenAIResponses;
+namespace Turnpike.Gateway.Dialects;
 
-/// <summary>Copies a response, or an event that holds one, with our id and model in it, and the cost in its usage.</summary>
-internal static class ResponsesRewriter
+/// <summary>Copies an answer, or an event that holds one, with our id and model in it, and the cost in its usage.</summary>
+internal static class AnswerRewriter
 {
-    /// <param name="source">JSON that was read before: a whole response, or an event.</param>
-    /// <param name="response">Where in it the response object stands; empty where there is none.</param>
-    /// <param name="settled">What it cost; null while nobody knows.</param>
-    public static void Append(ref PooledBuffer output, ReadOnlySpan<byte> source, Range response, AnswerIdentity identity, Settled? settled)
+    /// <summary>Writes a usage object of ours, in the words of a dialect.</summary>
+    public delegate void UsageWriter(ref PooledBuffer output, in Settled settled);
+
+    /// <summary>Copies while nobody knows yet what it costs.</summary>
+    /// <param name="source">JSON that was read before: a whole answer, or an event.</param>
+    /// <param name="answer">Where in it the answer's object stands; empty where there is none.</param>
+    public static void Append(ref PooledBuffer output, ReadOnlySpan<byte> source, Range answer, AnswerIdentity identity) =>
+        Append(ref output, source, answer, identity, settled: null, usage: null);
+
+    /// <summary>Copies with what it cost.</summary>
+    /// <inheritdoc cref="Append(ref PooledBuffer, ReadOnlySpan{byte}, Range, AnswerIdentity)"/>
+    /// <param name="usage">For the case that the provider counted nothing.</param>
+    public static void AppendBooked(
+        ref PooledBuffer output, ReadOnlySpan<byte> source, Range answer, AnswerIdentity identity, in Settled settled, UsageWriter usage) =>
+        Append(ref output, source, answer, identity, settled, usage);
+
+    /// <summary>What it cost, as the last members of a usage object.</summary>
+    public static void AppendCost(ref PooledBuffer output, in Settled settled)
     {
-        var (start, length) = response.GetOffsetAndLength(source.Length);
+        output.Append(",\"cost\":"u8);
+        JsonText.AppendUsd(ref output, settled.Charged);
+        output.Append(",\"is_byok\":false,\"cost_details\":{\"upstream_inference_cost\":null,\"upstream_inference_input_cost\":"u8);
+        JsonText.AppendUsd(ref output, settled.Cost.Prompt);
+        output.Append(",\"upstream_inference_output_cost\":"u8);
+        JsonText.AppendUsd(ref output, settled.Cost.Completion);
+        output.Append("}"u8);
+    }
+
+    private static void Append(
+        ref PooledBuffer output, ReadOnlySpan<byte> source, Range answer, AnswerIdentity identity, Settled? settled, UsageWriter? usage)
+    {
+        var (start, length) = answer.GetOffsetAndLength(source.Length);
         var copied = 0;
         var sawUsage = false;
         var any = false;
@@ -43,7 +69,7 @@ internal static class ResponsesRewriter
                 sawUsage = true;
                 output.Append(source[copied..valueStart]);
                 copied = valueEnd;
-                AppendUsage(ref output, source[valueStart..valueEnd], booked);
+                AppendUsage(ref output, source[valueStart..valueEnd], booked, usage!); // one is there where the other is
             }
         }
 
@@ -53,14 +79,14 @@ internal static class ResponsesRewriter
             output.Append(source[copied..end]);
             copied = end;
             output.Append(any ? ",\"usage\":"u8 : "\"usage\":"u8);
-            ResponsesBody.AppendUsage(ref output, known);
+            usage!(ref output, known);
         }
 
         output.Append(source[copied..]);
     }
 
     // The provider's own members, but for those that are ours to say; all of them ours where it counted nothing.
-    private static void AppendUsage(ref PooledBuffer output, ReadOnlySpan<byte> usage, in Settled settled)
+    private static void AppendUsage(ref PooledBuffer output, ReadOnlySpan<byte> usage, in Settled settled, UsageWriter ours)
     {
         var any = false;
         var json = new Utf8JsonReader(usage);
@@ -84,11 +110,11 @@ internal static class ResponsesRewriter
 
         if (!any)
         {
-            ResponsesBody.AppendUsage(ref output, settled);
+            ours(ref output, settled);
             return;
         }
 
-        ResponsesBody.AppendCost(ref output, settled);
+        AppendCost(ref output, settled);
         output.Append("}"u8);
     }
 }
