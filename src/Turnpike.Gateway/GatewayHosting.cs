@@ -21,6 +21,7 @@ using Turnpike.Gateway.Surfaces.Chat;
 using Turnpike.Gateway.Surfaces.Embeddings;
 using Turnpike.Gateway.Surfaces.Images;
 using Turnpike.Gateway.Surfaces.Rerank;
+using Turnpike.Gateway.Surfaces.Messages;
 using Turnpike.Gateway.Surfaces.Responses;
 using Turnpike.Gateway.Surfaces.Streams;
 using Turnpike.Gateway.Surfaces.Routes;
@@ -59,6 +60,7 @@ public static class GatewayHosting
         services.AddSingleton<Upstreams>();
         services.AddSingleton<MinuteLimits>();
         services.AddSingleton<AttemptSender>();
+        services.AddSingleton<CountSender>();
         services.AddSingleton<HealthRecorder>();
         services.AddSingleton<Routing.Records.DecisionLog>();
         services.AddSingleton<Dispatcher>();
@@ -89,6 +91,7 @@ public static class GatewayHosting
             var api = app.MapGroup(path);
             ChatSurface.Map(api);
             ResponsesSurface.Map(api);
+            MessagesSurface.Map(api);
             RouteSurface.Map(api);
             EmbeddingSurface.Map(api);
             RerankSurface.Map(api);

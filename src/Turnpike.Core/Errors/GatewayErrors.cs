@@ -97,6 +97,9 @@ public static class GatewayErrors
     public static GatewayError InsufficientCredit(NanoUsd needed, NanoUsd available) => Caller(402, ErrorTypes.PaymentRequired,
         $"This request needs up to ${needed} of credit, but ${available} is available: ${needed - available} is missing. Add credit, or lower max_tokens.");
 
+    public static GatewayError InsufficientCreditToCount(NanoUsd needed) => Caller(402, ErrorTypes.PaymentRequired,
+        $"To answer this prompt needs ${needed} of credit at least, which is not left, so that it is not counted either. Add credit, or raise the key's limit.");
+
     public static GatewayError InsufficientCreditForTokens(NanoUsd needed, NanoUsd available, long requested, long affordable) =>
         Caller(402, ErrorTypes.PaymentRequired, Invariant(
             $"This request needs more credit, or fewer max_tokens. You asked for up to {requested} tokens, but can afford {affordable}: ${needed} is needed, ${available} is available, ${needed - available} is missing."));

@@ -21,6 +21,9 @@ internal interface ICallerFormat
     /// fail. Null for events.</summary>
     string? BytesType(InferenceRequest request) => null;
 
+    /// <summary>The caller's headers that a provider of the same dialect is sent in place of our own.</summary>
+    IReadOnlyList<PassedHeader> PassedHeaders => [];
+
     /// <summary>Reads what routing and billing need, in one forward pass. False with the error to tell (400 with position or field).</summary>
     bool TryRead(ReadOnlySpan<byte> body, out InferenceRequest? request, out GatewayError? error);
 

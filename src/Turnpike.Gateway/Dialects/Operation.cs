@@ -4,6 +4,9 @@ namespace Turnpike.Gateway.Dialects;
 internal enum Operation
 {
     Chat,
+
+    /// <summary>How many tokens a chat's prompt has.</summary>
+    CountTokens,
     Embeddings,
     Images,
     Speech,

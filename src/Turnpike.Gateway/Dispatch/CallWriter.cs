@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.Neutral;
@@ -89,7 +90,24 @@ internal static class CallWriter
 
         var message = new HttpRequestMessage(HttpMethod.Post, address) { Version = HttpVersion.Version11 };
         upstream.AddHeaders(message);
+        PassHeaders(exchange.Format, exchange.Http.Request.Headers, upstream, message);
         return message;
+    }
+
+    /// <summary>Sends on those of the caller's headers that a provider of its dialect understands.</summary>
+    public static void PassHeaders(ICallerFormat format, IHeaderDictionary headers, Upstream upstream, HttpRequestMessage message)
+    {
+        if (format.PassedHeaders is { Count: > 0 } passed && upstream.Endpoint.Dialect == format.Dialect)
+        {
+            foreach (var (name, upstreamName) in passed)
+            {
+                if (headers[name] is { Count: > 0 } values)
+                {
+                    message.Headers.Remove(upstreamName);
+                    message.Headers.TryAddWithoutValidation(upstreamName, (IEnumerable<string?>)values);
+                }
+            }
+        }
     }
 
     private static UpstreamFailure? Fill(HttpRequestMessage message, Exchange exchange, Upstream upstream, NeutralRequest neutral, UpstreamTarget target)

@@ -23,7 +23,7 @@ internal static class AnthropicNeutralWriter
         var model = ClaudeModel.Of(target.Endpoint.UpstreamModel);
         var answer = AnthropicAnswerForm.Of(request, model);
         answer.AddInstruction(prompt);
-        var limit = LimitOf(request, target, model);
+        var limit = LimitOf(request.OutputLimit, target);
         var isForced = answer.IsTool || prompt.IsPrefilled || request.ToolChoice?.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named;
         var thinking = AnthropicThinking.Of(request, model, limit, isForced, dropped);
 
@@ -59,10 +59,12 @@ internal static class AnthropicNeutralWriter
         : request.Modalities.Any(static m => m != "text") ? GatewayErrors.InvalidField("modalities", "asks for more than text, which this model does not give.")
         : null;
 
-    private static long LimitOf(NeutralRequest request, UpstreamTarget target, ClaudeModel model)
+    /// <summary>The output limit that an endpoint is told, which it must be.</summary>
+    /// <param name="wanted">The caller's; null where it set none.</param>
+    public static long LimitOf(long? wanted, UpstreamTarget target)
     {
-        var most = target.Endpoint.MaxCompletionTokens ?? target.Endpoint.Model.MaxCompletionTokens ?? model.OutputMax;
-        var asked = target.AffordedOutput ?? request.OutputLimit ?? most ?? OutputLimitUsual;
+        var most = target.Endpoint.MaxCompletionTokens ?? target.Endpoint.Model.MaxCompletionTokens ?? ClaudeModel.Of(target.Endpoint.UpstreamModel).OutputMax;
+        var asked = target.AffordedOutput ?? wanted ?? most ?? OutputLimitUsual;
         return Math.Max(1, Math.Min(asked, most ?? asked));
     }
 

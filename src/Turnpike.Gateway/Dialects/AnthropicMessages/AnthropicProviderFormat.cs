@@ -18,9 +18,12 @@ internal sealed class AnthropicProviderFormat : IProviderFormat
 
     public string Dialect => Core.Catalog.Dialects.AnthropicMessages;
 
-    public Uri? AddressOf(Endpoint endpoint, Operation operation, bool stream) => operation == Operation.Chat
-        ? new Uri($"{(endpoint.Provider.BaseUrl ?? Nowhere).AbsoluteUri.TrimEnd('/')}/messages")
-        : null;
+    public Uri? AddressOf(Endpoint endpoint, Operation operation, bool stream) => operation switch
+    {
+        Operation.Chat => Under(endpoint, "messages"),
+        Operation.CountTokens => Under(endpoint, "messages/count_tokens"),
+        _ => null,
+    };
 
     public IEnumerable<KeyValuePair<string, string>> HeadersOf(Provider provider)
     {
@@ -52,4 +55,6 @@ internal sealed class AnthropicProviderFormat : IProviderFormat
     public bool IsStream(string? mediaType) => mediaType is null or "text/event-stream";
 
     public ProviderErrorBody ReadError(HttpResponseHeaders headers, ReadOnlyMemory<byte> body) => AnthropicErrorReader.Read(body);
+
+    private static Uri Under(Endpoint endpoint, string path) => new($"{(endpoint.Provider.BaseUrl ?? Nowhere).AbsoluteUri.TrimEnd('/')}/{path}");
 }

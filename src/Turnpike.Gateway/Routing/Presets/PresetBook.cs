@@ -38,7 +38,8 @@ internal sealed class PresetBook(GatewayOptions options)
             request["model"] = model;
         }
 
-        if (system is not null && request["messages"] is JsonArray messages && !messages.Any(IsSystem))
+        // "system" of the request is Anthropic's place for it
+        if (system is not null && request["system"] is null && request["messages"] is JsonArray messages && !messages.Any(IsSystem))
         {
             messages.Insert(0, new JsonObject { ["role"] = "system", ["content"] = system.DeepClone() });
         }

@@ -1,0 +1,79 @@
+using System.Text;
+using Turnpike.Core.Inference;
+using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Gateway.Dialects.AnthropicMessages;
+
+/// <summary>Writes the message object: what it is, why it ended, its usage with the cost.</summary>
+internal static class MessagesBody
+{
+    /// <summary>Up to its content.</summary>
+    public static void AppendHead(ref PooledBuffer output, AnswerContext context)
+    {
+        output.Append("{\"id\":"u8);
+        output.Append(context.Identity.Id);
+        output.Append(",\"type\":\"message\",\"role\":\"assistant\",\"model\":"u8);
+        output.Append(context.Identity.Model);
+        output.Append(",\"provider\":"u8);
+        output.Append(context.Identity.Provider);
+        output.Append(",\"container\":null,\"content\":"u8);
+    }
+
+    /// <param name="stopSequence">Escaped; empty where none ended it.</param>
+    public static void AppendStop(ref PooledBuffer output, string stopReason, ReadOnlySpan<byte> stopSequence)
+    {
+        output.Append("\"stop_reason\":"u8);
+        output.Append(JsonText.Quote(stopReason));
+        output.Append(stopSequence.IsEmpty ? ",\"stop_sequence\":null"u8 : ",\"stop_sequence\":\""u8);
+        output.Append(stopSequence);
+        output.Append(stopSequence.IsEmpty ? default : "\""u8);
+    }
+
+    /// <summary>The usage of a message that has begun: nobody has counted yet, and clients' types have no null here.</summary>
+    public static void AppendOpenUsage(ref PooledBuffer output) => output.Append(
+        "{\"input_tokens\":0,\"cache_creation_input_tokens\":null,\"cache_read_input_tokens\":null,\"cache_creation\":null,\"output_tokens\":0,\"server_tool_use\":null,\"service_tier\":null}"u8);
+
+    /// <summary>A usage object of ours. Anthropic counts what its cache gave and took beside the input.</summary>
+    public static void AppendUsage(ref PooledBuffer output, in Settled settled)
+    {
+        TokenUsage usage = settled.Bill.Usage;
+        var beside = (long)(usage.CachedTokens ?? 0) + (usage.CacheWriteTokens ?? 0);
+        Number(ref output, "{\"input_tokens\":"u8, Math.Max(0, usage.PromptTokens - beside));
+        Number(ref output, ",\"cache_creation_input_tokens\":"u8, usage.CacheWriteTokens);
+        Number(ref output, ",\"cache_read_input_tokens\":"u8, usage.CachedTokens);
+        Number(ref output, ",\"cache_creation\":null,\"output_tokens\":"u8, usage.CompletionTokens);
+        if (usage.ReasoningTokens is { } thinking)
+        {
+            Number(ref output, ",\"output_tokens_details\":{\"thinking_tokens\":"u8, thinking);
+            output.Append("}"u8);
+        }
+
+        output.Append(",\"server_tool_use\":null,\"service_tier\":null"u8);
+        AnswerRewriter.AppendCost(ref output, settled);
+        output.Append("}"u8);
+    }
+
+    /// <summary>How it came to its endpoint, where the caller asked to be told.</summary>
+    public static void AppendMetadata(ref PooledBuffer output, in Settled settled)
+    {
+        if (!settled.Metadata.IsEmpty)
+        {
+            output.Append(",\"openrouter_metadata\":"u8);
+            output.Append(settled.Metadata.Span);
+        }
+    }
+
+    private static void Number(ref PooledBuffer output, ReadOnlySpan<byte> member, long? number)
+    {
+        output.Append(member);
+        if (number is { } known)
+        {
+            JsonText.AppendNumber(ref output, known);
+        }
+        else
+        {
+            output.Append("null"u8);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Dialects.OpenAIChat;
+
+namespace Turnpike.Gateway.Dialects.AnthropicMessages;
+
+/// <summary>Reads the system's words and the turns. What tools answered stands in a user's turn here, and is a message each in the neutral form.</summary>
+/// <param name="body">What media and raw blocks are slices of.</param>
+internal sealed class MessagesTurnReader(ReadOnlyMemory<byte> body)
+{
+    private readonly List<Message> _messages = [];
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+
+    public List<Message> Read(JsonElement root)
+    {
+        if (root.TryMember("system", out var system))
+        {
+            _messages.Add(new(Role.System, ReadContent(system, "system")));
+        }
+
+        var index = 0;
+        foreach (var message in root.GetProperty("messages").EnumerateArray())
+        {
+            ReadMessage(message, $"messages[{index++}]");
+        }
+
+        return _messages;
+    }
+
+    private void ReadMessage(JsonElement message, string path)
+    {
+        var role = message.Text("role") switch
+        {
+            "user" => Role.User,
+            "assistant" => Role.Assistant,
+            "system" => Role.System, // not Anthropic's, but clients of ours, and presets, send it
+            _ => throw Unreadable(path + ".role", "must be user or assistant."),
+        };
+        var parts = ReadContent(message.GetProperty("content"), path + ".content");
+
+        // Results stand before everything else that the user says: other dialects want them right behind the calls.
+        foreach (var result in parts.OfType<ToolResultPart>())
+        {
+            _messages.Add(new(Role.Tool, [result]));
+        }
+
+        var hasResults = parts.RemoveAll(static p => p is ToolResultPart) > 0;
+        if (parts.Count > 0 || !hasResults)
+        {
+            _messages.Add(new(role, parts));
+        }
+    }
+
+    private List<Part> ReadContent(JsonElement content, string path) => content.ValueKind switch
+    {
+        JsonValueKind.String => [new TextPart(content.GetString()!)],
+        JsonValueKind.Array => [.. content.EnumerateArray().Select((block, i) => ReadBlock(block, i, $"{path}[{i}]"))],
+        _ => throw Unreadable(path, "must be a string or an array of blocks."),
+    };
+
+    private Part ReadBlock(JsonElement block, int index, string path)
+    {
+        if (block.ValueKind != JsonValueKind.Object)
+        {
+            throw Unreadable(path, "must be an object.");
+        }
+
+        return block.Text("type") switch
+        {
+            "text" => new TextPart(block.Text("text") ?? throw Unreadable(path + ".text", "is missing.")) { Cache = block.CacheMark() },
+            "thinking" => ReadThinking(block, index),
+            "redacted_thinking" => ReadSealed(block, index, path),
+            "tool_use" => ReadCall(block, path),
+            "tool_result" => ReadResult(block, path),
+            "image" => ChatMediaReader.TryRead(block, "image", path, body)!,
+            "document" when !IsOfBlocks(block) => ReadDocument(block, path),
+            null => throw Unreadable(path + ".type", "is missing."),
+            _ => new RawPart(Core.Catalog.Dialects.AnthropicMessages, block.Slice(body)),
+        };
+    }
+
+    // A signature is Anthropic's, or an envelope of ours around that of another; a thought without one is nobody's.
+    private static ReasoningPart ReadThinking(JsonElement block, int index)
+    {
+        var text = block.Text("thinking") ?? "";
+        var signature = block.Text("signature");
+        return string.IsNullOrEmpty(signature)
+            ? new(ReasoningKind.Text, Format: null) { Text = text, Index = index }
+            : ReasoningEnvelope.TryDecode(signature, out var wrapped)
+            ? wrapped! with { Text = text, Index = index }
+            : new(ReasoningKind.Text, ReasoningFormats.Anthropic) { Text = text, Signature = signature, Index = index };
+    }
+
+    private static ReasoningPart ReadSealed(JsonElement block, int index, string path)
+    {
+        var sealedText = block.Text("data") ?? throw Unreadable(path + ".data", "is missing.");
+        return ReasoningEnvelope.TryDecode(sealedText, out var wrapped)
+            ? wrapped! with { Index = index }
+            : new(ReasoningKind.Encrypted, ReasoningFormats.Anthropic) { Data = sealedText, Index = index };
+    }
+
+    private ToolCallPart ReadCall(JsonElement block, string path)
+    {
+        var id = block.Text("id") ?? throw Unreadable(path + ".id", "is missing.");
+        var name = block.Text("name") ?? throw Unreadable(path + ".name", "is missing.");
+        _names[id] = name;
+        return new(id, name, block.TryMember("input", out var input) ? input.GetRawText() : "{}") { Cache = block.CacheMark() };
+    }
+
+    private ToolResultPart ReadResult(JsonElement block, string path)
+    {
+        var id = block.Text("tool_use_id") ?? throw Unreadable(path + ".tool_use_id", "is missing.");
+        var content = block.TryMember("content", out var said) ? ReadContent(said, path + ".content") : [];
+        return new(id, _names.GetValueOrDefault(id), content, block.Boolean("is_error") == true) { Cache = block.CacheMark() };
+    }
+
+    private Part ReadDocument(JsonElement block, string path)
+    {
+        var document = (MediaPart)ChatMediaReader.TryRead(block, "document", path, body)!; // of that type always
+        List<RawMember> others = [];
+        foreach (var name in (string[])["context", "citations"])
+        {
+            if (block.Raw(name, body) is { IsEmpty: false } raw)
+            {
+                others.Add(new(Core.Catalog.Dialects.AnthropicMessages, name, raw));
+            }
+        }
+
+        return document with { Others = others };
+    }
+
+    private static bool IsOfBlocks(JsonElement block) => block.TryMember("source", out var source) && source.Text("type") == "content";
+
+    private static NeutralReadException Unreadable(string field, string detail) => new(GatewayErrors.InvalidField(field, detail));
+}

@@ -1,0 +1,26 @@
+using System.Buffers;
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.AnthropicMessages;
+using Turnpike.Gateway.Surfaces.Errors;
+
+namespace Turnpike.Gateway.Surfaces.Messages;
+
+/// <summary>Errors as the Messages API tells them.</summary>
+internal sealed class MessagesErrorShape : IErrorShape
+{
+    public int StatusOf(GatewayError error) => MessagesErrorTypes.StatusOf(error);
+
+    public void Format(IBufferWriter<byte> output, GatewayError error, string requestId)
+    {
+        using var json = new Utf8JsonWriter(output, SurfaceJson.Options);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "error"u8);
+        json.WriteStartObject("error"u8);
+        json.WriteString("type"u8, MessagesErrorTypes.Of(error));
+        json.WriteString("message"u8, error.Message);
+        json.WriteEndObject();
+        json.WriteString("request_id"u8, requestId);
+        json.WriteEndObject();
+    }
+}
