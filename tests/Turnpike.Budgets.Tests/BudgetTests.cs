@@ -39,6 +39,7 @@ public sealed class BudgetTests
     [InlineData("auth-known-key")]
     [InlineData("chunk-relay")]
     [InlineData("chunk-translate")]
+    [InlineData("chunk-translate-gemini")]
     [InlineData("cost")]
     [InlineData("metrics-request-ended")]
     public void What_must_allocate_nothing_has_a_budget_of_nothing(string name) => Assert.Equal(0, BudgetFile.Read()[name].Bytes);

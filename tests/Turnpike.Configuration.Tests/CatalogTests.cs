@@ -16,7 +16,7 @@ public sealed class CatalogTests : IDisposable
     [Theory]
     [InlineData("OPENAI_API_KEY", "openai", "https://api.openai.com/v1", "openai/gpt-4o")]
     [InlineData("ANTHROPIC_API_KEY", "anthropic", "https://api.anthropic.com/v1", "anthropic/claude-sonnet-4.5")]
-    [InlineData("GEMINI_API_KEY", "google-ai-studio", "https://generativelanguage.googleapis.com/v1beta/openai", "google/gemini-2.5-flash")]
+    [InlineData("GEMINI_API_KEY", "google-ai-studio", "https://generativelanguage.googleapis.com/v1beta", "google/gemini-2.5-flash")]
     [InlineData("OPENROUTER_API_KEY", "openrouter", "https://openrouter.ai/api/v1", "openai/gpt-4o")]
     public void A_variable_of_a_known_provider_enables_it(string variable, string id, string baseUrl, string model)
     {
@@ -25,6 +25,20 @@ public sealed class CatalogTests : IDisposable
         var provider = content.Providers.Single(static p => p.Id != "turnpike");
         Assert.Equal((id, baseUrl, "key-1"), (provider.Id, provider.BaseUrl!.ToString(), provider.ApiKey!.Reveal()));
         Assert.Contains(content.Endpoints, e => e.Provider == provider && e.Model.Id == model);
+    }
+
+    [Fact]
+    public void A_project_and_a_credentials_file_enable_vertex_at_its_location()
+    {
+        var content = _folder.WithVariable("GOOGLE_CLOUD_PROJECT", "acme").WithVariable("GOOGLE_CLOUD_LOCATION", "europe-west4")
+            .WithVariable("GOOGLE_APPLICATION_CREDENTIALS", "/etc/acme.json").Settings().Catalog;
+
+        var provider = content.Providers.Single(static p => p.Id != "turnpike");
+        Assert.Equal(
+            ("google-vertex", "vertex", "https://europe-west4-aiplatform.googleapis.com/v1/projects/acme/locations/europe-west4", null),
+            (provider.Id, provider.Dialect, provider.BaseUrl!.ToString(), provider.ApiKey));
+        Assert.Equal("/etc/acme.json", provider.Settings["credentialsFile"].Reveal());
+        Assert.Contains(content.Endpoints, static e => e.Model.Id == "anthropic/claude-opus-4.5");
     }
 
     [Fact]

@@ -1,30 +1,42 @@
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.AnthropicMessages;
+using Turnpike.Gateway.Dialects.Gemini;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 
 namespace Turnpike.Benchmarks.Operations;
 
-/// <summary>One event of a stream between two dialects: a piece of text in Anthropic's, framed, read, and written as a chat chunk into a rented buffer
+/// <summary>One event of a stream between two dialects: a piece of text, framed, read, and written as a chat chunk into a rented buffer
 /// that goes back.</summary>
 internal sealed class TranslateChunk : IOperation
 {
-    private static readonly byte[] Start = Event("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""");
-    private static readonly byte[] Delta = Event("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" the quick brown fox \n"}}""");
-
     private readonly SseFramer _framer = new(eventBytesMax: 1 << 20);
     private readonly TranslatedFlow _flow;
+    private readonly byte[] _delta;
 
-    public TranslateChunk()
+    private TranslateChunk(IAnswerReader reader, string delta)
     {
+        _delta = Event(delta);
         var request = new InferenceRequest { Model = "a/b", Stream = true, Splices = [] };
         var writer = new ChatCallerFormat().NewWriter(new(Samples.Identity, new AnswerFacts(), Created: 1_785_585_600, request));
-        _flow = new(new AnthropicAnswerReader(isAnswerTool: false), writer);
-        Take(Start);
+        _flow = new(reader, writer);
     }
+
+    public static TranslateChunk OfAnthropic()
+    {
+        var operation = new TranslateChunk(
+            new AnthropicAnswerReader(isAnswerTool: false),
+            """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" the quick brown fox \n"}}""");
+        operation.Take(Event("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"""));
+        return operation;
+    }
+
+    public static TranslateChunk OfGemini() => new(
+        new GeminiAnswerReader(turn: 1),
+        """{"candidates":[{"content":{"parts":[{"text":" the quick brown fox \n"}],"role":"model"},"index":0}],"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":5,"promptTokensDetails":[{"modality":"TEXT","tokenCount":9}]},"modelVersion":"m","responseId":"r"}""");
 
     public long Run()
     {
-        Take(Delta);
+        Take(_delta);
         var written = _flow.Output.Length;
         _flow.Output.Dispose();
         return written > 0 ? written : throw new InvalidOperationException("No event was found.");

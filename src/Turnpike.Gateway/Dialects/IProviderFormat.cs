@@ -28,6 +28,10 @@ internal interface IProviderFormat
     /// <summary>True where the provider fetches media from addresses itself; otherwise they are fetched before <see cref="Write"/>.</summary>
     bool TakesUrl(MediaKind kind, Endpoint endpoint);
 
+    /// <summary>The same for one address: a provider may fetch from some places only.</summary>
+    /// <param name="media">One that stands at an address.</param>
+    bool TakesUrlOf(MediaPart media, Endpoint endpoint) => TakesUrl(media.Kind, endpoint);
+
     /// <summary>Writes the body. What the dialect cannot say and does not change the meaning is added to <paramref name="dropped"/>; what does
     /// change it is refused.</summary>
     /// <returns>Why the request cannot be said to this endpoint, or null. Another endpoint may do better.</returns>

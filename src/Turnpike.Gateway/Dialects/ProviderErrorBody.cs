@@ -1,4 +1,8 @@
 namespace Turnpike.Gateway.Dialects;
 
 /// <summary>An error as a provider words it; every part is bounded.</summary>
-internal sealed record ProviderErrorBody(string Message, string? Code, string? Type, int? Status);
+internal sealed record ProviderErrorBody(string Message, string? Code, string? Type, int? Status)
+{
+    /// <summary>How long the provider asks to be left alone, where it says so in the body; null where it does not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

@@ -3,8 +3,10 @@ using Turnpike.Core.Catalog;
 using Turnpike.Gateway.Dialects.AnthropicMessages;
 using Turnpike.Gateway.Dialects.AzureOpenAI;
 using Turnpike.Gateway.Dialects.BedrockConverse;
+using Turnpike.Gateway.Dialects.Gemini;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Dialects.OpenAIResponses;
+using Turnpike.Gateway.Dialects.Vertex;
 
 namespace Turnpike.Gateway.Dialects;
 
@@ -21,6 +23,8 @@ internal static class ProviderFormats
         [Core.Catalog.Dialects.BedrockConverse] = new BedrockProviderFormat(),
         [Core.Catalog.Dialects.OpenAIResponses] = new ResponsesProviderFormat(),
         [Core.Catalog.Dialects.AnthropicMessages] = new AnthropicProviderFormat(),
+        [Core.Catalog.Dialects.Gemini] = new GeminiProviderFormat(),
+        [Core.Catalog.Dialects.Vertex] = new VertexProviderFormat(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The format that an endpoint's provider speaks.</summary>

@@ -14,8 +14,10 @@ internal sealed record UpstreamFailure(GatewayError Error, int Status, FailureKi
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>The provider answered with an error status.</summary>
+    /// <param name="retryAfter">What the headers say; else the body may.</param>
     public static UpstreamFailure FromStatus(string provider, int status, ProviderErrorBody body, TimeSpan? retryAfter)
     {
+        retryAfter ??= body.RetryAfter is { } wait ? Sane(wait) : null;
         var kind = FailureReading.KindOf(status, body);
         var error = (kind switch
         {

@@ -52,7 +52,7 @@ internal sealed class MediaFetcher(MediaClient client, MediaOptions options)
     }
 
     private static bool IsWanted(Part part, IProviderFormat format, Endpoint endpoint) =>
-        part is MediaPart { Source.Url: not null } media && !format.TakesUrl(media.Kind, endpoint);
+        part is MediaPart { Source.Url: not null } media && !format.TakesUrlOf(media, endpoint);
 
     private async Task<(MediaPart? Part, GatewayError? Error)> FetchAsync(MediaPart media, int number, CancellationToken cancellationToken)
     {

@@ -31,6 +31,20 @@ public sealed class FailureRulesTests
     public void A_refusal_is_known_by_status_code_and_words(int status, string message, string? code, string kind) =>
         Assert.Equal(kind, UpstreamFailure.FromStatus("p", status, new(message, code, Type: null, Status: null), retryAfter: null).Kind.ToString());
 
+    [Fact]
+    public void A_quota_that_says_when_it_is_there_again_is_a_rate_limit()
+    {
+        var failure = UpstreamFailure.FromStatus(
+            "p", 429, new("You exceeded your current quota", null, "RESOURCE_EXHAUSTED", 429) { RetryAfter = TimeSpan.FromSeconds(34.4) }, retryAfter: null);
+
+        Assert.Equal((FailureKind.RateLimit, TimeSpan.FromSeconds(34.4)), (failure.Kind, failure.RetryAfter));
+    }
+
+    [Fact]
+    public void A_precondition_of_googles_is_the_gateways_own_to_meet() =>
+        Assert.Equal(FailureKind.Credentials, UpstreamFailure.FromStatus(
+            "p", 400, new("User location is not supported for the API use.", null, "FAILED_PRECONDITION", 400), retryAfter: null).Kind);
+
     [Theory]
     [InlineData("Caller", "No", "None", "None", false)]
     [InlineData("ContextLength", "No", "LongerContext", "None", false)]

@@ -36,9 +36,10 @@ public sealed class ProviderExchange(string method, string path, IReadOnlyList<K
     /// <summary>The body as JSON; an empty object when it is none.</summary>
     public JsonObject Json => _json.Value ?? [];
 
-    public string Model => Json["model"]?.GetValue<string>() ?? "";
+    /// <summary>The model that is asked, in the body or in the address (<c>…/models/NAME:verb</c>).</summary>
+    public string Model => Json["model"]?.GetValue<string>() ?? ModelInPath() ?? "";
 
-    public bool IsStream => Json["stream"]?.GetValue<bool>() ?? false;
+    public bool IsStream => Json["stream"]?.GetValue<bool>() ?? Path.Contains(":stream", StringComparison.Ordinal);
 
     /// <summary>When the request was whole, in <see cref="Stopwatch"/> ticks.</summary>
     public long ReceivedAt { get; } = Stopwatch.GetTimestamp();
@@ -60,6 +61,14 @@ public sealed class ProviderExchange(string method, string path, IReadOnlyList<K
         }
 
         return null;
+    }
+
+    private string? ModelInPath()
+    {
+        const string Before = "/models/";
+        var start = Path.LastIndexOf(Before, StringComparison.Ordinal);
+        var end = Path.LastIndexOf(':');
+        return start >= 0 && end > start ? Path[(start + Before.Length)..end] : null;
     }
 
     internal void End(ExchangeEnd end)

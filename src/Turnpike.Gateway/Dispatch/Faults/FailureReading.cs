@@ -21,7 +21,7 @@ internal static class FailureReading
 
     public static FailureKind KindOf(int status, ProviderErrorBody body) => status switch
     {
-        429 => IsBill(body) ? FailureKind.ProviderBilling : FailureKind.RateLimit,
+        429 => IsBill(body) && body.RetryAfter is null ? FailureKind.ProviderBilling : FailureKind.RateLimit,
         402 => FailureKind.ProviderBilling,
         401 or 498 => FailureKind.Credentials,
         403 => IsPolicy(body) ? FailureKind.ContentPolicy : IsBill(body) ? FailureKind.ProviderBilling : FailureKind.Credentials,
@@ -53,7 +53,7 @@ internal static class FailureReading
         IsBill(body) ? FailureKind.ProviderBilling
         : body.Code is "context_length_exceeded" or "string_above_max_length" || Says(body, TooLong) ? FailureKind.ContextLength
         : IsPolicy(body) ? FailureKind.ContentPolicy
-        : body.Code is "API_KEY_INVALID" or "invalid_api_key" || body.Message.Contains("API key not valid", StringComparison.OrdinalIgnoreCase) ? FailureKind.Credentials
+        : body.Code is "API_KEY_INVALID" or "invalid_api_key" || body.Type == "FAILED_PRECONDITION" || body.Message.Contains("API key not valid", StringComparison.OrdinalIgnoreCase) ? FailureKind.Credentials
         : FailureKind.Caller;
 
     private static bool IsPolicy(ProviderErrorBody body) =>

@@ -11,6 +11,8 @@ internal static class RequestSigners
     public static IRequestSigner? For(Provider provider, string dialect, HttpMessageHandler handler, TimeProvider time) => dialect switch
     {
         Core.Catalog.Dialects.BedrockConverse => AwsSigner.Of(provider, time),
+        Core.Catalog.Dialects.Vertex when provider.ApiKey is null && provider.Settings.TryGetValue("credentialsFile", out var path) =>
+            new GoogleTokenSigner(path.Reveal(), handler, time),
         _ => null,
     };
 }
