@@ -97,6 +97,26 @@ public sealed class CatalogRefreshTests
     }
 
     [Fact]
+    public async Task Googles_list_has_a_form_and_a_place_of_the_key_of_its_own()
+    {
+        await using var lists = await ScriptedLists.StartAsync();
+        await using var place = new Workplace();
+        await File.WriteAllTextAsync(
+            Path.Combine(place.Folder, "turnpike.json"),
+            $$"""{ "providers": [{ "id": "google-ai-studio", "baseUrl": "{{lists.Url("/v1beta")}}", "key": "sk-of-google" }] }""",
+            Deadline.Token());
+        lists["/v1beta/models"] = """
+            {"models":[{"name":"models/gemini-2.5-pro","displayName":"Gemini 2.5 Pro","inputTokenLimit":500000,"outputTokenLimit":65536},{"name":"tunedModels/x"}]}
+            """;
+
+        var result = await place.RunAsync("catalog", "refresh", "--providers", "--json");
+
+        Assert.Equal(
+            "limits google-ai-studio google/gemini-2.5-pro 1048576 in, 65536 out 500000 in, 65536 out", Shown(Assert.Single(result.Json["changes"]!.AsArray())!));
+        Assert.True(string.IsNullOrEmpty(lists.Authorization));
+    }
+
+    [Fact]
     public async Task What_is_no_list_of_models_is_refused()
     {
         await using var lists = await ScriptedLists.StartAsync();

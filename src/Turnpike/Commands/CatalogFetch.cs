@@ -1,8 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Turnpike.Core.Catalog;
-using Turnpike.Core.Shared;
-using Turnpike.Hosting;
 
 namespace Turnpike.Commands;
 
@@ -21,13 +18,13 @@ internal sealed class CatalogFetch(TimeSpan timeout) : IDisposable
     /// <exception cref="CommandException">There is nothing that could be read.</exception>
     public Task<ReadOnlyMemory<byte>> ReadAsync(string from, CancellationToken cancellationToken) =>
         Uri.TryCreate(from, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-            ? AskAsync(url!, null, [], cancellationToken) // It was created.
+            ? AskAsync(ModelListRequest.To(url!), cancellationToken) // It was created.
             : ReadFileAsync(from, cancellationToken);
 
     /// <summary>Reads a provider's own list of models, with its key.</summary>
     /// <exception cref="CommandException">It does not answer with one.</exception>
     public Task<ReadOnlyMemory<byte>> ReadModelsAsync(Provider provider, CancellationToken cancellationToken) =>
-        AskAsync(new(provider.BaseUrl!.AbsoluteUri.TrimEnd('/') + "/models"), provider.ApiKey, provider.Headers, cancellationToken); // Only such are asked.
+        AskAsync(ModelListRequest.For(provider, provider.BaseUrl!), cancellationToken); // Only such are asked.
 
     public void Dispose() => _http.Dispose();
 
@@ -45,19 +42,12 @@ internal sealed class CatalogFetch(TimeSpan timeout) : IDisposable
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> AskAsync(
-        Uri url, Secret? key, IReadOnlyList<KeyValuePair<string, Secret>> headers, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> AskAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(timeout);
-        using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Turnpike", ProductVersion.Text));
-        request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key.Reveal());
-        foreach (var (name, value) in headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value.Reveal());
-        }
-
+        using var request = message;
+        var url = request.RequestUri!; // It was made with one.
         try
         {
             using var response = await _http.SendAsync(request, patience.Token);

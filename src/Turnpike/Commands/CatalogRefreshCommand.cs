@@ -82,7 +82,7 @@ internal static class CatalogRefreshCommand
         var failures = ImmutableArray.CreateBuilder<string>();
 
         // Other dialects have lists of other forms.
-        foreach (var provider in settings.Catalog.Providers.Where(p => p.BaseUrl is not null && p.Dialect == Dialects.OpenAIChat && catalog.Find(p.Id) is not null))
+        foreach (var provider in settings.Catalog.Providers.Where(p => p.BaseUrl is not null && p.Dialect is Dialects.OpenAIChat or Dialects.Gemini && catalog.Find(p.Id) is not null))
         {
             try
             {

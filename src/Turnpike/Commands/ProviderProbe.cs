@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Turnpike.Core.Catalog;
-using Turnpike.Hosting;
 
 namespace Turnpike.Commands;
 
@@ -22,7 +20,7 @@ internal sealed class ProviderProbe(TimeSpan timeout) : IDisposable
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(timeout);
-        using var request = RequestFor(provider, baseUrl);
+        using var request = ModelListRequest.For(provider, baseUrl);
         var started = Stopwatch.GetTimestamp();
         try
         {
@@ -45,26 +43,10 @@ internal sealed class ProviderProbe(TimeSpan timeout) : IDisposable
     /// <summary>An address without what may be secret in it.</summary>
     public static string Shown(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
 
-    private static HttpRequestMessage RequestFor(Provider provider, Uri baseUrl)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Get, baseUrl.AbsoluteUri.TrimEnd('/') + "/models");
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Turnpike", ProductVersion.Text));
-        if (provider.ApiKey is { } key)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
-        }
-
-        foreach (var (name, value) in provider.Headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value.Reveal());
-        }
-
-        return request;
-    }
-
     private static (bool Ok, string Detail) Judge(HttpStatusCode status, Provider provider) => (int)status switch
     {
         >= 200 and < 300 => (true, "answers"),
+        401 or 403 when provider.ApiKey is null && provider.Settings.ContainsKey("credentialsFile") => (true, "answers; its credentials file was not tried"),
         401 or 403 when provider.ApiKey is null => (false, $"wants a key, but none is set ({(int)status})"),
         401 or 403 => (false, $"refuses the key ({(int)status}): check it at the provider"),
         404 or 405 => (true, $"answers, but does not list its models ({(int)status}): the key was not checked"),

@@ -26,14 +26,14 @@ internal static class ForeignList
         }
     }
 
-    /// <summary>Reads a provider's own list: <c>data</c>, or an array alone; null when it is none.</summary>
+    /// <summary>Reads a provider's own list: <c>data</c>, Google's <c>models</c>, or an array alone; null when it is none.</summary>
     public static FoundList? ReadOwn(ReadOnlyMemory<byte> json, string provider)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
-            var list = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("data", out var data) ? data : root;
+            var list = root.ValueKind == JsonValueKind.Object && (root.TryGetProperty("data", out var data) || root.TryGetProperty("models", out data)) ? data : root;
             return list.ValueKind == JsonValueKind.Array ? new(provider, Models(list, provider), IsComplete: true) : null;
         }
         catch (JsonException)
@@ -47,7 +47,7 @@ internal static class ForeignList
         var found = ImmutableArray.CreateBuilder<FoundEndpoint>();
         foreach (var model in list.EnumerateArray())
         {
-            if (Text(model, "id") is not { } id || id.StartsWith('~'))
+            if ((Text(model, "id") ?? NameOfGoogle(model)) is not { } id || id.StartsWith('~'))
             {
                 continue;
             }
@@ -57,10 +57,10 @@ internal static class ForeignList
             found.Add(new(provider, id)
             {
                 Model = provider == "openrouter" ? id : null,
-                Name = Text(model, "name"),
+                Name = Text(model, "displayName") ?? Text(model, "name"),
                 Prices = PerToken(Member(model, "pricing")),
-                ContextLength = Number(model, "context_length"),
-                MaxCompletionTokens = Number(top, "max_completion_tokens"),
+                ContextLength = Number(model, "context_length") ?? Number(model, "inputTokenLimit"),
+                MaxCompletionTokens = Number(top, "max_completion_tokens") ?? Number(model, "outputTokenLimit"),
                 Parameters = Texts(model, "supported_parameters"),
                 InputModalities = Texts(architecture, "input_modalities"),
                 OutputModalities = Texts(architecture, "output_modalities"),
@@ -69,6 +69,10 @@ internal static class ForeignList
 
         return found.ToImmutable();
     }
+
+    // "models/gemini-2.5-pro"
+    private static string? NameOfGoogle(JsonElement model) =>
+        Text(model, "name") is { } name && name.StartsWith("models/", StringComparison.Ordinal) ? name["models/".Length..] : null;
 
     /// <summary>OpenRouter's <c>pricing</c>: USD for a token, as texts; <c>overrides</c> by prompt length.</summary>
     private static PriceSheet? PerToken(JsonElement pricing)
