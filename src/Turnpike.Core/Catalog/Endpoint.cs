@@ -35,6 +35,9 @@ public sealed record Endpoint
     /// are those of the standard tier alone.</summary>
     public ImmutableSortedDictionary<string, PriceSheet> TierPrices { get; init; } = ImmutableSortedDictionary<string, PriceSheet>.Empty;
 
+    /// <summary>The prices of a service tier; those of the standard one where it has none of its own.</summary>
+    public PriceSheet PricesOf(string? tier) => tier is not null && TierPrices.TryGetValue(tier, out var own) ? own : Prices;
+
     /// <summary>Tokens of prompt and answer together; null when unknown.</summary>
     public int? ContextLength { get; init; }
 

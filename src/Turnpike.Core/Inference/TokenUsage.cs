@@ -9,6 +9,9 @@ public readonly record struct TokenUsage(int PromptTokens, int CompletionTokens)
 
     public int? CacheWriteTokens { get; init; }
 
+    /// <summary>Of <see cref="CacheWriteTokens"/> those that are kept an hour.</summary>
+    public int? CacheWriteHourTokens { get; init; }
+
     public int? ReasoningTokens { get; init; }
 
     public int? PromptAudioTokens { get; init; }

@@ -17,11 +17,13 @@ public static class CostCalculator
         var prices = sheet.At(usage.PromptTokens);
         long cached = usage.CachedTokens ?? 0;
         long written = usage.CacheWriteTokens ?? 0;
+        var hour = Math.Min(written, usage.CacheWriteHourTokens ?? 0);
         long audio = usage.PromptAudioTokens ?? 0;
         long plain = Math.Max(0, usage.PromptTokens - cached - written - audio);
         var prompt = Parts(plain, prices.Prompt)
             + Parts(cached, prices.CacheRead ?? prices.Prompt)
-            + Parts(written, prices.CacheWrite ?? prices.Prompt)
+            + Parts(written - hour, prices.CacheWrite ?? prices.Prompt)
+            + Parts(hour, prices.CacheWriteHour ?? prices.CacheWrite ?? prices.Prompt)
             + Parts(audio, prices.Audio ?? prices.Prompt)
             + Whole(prices.Request, 1)
             + Whole(prices.Image, images);
@@ -41,7 +43,7 @@ public static class CostCalculator
 
     /// <summary>What the provider's prompt cache saved: the cost without it less the cost with it. Below zero where writing to it cost more.</summary>
     public static NanoUsd CacheDiscount(PriceSheet sheet, in TokenUsage usage) =>
-        Of(sheet, usage with { CachedTokens = null, CacheWriteTokens = null }).Total - Of(sheet, usage).Total;
+        Of(sheet, usage with { CachedTokens = null, CacheWriteTokens = null, CacheWriteHourTokens = null }).Total - Of(sheet, usage).Total;
 
     /// <summary>The most that a request can cost at one endpoint: the dearest tier and, of the prompt prices, the dearest that any
     /// token of the prompt can be charged at. Audio is left out where the request carries none.</summary>
@@ -80,7 +82,7 @@ public static class CostCalculator
 
     private static NanoUsd WorstOfSheet(PriceSheet prices, long prompt, long completion, int images, bool audio, in WorkUnits units)
     {
-        var dearest = NanoUsd.Max(prices.Prompt, NanoUsd.Max(prices.CacheRead ?? default, prices.CacheWrite ?? default));
+        var dearest = NanoUsd.Max(prices.Prompt, NanoUsd.Max(prices.CacheRead ?? default, NanoUsd.Max(prices.CacheWrite ?? default, prices.CacheWriteHour ?? default)));
         if (audio)
         {
             dearest = NanoUsd.Max(dearest, prices.Audio ?? default);

@@ -102,8 +102,16 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
         return (new(NanoUsd.Min(full, cap), least, NanoUsd.Min(usual, cap), IsElastic: request.OutputLimit is null), full);
     }
 
-    private static NanoUsd Worst(InferenceRequest request, Endpoint endpoint, long prompt, long output, in Extra extra) =>
-        CostCalculator.WorstCase(endpoint.Prices, prompt, output, request.Images, request.HasAudio, request.Wish?.UnitsBound ?? default) + extra.CostMax;
+    // A tier that is asked for may serve, or not: the dearer is held.
+    private static NanoUsd Worst(InferenceRequest request, Endpoint endpoint, long prompt, long output, in Extra extra)
+    {
+        var usual = Worst(endpoint.Prices, request, prompt, output);
+        var asked = endpoint.PricesOf(request.ServiceTier);
+        return (ReferenceEquals(asked, endpoint.Prices) ? usual : NanoUsd.Max(usual, Worst(asked, request, prompt, output))) + extra.CostMax;
+    }
+
+    private static NanoUsd Worst(PriceSheet prices, InferenceRequest request, long prompt, long output) =>
+        CostCalculator.WorstCase(prices, prompt, output, request.Images, request.HasAudio, request.Wish?.UnitsBound ?? default);
 
     private static long PromptBound(InferenceRequest request, Endpoint endpoint, in Extra extra)
     {
@@ -121,6 +129,7 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
             var prompt = PromptBound(exchange.Request, endpoint, extra);
             var left = amount - Worst(exchange.Request, endpoint, prompt, 0, extra);
             affordable = Math.Min(affordable, CostCalculator.CompletionTokensFor(endpoint.Prices, left, prompt, exchange.Request.HasAudio));
+            affordable = Math.Min(affordable, CostCalculator.CompletionTokensFor(endpoint.PricesOf(exchange.Request.ServiceTier), left, prompt, exchange.Request.HasAudio));
         }
 
         return affordable / exchange.Request.Choices;

@@ -16,7 +16,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
     {
         var bill = BillingPolicy.Decide(answer.Outcome, exchange.Request, answer.Facts);
         var cost = bill.Kind == SettlementKind.Post && answer.Endpoint is { } endpoint
-            ? CostCalculator.Of(endpoint.Prices, bill.Usage, exchange.Request.Images, Units(exchange, answer))
+            ? CostCalculator.Of(endpoint.PricesOf(TierOf(exchange, answer)), bill.Usage, exchange.Request.Images, Units(exchange, answer))
             : Cost.Zero;
         if (!exchange.PluginCost.IsZero)
         {
@@ -95,7 +95,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
     private static GenerationDetails? Details(Exchange exchange, Answer answer, in Bill bill)
     {
         var discount = bill.Kind == SettlementKind.Post && answer.Endpoint is { } endpoint && (bill.Usage.CachedTokens > 0 || bill.Usage.CacheWriteTokens > 0)
-            ? CostCalculator.CacheDiscount(endpoint.Prices, bill.Usage)
+            ? CostCalculator.CacheDiscount(endpoint.PricesOf(TierOf(exchange, answer)), bill.Usage)
             : NanoUsd.Zero;
         var units = bill.Kind == SettlementKind.Post ? Units(exchange, answer) : default;
         return exchange is { Dropped: null or { Names.Count: 0 }, Plugins: null, IsRescued: false, Route.Router: null } && discount.IsZero && units == default
@@ -110,6 +110,9 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
                 Units = units,
             };
     }
+
+    // The tier that served the request, as its provider says; the one that was asked for where it does not say.
+    private static string? TierOf(Exchange exchange, Answer answer) => answer.Facts.ServiceTier ?? exchange.Request.ServiceTier;
 
     private static string? Header(IHeaderDictionary headers, string name) =>
         headers.TryGetValue(name, out var values) && values is [{ Length: > 0 } value, ..] ? value : null;

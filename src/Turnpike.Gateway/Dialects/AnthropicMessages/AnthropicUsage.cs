@@ -12,6 +12,7 @@ internal sealed class AnthropicUsage
     private long? _output;
     private long? _read;
     private long? _written;
+    private long? _writtenHour;
     private long? _thinking;
     private long _compactedInput;
     private long _compactedOutput;
@@ -24,6 +25,7 @@ internal sealed class AnthropicUsage
     {
         CachedTokens = _read is { } read ? Bounded(read) : null,
         CacheWriteTokens = _written is { } written ? Bounded(written) : null,
+        CacheWriteHourTokens = _writtenHour is { } hour ? Bounded(hour) : null,
         ReasoningTokens = _thinking is { } thinking ? Bounded(thinking) : null,
     };
 
@@ -40,6 +42,7 @@ internal sealed class AnthropicUsage
         _output = Count(usage, "output_tokens") ?? _output;
         _read = Count(usage, "cache_read_input_tokens") ?? _read;
         _written = Count(usage, "cache_creation_input_tokens") ?? WrittenByTime(usage) ?? _written;
+        _writtenHour = usage.TryMember("cache_creation", out var times) ? Count(times, "ephemeral_1h_input_tokens") ?? _writtenHour : _writtenHour;
         _thinking = usage.TryMember("output_tokens_details", out var details) ? Count(details, "thinking_tokens") ?? _thinking : _thinking;
         ServiceTier ??= usage.Text("service_tier");
         if (usage.TryMember("iterations", out var iterations) && iterations.ValueKind == JsonValueKind.Array)

@@ -263,11 +263,27 @@ internal sealed class BedrockAnswerReader(bool isAnswerTool, string format) : IA
         var read = Count(usage, "cacheReadInputTokens");
         var written = Count(usage, "cacheWriteInputTokens");
         var prompt = Math.Min(int.MaxValue, (Count(usage, "inputTokens") ?? 0L) + (read ?? 0) + (written ?? 0));
-        sink.Usage(new TokenUsage((int)prompt, Count(usage, "outputTokens") ?? 0) { CachedTokens = read, CacheWriteTokens = written });
+        sink.Usage(new TokenUsage((int)prompt, Count(usage, "outputTokens") ?? 0) { CachedTokens = read, CacheWriteTokens = written, CacheWriteHourTokens = HourOf(usage) });
         if (Text(Member(said, "serviceTier"), "type") is { } tier)
         {
             sink.ServiceTier(tier);
         }
+    }
+
+    private static int? HourOf(JsonElement usage)
+    {
+        if (Member(usage, "cacheDetails") is not { ValueKind: JsonValueKind.Array } details)
+        {
+            return null;
+        }
+
+        long hour = 0;
+        foreach (var detail in details.EnumerateArray())
+        {
+            hour += Text(detail, "ttl") == "1h" ? Count(detail, "inputTokens") ?? 0 : 0;
+        }
+
+        return (int)Math.Min(hour, int.MaxValue);
     }
 
     private static int? Count(JsonElement usage, string name) =>
