@@ -35,5 +35,5 @@ public static class Dialects
 
     /// <summary>Those that requests can be sent in. A provider whose dialect is not among them stays off; one whose native dialect is not
     /// among them is spoken to in the other one that it has.</summary>
-    public static ImmutableArray<string> All { get; } = [OpenAIChat, OpenAIResponses, AnthropicMessages, Gemini, Vertex, AzureOpenAI, BedrockConverse, Simulator];
+    public static ImmutableArray<string> All { get; } = [OpenAIChat, OpenAIResponses, AnthropicMessages, Gemini, Vertex, AzureOpenAI, BedrockConverse, CohereV2, Simulator];
 }

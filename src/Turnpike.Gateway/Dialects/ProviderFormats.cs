@@ -3,6 +3,7 @@ using Turnpike.Core.Catalog;
 using Turnpike.Gateway.Dialects.AnthropicMessages;
 using Turnpike.Gateway.Dialects.AzureOpenAI;
 using Turnpike.Gateway.Dialects.BedrockConverse;
+using Turnpike.Gateway.Dialects.CohereV2;
 using Turnpike.Gateway.Dialects.Gemini;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Dialects.OpenAIResponses;
@@ -21,6 +22,7 @@ internal static class ProviderFormats
         [Core.Catalog.Dialects.Simulator] = Chat, // the built-in provider speaks it too, without a network
         [Core.Catalog.Dialects.AzureOpenAI] = new AzureProviderFormat(Chat),
         [Core.Catalog.Dialects.BedrockConverse] = new BedrockProviderFormat(),
+        [Core.Catalog.Dialects.CohereV2] = new CohereProviderFormat(),
         [Core.Catalog.Dialects.OpenAIResponses] = new ResponsesProviderFormat(),
         [Core.Catalog.Dialects.AnthropicMessages] = new AnthropicProviderFormat(),
         [Core.Catalog.Dialects.Gemini] = new GeminiProviderFormat(),

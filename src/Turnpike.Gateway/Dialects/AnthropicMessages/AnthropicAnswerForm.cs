@@ -1,4 +1,3 @@
-using System.Text;
 using Turnpike.Gateway.Dialects.Neutral;
 
 namespace Turnpike.Gateway.Dialects.AnthropicMessages;
@@ -19,18 +18,17 @@ internal sealed record AnthropicAnswerForm(ReadOnlyMemory<byte> Schema, bool IsT
         var format = request.ResponseFormat;
         return format?.Kind switch
         {
-            ResponseFormatKind.JsonObject => Free with { Instruction = "Answer with one JSON object and with nothing else, not even a code fence." },
+            ResponseFormatKind.JsonObject => InWords(format),
             ResponseFormatKind.JsonSchema when format.Schema.IsEmpty => Free,
             ResponseFormatKind.JsonSchema when model.TakesSchema => Free with { Schema = AnthropicSchema.Bindable(format.Schema) },
             ResponseFormatKind.JsonSchema when request.Tools.Count == 0 => Free with { IsTool = true },
-            ResponseFormatKind.JsonSchema => Free with
-            {
-                Instruction = "When you answer without calling a tool, answer with one JSON value and with nothing else, not even a code fence. It fits this JSON schema: "
-                    + Encoding.UTF8.GetString(format.Schema.Span),
-            },
+            ResponseFormatKind.JsonSchema => InWords(format),
             _ => Free,
         };
     }
+
+    /// <summary>For models that cannot be bound to the form.</summary>
+    public static AnthropicAnswerForm InWords(ResponseFormat format) => Free with { Instruction = AnswerInstruction.Of(format) };
 
     /// <summary>Behind the system's own words: what a cache keeps of them stays.</summary>
     public void AddInstruction(AnthropicPrompt prompt)

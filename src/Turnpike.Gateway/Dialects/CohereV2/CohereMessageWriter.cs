@@ -1,0 +1,251 @@
+using System.Text;
+using System.Text.Json;
+using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
+
+namespace Turnpike.Gateway.Dialects.CohereV2;
+
+/// <summary>Writes messages. Documents of text are set aside for the request's own list of them, where the answer may cite them.</summary>
+/// <param name="isReasoning">The model thinks, and is given its thoughts back.</param>
+/// <param name="setsAside">False where documents must stand in the text: not beside tools or a form of answer.</param>
+internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters dropped, bool isReasoning, bool setsAside)
+{
+    private readonly List<(string? Title, string Text)> _documents = [];
+
+    /// <summary>The documents set aside so far.</summary>
+    public IReadOnlyList<(string? Title, string Text)> Documents => _documents;
+
+    /// <param name="instruction">Words of ours, behind the system's own; null is none.</param>
+    public GatewayError? WriteAll(IReadOnlyList<Message> messages, string? instruction)
+    {
+        json.WriteStartArray("messages"u8);
+        var head = 0;
+        while (head < messages.Count && messages[head].Role is Role.System or Role.Developer)
+        {
+            WriteText("system", messages[head++].Text);
+        }
+
+        WriteText("system", instruction ?? "");
+        foreach (var message in messages.Skip(head))
+        {
+            if (Write(message) is { } unsaid)
+            {
+                return unsaid;
+            }
+        }
+
+        json.WriteEndArray();
+        return null;
+    }
+
+    private GatewayError? Write(Message message)
+    {
+        dropped.AddIf(message.Parts.Exists(static p => p is RawPart), "messages.content");
+        switch (message.Role)
+        {
+            case Role.System:
+            case Role.Developer:
+                WriteText("system", message.Text);
+                return null;
+            case Role.User:
+                return WriteUser(message.Parts);
+            case Role.Assistant:
+                WriteAssistant(message);
+                return null;
+            case Role.Tool:
+                return WriteResult((ToolResultPart)message.Parts[0]); // it has exactly this one
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private void WriteText(string role, string text)
+    {
+        if (!string.IsNullOrWhiteSpace(text))
+        {
+            json.WriteStartObject();
+            json.WriteString("role"u8, role);
+            json.WriteString("content"u8, text);
+            json.WriteEndObject();
+        }
+    }
+
+    private GatewayError? WriteUser(List<Part> parts)
+    {
+        var said = parts.FindAll(static p => p is MediaPart || (p is TextPart text && !string.IsNullOrWhiteSpace(text.Text)));
+        if (said is [TextPart only])
+        {
+            WriteText("user", only.Text);
+            return null;
+        }
+
+        if (said.Count == 0)
+        {
+            return null;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("role"u8, "user"u8);
+        json.WriteStartArray("content"u8);
+        foreach (var part in said)
+        {
+            if (part is TextPart text)
+            {
+                WriteBlock("text", text.Text);
+            }
+            else if (part is MediaPart media && WriteMedia(media) is { } unsaid)
+            {
+                return unsaid;
+            }
+        }
+
+        if (said.TrueForAll(static p => p is MediaPart { Kind: MediaKind.Document }) && setsAside)
+        {
+            WriteBlock("text", "."); // a message that has nothing but what was set aside
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        return null;
+    }
+
+    private GatewayError? WriteMedia(MediaPart media)
+    {
+        if (media.Kind == MediaKind.Image)
+        {
+            WriteImage(media);
+            return null;
+        }
+
+        if (media.Kind != MediaKind.Document || TextOf(media.Source) is not { } text)
+        {
+            return GatewayErrors.InvalidField("messages", $"holds {(media.Kind == MediaKind.Document ? "a document that is not text" : "sound or film")}, which this model cannot take.");
+        }
+
+        if (setsAside)
+        {
+            _documents.Add((media.FileName, text));
+        }
+        else
+        {
+            WriteBlock("text", media.FileName is { } name ? $"{name}\n\n{text}" : text);
+        }
+
+        return null;
+    }
+
+    private void WriteImage(MediaPart image)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "image_url"u8);
+        json.WriteStartObject("image_url"u8);
+        if (image.Source.Base64 is { } bytes)
+        {
+            json.Base64String("url", Encoding.UTF8.GetBytes($"data:{image.Source.MediaType ?? "image/png"};base64,"), bytes);
+        }
+        else
+        {
+            json.StringIf("url", image.Source.Url);
+        }
+
+        json.StringIf("detail", image.Detail);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private void WriteAssistant(Message message)
+    {
+        var calls = message.Parts.OfType<ToolCallPart>().ToList();
+        var thoughts = isReasoning ? message.Parts.OfType<ReasoningPart>().Where(IsOwn).Select(static r => r.Text!).ToList() : [];
+        var text = string.Concat(message.Parts.Select(static p => p switch { TextPart t => t.Text, RefusalPart r => r.Text, _ => "" }));
+        if (calls.Count == 0 && thoughts.Count == 0)
+        {
+            WriteText("assistant", text);
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("role"u8, "assistant"u8);
+        if (calls.Count > 0 && text.Length > 0)
+        {
+            json.WriteString("tool_plan"u8, text);
+        }
+
+        if (thoughts.Count > 0)
+        {
+            json.WriteStartArray("content"u8);
+            thoughts.ForEach(t => WriteBlock("thinking", t));
+            if (calls.Count == 0 && !string.IsNullOrWhiteSpace(text))
+            {
+                WriteBlock("text", text);
+            }
+
+            json.WriteEndArray();
+        }
+
+        WriteCalls(calls);
+        json.WriteEndObject();
+    }
+
+    // Cohere's thoughts carry no sign of whose they are.
+    private static bool IsOwn(ReasoningPart part) =>
+        part is { Kind: ReasoningKind.Text, Signature: null, Format: null or ReasoningFormats.Unknown } && !string.IsNullOrWhiteSpace(part.Text);
+
+    private void WriteCalls(List<ToolCallPart> calls)
+    {
+        if (calls.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("tool_calls"u8);
+        foreach (var call in calls)
+        {
+            json.WriteStartObject();
+            json.WriteString("id"u8, call.Id);
+            json.WriteString("type"u8, "function"u8);
+            json.WriteStartObject("function"u8);
+            json.WriteString("name"u8, call.Name);
+            json.WriteString("arguments"u8, JsonWriting.IsObject(call.Arguments) ? call.Arguments : "{}");
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private GatewayError? WriteResult(ToolResultPart result)
+    {
+        if (result.Content.Any(static p => p is MediaPart))
+        {
+            return GatewayErrors.InvalidField("messages", "holds a tool's result that is more than text, which this model cannot take.");
+        }
+
+        json.WriteStartObject();
+        json.WriteString("role"u8, "tool"u8);
+        json.WriteString("tool_call_id"u8, result.CallId);
+        json.WriteString("content"u8, string.Join('\n', result.Content.OfType<TextPart>().Select(static t => t.Text)));
+        json.WriteEndObject();
+        return null;
+    }
+
+    private void WriteBlock(string kind, string text)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, kind);
+        json.WriteString(kind, text);
+        json.WriteEndObject();
+    }
+
+    private static string? TextOf(MediaSource source) => source.PlainText
+        ?? (source.Base64 is { } bytes && (source.MediaType == "application/json" || source.MediaType?.StartsWith("text/", StringComparison.Ordinal) == true)
+            ? Decoded(bytes)
+            : null);
+
+    private static string Decoded(ReadOnlyMemory<byte> base64)
+    {
+        var bytes = new byte[System.Buffers.Text.Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
+        System.Buffers.Text.Base64.DecodeFromUtf8(base64.Span, bytes, out _, out var written);
+        return Encoding.UTF8.GetString(bytes, 0, written);
+    }
+}
