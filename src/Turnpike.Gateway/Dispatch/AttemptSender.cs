@@ -215,6 +215,7 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
             HttpRequestError.ConnectionError => "no connection could be made.",
             HttpRequestError.NameResolutionError => "its name could not be resolved.",
             HttpRequestError.SecureConnectionError => "no secure connection could be made.",
+            HttpRequestError.UserAuthenticationError => "the gateway's own credentials got no access token.",
             _ => "the connection broke.",
         }
         : "the connection broke.";

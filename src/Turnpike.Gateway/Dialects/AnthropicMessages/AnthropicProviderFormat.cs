@@ -56,5 +56,5 @@ internal sealed class AnthropicProviderFormat : IProviderFormat
 
     public ProviderErrorBody ReadError(HttpResponseHeaders headers, ReadOnlyMemory<byte> body) => AnthropicErrorReader.Read(body);
 
-    private static Uri Under(Endpoint endpoint, string path) => new($"{(endpoint.Provider.BaseUrl ?? Nowhere).AbsoluteUri.TrimEnd('/')}/{path}");
+    private static Uri Under(Endpoint endpoint, string path) => new($"{(endpoint.BaseUrl ?? Nowhere).AbsoluteUri.TrimEnd('/')}/{path}");
 }

@@ -18,7 +18,7 @@ internal readonly record struct GeminiModel(string Name, double? Generation)
     public bool Speaks => Name.Contains("-tts", StringComparison.Ordinal);
 
     /// <summary>Signatures are asked for under function calls, results may hold media, tools go with a form of the answer.</summary>
-    public bool IsThirdGeneration => Generation >= 3;
+    public bool IsThirdGeneration => !IsGemma && Generation is null or >= 3; // a name that ends in latest is of the newest
 
     public static GeminiModel Parse(string upstreamModel)
     {

@@ -60,11 +60,11 @@ internal sealed class GoogleTokenSigner(string path, HttpMessageHandler handler,
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new HttpRequestException("the file with the credentials cannot be read.", exception);
+            throw new HttpRequestException(HttpRequestError.UserAuthenticationError, "the file with the credentials cannot be read.", exception);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or CryptographicException or ArgumentException or FormatException)
         {
-            throw new HttpRequestException("the credentials, or the answer to them, cannot be understood.", exception);
+            throw new HttpRequestException(HttpRequestError.UserAuthenticationError, "the credentials, or the answer to them, cannot be understood.", exception);
         }
         catch (OperationCanceledException exception)
         {
@@ -76,7 +76,7 @@ internal sealed class GoogleTokenSigner(string path, HttpMessageHandler handler,
     {
         if (!response.IsSuccessStatusCode)
         {
-            throw new HttpRequestException($"the gateway's credentials got no access token (status {(int)response.StatusCode}).");
+            throw new HttpRequestException(HttpRequestError.UserAuthenticationError, $"the gateway's credentials got no access token (status {(int)response.StatusCode}).");
         }
 
         using var document = JsonDocument.Parse(body);
