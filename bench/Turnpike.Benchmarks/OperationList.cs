@@ -17,6 +17,8 @@ public static class OperationList
         ["chunk-relay"] = static () => new RelayChunk(),
         ["chunk-translate"] = TranslateChunk.OfAnthropic,
         ["chunk-translate-gemini"] = TranslateChunk.OfGemini,
+        ["chunk-translate-bedrock"] = TranslateChunk.OfBedrock,
+        ["chunk-translate-cohere"] = TranslateChunk.OfCohere,
         ["stream-relay-256"] = static () => new RelayStream(chunks: 256),
         ["answer-rewrite"] = static () => new RewriteAnswer(),
         ["cost"] = static () => new PriceUsage(),

@@ -40,6 +40,8 @@ public sealed class BudgetTests
     [InlineData("chunk-relay")]
     [InlineData("chunk-translate")]
     [InlineData("chunk-translate-gemini")]
+    [InlineData("chunk-translate-bedrock")]
+    [InlineData("chunk-translate-cohere")]
     [InlineData("cost")]
     [InlineData("metrics-request-ended")]
     public void What_must_allocate_nothing_has_a_budget_of_nothing(string name) => Assert.Equal(0, BudgetFile.Read()[name].Bytes);

@@ -1,7 +1,10 @@
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.AnthropicMessages;
+using Turnpike.Gateway.Dialects.BedrockConverse;
+using Turnpike.Gateway.Dialects.CohereV2;
 using Turnpike.Gateway.Dialects.Gemini;
 using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.TestKit;
 
 namespace Turnpike.Benchmarks.Operations;
 
@@ -9,13 +12,18 @@ namespace Turnpike.Benchmarks.Operations;
 /// that goes back.</summary>
 internal sealed class TranslateChunk : IOperation
 {
-    private readonly SseFramer _framer = new(eventBytesMax: 1 << 20);
+    private readonly IEventFramer _framer;
     private readonly TranslatedFlow _flow;
     private readonly byte[] _delta;
 
     private TranslateChunk(IAnswerReader reader, string delta)
+        : this(reader, new SseFramer(eventBytesMax: 1 << 20), Event(delta))
     {
-        _delta = Event(delta);
+    }
+
+    private TranslateChunk(IAnswerReader reader, IEventFramer framer, byte[] delta)
+    {
+        (_framer, _delta) = (framer, delta);
         var request = new InferenceRequest { Model = "a/b", Stream = true, Splices = [] };
         var writer = new ChatCallerFormat().NewWriter(new(Samples.Identity, new AnswerFacts(), Created: 1_785_585_600, request));
         _flow = new(reader, writer);
@@ -33,6 +41,15 @@ internal sealed class TranslateChunk : IOperation
     public static TranslateChunk OfGemini() => new(
         new GeminiAnswerReader(turn: 1),
         """{"candidates":[{"content":{"parts":[{"text":" the quick brown fox \n"}],"role":"model"},"index":0}],"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":5,"promptTokensDetails":[{"modality":"TEXT","tokenCount":9}]},"modelVersion":"m","responseId":"r"}""");
+
+    public static TranslateChunk OfCohere() => new(
+        new CohereAnswerReader(),
+        """{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":" the quick brown fox \n"}}}}""");
+
+    public static TranslateChunk OfBedrock() => new(
+        new BedrockAnswerReader(reasoningFormat: null, isAnswerTool: false),
+        new EventStreamFramer(eventBytesMax: 1 << 20),
+        EventStream.Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"text":" the quick brown fox \n"},"p":"abcdefgh"}"""));
 
     public long Run()
     {

@@ -22,6 +22,7 @@ public sealed class FailureRulesTests
     [InlineData(429, "You exceeded your current quota", "insufficient_quota", "ProviderBilling")]
     [InlineData(429, "slow down", null, "RateLimit")]
     [InlineData(404, "no such model", null, "ModelGone")]
+    [InlineData(400, "Invocation of model ID x with on-demand throughput isn\u2019t supported.", null, "ModelGone")]
     [InlineData(503, "busy", null, "Overload")]
     [InlineData(529, "overloaded", null, "Overload")]
     [InlineData(500, "oops", null, "Server")]

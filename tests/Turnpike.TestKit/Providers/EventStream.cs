@@ -1,60 +1,53 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Json;
 
 namespace Turnpike.TestKit;
 
-/// <summary>Messages of AWS's binary event streams, as Bedrock would send them.</summary>
+/// <summary>Messages of Amazon's binary event stream, as Bedrock would send them.</summary>
 public static class EventStream
 {
     public const string ContentType = "application/vnd.amazon.eventstream";
 
     /// <summary>An event with a JSON payload.</summary>
-    public static byte[] Event(string type, string json) => Message([(":message-type", "event"), (":event-type", type), (":content-type", "application/json")], json);
+    public static byte[] Event(string name, string json) =>
+        Message([.. Text(":event-type", name), .. Text(":content-type", "application/json"), .. Text(":message-type", "event")], Encoding.UTF8.GetBytes(json));
 
-    public static byte[] Exception(string type, string message) =>
-        Message([(":message-type", "exception"), (":exception-type", type)], $$"""{"message":"{{message}}"}""");
+    /// <summary>What breaks a stream off.</summary>
+    public static byte[] Exception(string name, string message) =>
+        Message([.. Text(":exception-type", name), .. Text(":content-type", "application/json"), .. Text(":message-type", "exception")],
+            Encoding.UTF8.GetBytes($$"""{"message":{{JsonSerializer.Serialize(message)}}}"""));
 
-    private static byte[] Message((string Name, string Value)[] headers, string payload)
+    /// <summary>A header of type 7.</summary>
+    public static byte[] Text(string name, string value)
     {
-        var head = new List<byte>();
-        foreach (var (name, value) in headers)
-        {
-            head.Add((byte)name.Length);
-            head.AddRange(Encoding.UTF8.GetBytes(name));
-            head.Add(7);
-            head.AddRange(BigEndian((ushort)value.Length));
-            head.AddRange(Encoding.UTF8.GetBytes(value));
-        }
-
-        var body = Encoding.UTF8.GetBytes(payload);
-        var message = new List<byte>();
-        message.AddRange(BigEndian((uint)(16 + head.Count + body.Length)));
-        message.AddRange(BigEndian((uint)head.Count));
-        message.AddRange(BigEndian(Crc(message)));
-        message.AddRange(head);
-        message.AddRange(body);
-        message.AddRange(BigEndian(Crc(message)));
-        return [.. message];
+        var length = Encoding.UTF8.GetByteCount(value);
+        return [(byte)name.Length, .. Encoding.UTF8.GetBytes(name), 7, (byte)(length >> 8), (byte)length, .. Encoding.UTF8.GetBytes(value)];
     }
 
-    private static byte[] BigEndian(ushort value) => [(byte)(value >> 8), (byte)value];
-
-    private static byte[] BigEndian(uint value)
+    /// <summary>A whole message with both checksums.</summary>
+    public static byte[] Message(ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
     {
-        var bytes = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
-        return bytes;
+        var message = new byte[16 + headers.Length + payload.Length];
+        BinaryPrimitives.WriteInt32BigEndian(message, message.Length);
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(4), headers.Length);
+        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(8), Checksum(message.AsSpan(0, 8)));
+        headers.CopyTo(message.AsSpan(12));
+        payload.CopyTo(message.AsSpan(12 + headers.Length));
+        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(message.Length - 4), Checksum(message.AsSpan(0, message.Length - 4)));
+        return message;
     }
 
-    private static uint Crc(List<byte> bytes)
+    // Bit by bit: another way than the gateway's.
+    private static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;
-        foreach (var b in bytes)
+        foreach (var value in bytes)
         {
-            crc ^= b;
+            crc ^= value;
             for (var bit = 0; bit < 8; bit++)
             {
-                crc = (crc & 1) != 0 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1;
+                crc = (crc >> 1) ^ (0xEDB88320 & (0 - (crc & 1)));
             }
         }
 

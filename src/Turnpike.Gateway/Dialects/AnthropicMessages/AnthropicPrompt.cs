@@ -6,8 +6,8 @@ namespace Turnpike.Gateway.Dialects.AnthropicMessages;
 /// user's; results of tools at the head of their turn; nothing empty.</summary>
 internal sealed class AnthropicPrompt
 {
-    // Anthropic refuses a prompt without a user's turn at its head.
-    private static readonly TextPart Opening = new(".");
+    /// <summary>What the user says where it says nothing: a prompt without a turn of the user at its head is refused.</summary>
+    public static readonly TextPart Opening = new(".");
 
     public List<AnthropicBlock> System { get; } = [];
 

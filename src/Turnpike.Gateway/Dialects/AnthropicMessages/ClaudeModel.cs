@@ -26,6 +26,12 @@ internal readonly record struct ClaudeModel
     /// <summary>Its answers can be bound to a JSON schema.</summary>
     public bool TakesSchema => _version >= 405 || (IsOpus && _version >= 401);
 
+    /// <summary>Prefixes of its prompts can be marked for a cache, at hosts other than Anthropic too.</summary>
+    public bool TakesCacheMarks => _version >= 307;
+
+    /// <summary>Of the generation from which on other hosts know marks for an hour and answers bound to a schema.</summary>
+    public bool IsFrom45 => _version >= 405;
+
     /// <summary>The longest answer of its generation; null where that is not known.</summary>
     public int? OutputMax => _version switch
     {

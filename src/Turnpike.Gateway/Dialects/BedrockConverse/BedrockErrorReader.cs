@@ -1,47 +1,69 @@
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
 
 namespace Turnpike.Gateway.Dialects.BedrockConverse;
 
-/// <summary>Reads errors: the kind stands in a header or names an event, the words in the body.</summary>
+/// <summary>Reads errors: which one is told by a header (or the body's <c>__type</c>), in a stream by the message's name.</summary>
 internal static class BedrockErrorReader
 {
-    /// <param name="type">May carry an address behind a colon.</param>
-    public static ProviderErrorBody Read(string? type, ReadOnlySpan<byte> body)
+    /// <summary>Reads a whole error body; never throws. A body that is not JSON is its own message.</summary>
+    public static ProviderErrorBody Read(HttpResponseHeaders headers, ReadOnlyMemory<byte> body)
     {
-        var message = "";
+        var type = headers.TryGetValues("x-amzn-ErrorType", out var values) ? values.FirstOrDefault() : null;
         try
         {
-            var json = new Utf8JsonReader(body);
+            using var document = JsonDocument.Parse(body);
+            return Of(type ?? document.RootElement.Text("__type"), Message(document.RootElement));
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException) // the second: no UTF-8
+        {
+            return Of(type, Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, 1000)]).Trim());
+        }
+    }
+
+    /// <summary>Reads a message of a stream that is no event.</summary>
+    public static ProviderErrorBody Read(in EventStreamMessage message)
+    {
+        var type = Encoding.UTF8.GetString(message.Name);
+        try
+        {
+            var json = new Utf8JsonReader(message.Payload);
             using var document = JsonDocument.ParseValue(ref json);
-            var root = document.RootElement;
-            if (root.ValueKind == JsonValueKind.Object)
-            {
-                message = root.Text("message") ?? root.Text("Message") ?? "";
-                type ??= root.Text("__type");
-            }
+            return Of(type, Message(document.RootElement));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            message = "The provider's error could not be read.";
+            return Of(type, Encoding.UTF8.GetString(message.ErrorText));
         }
-
-        var name = type?.Split(':')[0].Split('#')[^1];
-        return new(GatewayErrors.Bounded(message), name is null ? null : GatewayErrors.Bounded(name, 64), Type: null, StatusOf(name));
     }
 
-    // The status of an exception within a stream; one of an HTTP answer has its own.
+    private static string? Message(JsonElement root) => root.Text("message") ?? root.Text("Message") ?? root.Text("originalMessage");
+
+    private static ProviderErrorBody Of(string? type, string? message)
+    {
+        // ThrottlingException:http://internal.amazon.com/…, or com.amazon.coral.service#ThrottlingException
+        var name = type?.Split(':')[0].Split('#')[^1].Trim();
+        return new(
+            GatewayErrors.Bounded(string.IsNullOrEmpty(message) ? "The provider gave no reason." : message),
+            null,
+            string.IsNullOrEmpty(name) ? null : GatewayErrors.Bounded(name, 128),
+            StatusOf(name));
+    }
+
+    // An error in a stream has no status of its own.
     private static int? StatusOf(string? name) => name?.ToLowerInvariant() switch
     {
-        "accessdeniedexception" => 403,
+        "validationexception" or "conflictexception" or "servicequotaexceededexception" => 400,
+        "accessdeniedexception" or "unrecognizedclientexception" or "expiredtokenexception" or "invalidsignatureexception" => 403,
         "resourcenotfoundexception" => 404,
-        "validationexception" or "conflictexception" => 400,
-        "throttlingexception" or "modelnotreadyexception" or "servicequotaexceededexception" => 429,
-        "modeltimeoutexception" => 504,
-        "serviceunavailableexception" => 503,
+        "modeltimeoutexception" => 408,
         "modelerrorexception" or "modelstreamerrorexception" => 424,
-        "internalserverexception" => 500,
+        "throttlingexception" or "modelnotreadyexception" => 429,
+        "internalserverexception" or "internalfailure" => 500,
+        "serviceunavailableexception" => 503,
         _ => null,
     };
 }

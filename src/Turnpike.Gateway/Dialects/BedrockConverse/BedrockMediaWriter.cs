@@ -5,94 +5,141 @@ using Turnpike.Gateway.Dialects.Neutral;
 
 namespace Turnpike.Gateway.Dialects.BedrockConverse;
 
-/// <summary>Writes images, documents, recordings and films: bytes with a format, never an address.</summary>
-internal static class BedrockMediaWriter
+/// <summary>Writes images, documents, recordings and films, each with the format's word that Bedrock has for it.</summary>
+internal sealed class BedrockMediaWriter(Utf8JsonWriter json)
 {
     private const int NameLengthMax = 200;
 
-    public static GatewayError? Write(Utf8JsonWriter json, MediaPart media)
+    // Every document of a request has a name of its own.
+    private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
+
+    public GatewayError? Write(MediaPart media)
     {
-        if (BytesOf(media.Source) is not { } base64)
+        if (media.Source.Url is not null)
         {
-            return GatewayErrors.InvalidField("messages", "name a medium that is not here. Send it as a data URL.");
+            return GatewayErrors.InvalidField("messages", "holds an address that could not be fetched, and this model takes none.");
         }
 
-        if (FormatOf(media, base64.Span) is not { } format)
+        if (media.Source.FileId is not null)
         {
-            return GatewayErrors.InvalidField("messages", $"hold a medium of type '{media.Source.MediaType}', which this model does not take.");
+            return GatewayErrors.InvalidField("messages", "names a file at another provider. Send its bytes.");
+        }
+
+        if (FormatOf(media) is not { } format)
+        {
+            return GatewayErrors.InvalidField("messages", $"holds a {NameOf(media.Kind)} of type '{media.Source.MediaType}', which this model does not take.");
         }
 
         json.WriteStartObject();
-        json.WriteStartObject(media.Kind switch
-        {
-            MediaKind.Image => "image"u8,
-            MediaKind.Document => "document"u8,
-            MediaKind.Audio => "audio"u8,
-            MediaKind.Video => "video"u8,
-            _ => throw new System.Diagnostics.UnreachableException(),
-        });
+        json.WriteStartObject(NameOf(media.Kind));
         json.WriteString("format"u8, format);
         if (media.Kind == MediaKind.Document)
         {
-            json.WriteString("name"u8, NameOf(media.FileName));
+            json.WriteString("name"u8, DocumentName(media.FileName));
         }
 
         json.WriteStartObject("source"u8);
-        json.Base64String("bytes", default, base64);
+        if (media.Source.Base64 is { } bytes)
+        {
+            json.Base64String("bytes", default, bytes);
+        }
+        else
+        {
+            json.WriteBase64String("bytes"u8, Encoding.UTF8.GetBytes(media.Source.PlainText ?? ""));
+        }
+
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
         return null;
     }
 
-    private static ReadOnlyMemory<byte>? BytesOf(MediaSource source)
+    private static string NameOf(MediaKind kind) => kind switch
     {
-        if (source.PlainText is not { } plain)
-        {
-            return source.Base64;
-        }
-
-        return Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(plain)));
-    }
-
-    // Clients mislabel images, and a wrong format is refused: the first bytes say what it is.
-    private static string? FormatOf(MediaPart media, ReadOnlySpan<byte> base64) => media.Kind switch
-    {
-        MediaKind.Image => base64.StartsWith("/9j/"u8) ? "jpeg"
-            : base64.StartsWith("iVBOR"u8) ? "png"
-            : base64.StartsWith("R0lG"u8) ? "gif"
-            : base64.StartsWith("UklG"u8) ? "webp"
-            : media.Source.MediaType?.Split('/')[^1],
-        MediaKind.Document => media.Source.MediaType switch
-        {
-            null or "application/pdf" => "pdf",
-            "text/plain" => "txt",
-            "text/markdown" => "md",
-            "text/csv" => "csv",
-            "text/html" => "html",
-            "application/msword" => "doc",
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => "docx",
-            "application/vnd.ms-excel" => "xls",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => "xlsx",
-            _ => null,
-        },
-        _ => media.Source.MediaType?.Split('/')[^1],
+        MediaKind.Image => "image",
+        MediaKind.Document => "document",
+        MediaKind.Audio => "audio",
+        MediaKind.Video => "video",
+        _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    // Letters, digits, single spaces, hyphens and brackets are taken.
-    private static string NameOf(string? name)
+    private static string? FormatOf(MediaPart media) => media.Kind switch
     {
-        var kept = new StringBuilder();
-        foreach (var c in name ?? "document")
+        MediaKind.Image => ImageFormat(media.Source),
+        MediaKind.Document => DocumentFormat(media.Source.PlainText is null ? media.Source.MediaType : "text/plain", media.FileName),
+        MediaKind.Audio => SubtypeOf(media.Source.MediaType) switch
         {
-            var taken = char.IsAsciiLetterOrDigit(c) || c is '-' or '(' or ')' or '[' or ']' ? c : ' ';
-            if (taken != ' ' || (kept.Length > 0 && kept[^1] != ' '))
+            "mpeg" => "mp3",
+            "x-wav" or "wave" => "wav",
+            var said and ("mp3" or "opus" or "wav" or "aac" or "flac" or "mp4" or "ogg" or "mkv" or "mka" or "x-aac" or "m4a" or "mpga" or "pcm" or "webm") => said,
+            _ => null,
+        },
+        MediaKind.Video => SubtypeOf(media.Source.MediaType) switch
+        {
+            "quicktime" => "mov",
+            "x-matroska" => "mkv",
+            "x-flv" => "flv",
+            "x-ms-wmv" => "wmv",
+            "3gpp" => "three_gp",
+            var said and ("mkv" or "mov" or "mp4" or "webm" or "flv" or "mpeg" or "mpg" or "wmv") => said,
+            _ => null,
+        },
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    // Clients mislabel images, and a wrong type is refused: the first bytes say what it is.
+    private static string? ImageFormat(MediaSource source)
+    {
+        var head = source.Base64.GetValueOrDefault().Span;
+        return head.StartsWith("/9j/"u8) ? "jpeg"
+            : head.StartsWith("iVBOR"u8) ? "png"
+            : head.StartsWith("R0lG"u8) ? "gif"
+            : head.StartsWith("UklG"u8) ? "webp"
+            : SubtypeOf(source.MediaType ?? "image/png") switch
             {
-                kept.Append(taken);
+                "jpg" => "jpeg",
+                var said and ("jpeg" or "png" or "gif" or "webp") => said,
+                _ => null,
+            };
+    }
+
+    private static string? DocumentFormat(string? type, string? fileName) => type switch
+    {
+        "application/pdf" => "pdf",
+        "text/csv" => "csv",
+        "application/msword" => "doc",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => "docx",
+        "application/vnd.ms-excel" => "xls",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => "xlsx",
+        "text/html" => "html",
+        "text/markdown" => "md",
+        "application/json" => "txt",
+        not null when type.StartsWith("text/", StringComparison.Ordinal) => "txt",
+        _ => Path.GetExtension(fileName)?.TrimStart('.').ToLowerInvariant() switch
+        {
+            "htm" => "html",
+            var said and ("pdf" or "csv" or "doc" or "docx" or "xls" or "xlsx" or "html" or "txt" or "md") => said,
+            _ => type is null ? "pdf" : null,
+        },
+    };
+
+    private static string? SubtypeOf(string? type) => type is null ? null : type[(type.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
+    // Letters, digits, single spaces, hyphens and brackets; others are refused.
+    private string DocumentName(string? fileName)
+    {
+        var known = new StringBuilder();
+        foreach (var c in Path.GetFileNameWithoutExtension(fileName ?? "").Take(NameLengthMax - 10))
+        {
+            var letter = char.IsAsciiLetterOrDigit(c) || c is '-' or '(' or ')' or '[' or ']' ? c : ' ';
+            if (letter != ' ' || (known.Length > 0 && known[^1] != ' '))
+            {
+                known.Append(letter);
             }
         }
 
-        var text = kept.ToString().Trim();
-        return text.Length == 0 ? "document" : text.Length > NameLengthMax ? text[..NameLengthMax] : text;
+        var name = known.ToString().TrimEnd() is { Length: > 0 } said ? said : "document";
+        var uses = _names[name] = _names.GetValueOrDefault(name) + 1;
+        return uses == 1 ? name : $"{name} ({uses})";
     }
 }

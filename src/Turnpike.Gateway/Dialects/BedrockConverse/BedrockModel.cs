@@ -2,14 +2,39 @@ using Turnpike.Gateway.Dialects.AnthropicMessages;
 
 namespace Turnpike.Gateway.Dialects.BedrockConverse;
 
-/// <summary>What a model of Bedrock takes, by its id (an inference profile's and an ARN's too).</summary>
-internal readonly record struct BedrockModel(ClaudeModel Claude, bool IsClaude, bool IsNova, bool TakesEffort)
+/// <summary>What a model at Bedrock takes beyond what all of them do, read from its id. Of one that the id does not tell (an ARN of a profile of the
+/// account's own) nothing is known.</summary>
+/// <remarks>(Source: AWS, Bedrock user guide: "Supported models and model features", "Structured outputs", "Prompt caching", 2026-08.)</remarks>
+internal readonly record struct BedrockModel(string Id)
 {
-    public bool TakesCachePoints => IsClaude || IsNova;
+    private static readonly string[] BoundBySchema =
+        ["openai.", "qwen.", "deepseek.v3", "google.gemma", "minimax.", "mistral.", "moonshot", "nvidia."];
 
-    public static BedrockModel Of(string id) => new(
-        ClaudeModel.Of(id),
-        id.Contains("claude", StringComparison.OrdinalIgnoreCase),
-        id.Contains("amazon.nova", StringComparison.OrdinalIgnoreCase),
-        id.Contains("openai.gpt", StringComparison.OrdinalIgnoreCase));
+    public ClaudeModel Claude { get; } = ClaudeModel.Of(Id);
+
+    public bool IsClaude => Has("anthropic.") || Has("claude");
+
+    public bool IsNova => Has("amazon.nova");
+
+    public bool IsMistral => Has("mistral.");
+
+    /// <summary>It takes <c>reasoning_effort</c>.</summary>
+    public bool IsGptOss => Has("openai.gpt-oss");
+
+    /// <summary>It takes <c>reasoningConfig</c>.</summary>
+    public bool IsReasoningNova => Has("amazon.nova-2");
+
+    /// <summary>Its answers can be bound to a JSON schema.</summary>
+    public bool TakesSchema => IsClaude ? Claude.IsFrom45 : Array.Exists(BoundBySchema, Has);
+
+    /// <summary>It can be made to call a certain tool.</summary>
+    public bool TakesNamedTool => IsClaude || IsNova;
+
+    /// <summary>Its prompts can be marked for a cache.</summary>
+    public bool TakesCachePoints => IsNova || (IsClaude && Claude.TakesCacheMarks);
+
+    /// <summary>What its signed thoughts can be read by; null where it signs none.</summary>
+    public string? ReasoningFormat => IsClaude ? Neutral.ReasoningFormats.Anthropic : null;
+
+    private bool Has(string word) => Id.Contains(word, StringComparison.OrdinalIgnoreCase);
 }

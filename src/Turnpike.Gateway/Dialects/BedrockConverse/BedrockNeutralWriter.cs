@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.AnthropicMessages;
@@ -6,164 +7,206 @@ using Turnpike.Gateway.Dialects.Neutral;
 
 namespace Turnpike.Gateway.Dialects.BedrockConverse;
 
-/// <summary>Writes a request in the neutral form for Converse. Turns, thoughts and cache marks follow the rules of Claude, whose form Converse took
-/// over; what is of one maker's models only goes into <c>additionalModelRequestFields</c>.</summary>
-internal static class BedrockNeutralWriter
+/// <summary>Writes one request in the neutral form for Bedrock's Converse.</summary>
+internal sealed class BedrockNeutralWriter(NeutralRequest request, UpstreamTarget target, DroppedParameters dropped)
 {
-    public static GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped)
+    /// <summary>Where nobody says how long an answer of a Claude that is to think may be.</summary>
+    private const long ClaudeLimitUsual = 4096;
+
+    // Members of Converse's own that callers may send beside what their format has.
+    private static readonly string[] Own = ["guardrailConfig", "performanceConfig", "requestMetadata"];
+
+    private readonly BedrockModel _model = new(target.Endpoint.UpstreamModel);
+
+    /// <inheritdoc cref="IProviderFormat.Write"/>
+    public GatewayError? Write(IBufferWriter<byte> output)
     {
-        if (request.Choices != 1)
-        {
-            return GatewayErrors.InvalidField("n", "must be 1: this model gives one answer at a time.");
-        }
-
-        var prompt = AnthropicPrompt.Of(request, dropped);
-        var answer = AnswerFormOf(request);
-        answer.AddInstruction(prompt);
-        var model = BedrockModel.Of(target.Endpoint.UpstreamModel);
-        var tools = request.Tools.FindAll(static t => t.Raw is null);
-        var marks = model.TakesCachePoints ? AnthropicCacheMarks.Place(request, tools, prompt) : new CacheMark?[tools.Count];
-
-        using var json = JsonWriting.To(output);
-        json.WriteStartObject();
-        if (BedrockBlockWriter.WriteAll(json, prompt, model.TakesCachePoints) is { } unsaid)
+        var prompt = BedrockPrompt.Of(request, _model, dropped);
+        if (Unsayable(prompt) is { } unsaid)
         {
             return unsaid;
         }
 
-        var limit = target.AffordedOutput ?? request.OutputLimit;
-        var isForced = answer.IsTool || request.ToolChoice?.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named;
-        var outputMost = limit ?? target.Endpoint.MaxCompletionTokens ?? 4096;
-        var thinking = model.IsClaude ? AnthropicThinking.Of(request, model.Claude, outputMost, isForced, dropped) : default;
-        WriteInference(json, request, limit, thinking.IsOn, dropped);
-        WriteTools(json, request, answer, tools, marks);
-        WriteExtras(json, request, model, thinking, outputMost, dropped);
-        if (request.ServiceTier is "priority" or "default" or "flex")
+        var form = BedrockAnswerForm.Of(request, _model);
+        form.AddInstruction(prompt);
+        var tools = form.IsTool ? [] : BedrockToolWriter.Of(request, dropped);
+        var marks = _model.TakesCachePoints ? AnthropicCacheMarks.Place(request, _model.IsClaude ? tools : [], prompt) : Unmarked(prompt);
+
+        using var json = JsonWriting.To(output);
+        json.WriteStartObject();
+        var ids = new BedrockCallIds(target.Endpoint.Provider.Quirks.ToolCallIdLength ?? (_model.IsMistral ? 9 : null));
+        var parts = new BedrockPartWriter(json, _model, ids);
+        if (parts.WriteAll(prompt) is { } unwritten)
         {
-            json.WriteStartObject("serviceTier"u8);
-            json.WriteString("type"u8, request.ServiceTier);
-            json.WriteEndObject();
+            return unwritten;
         }
 
+        if (form.IsTool)
+        {
+            BedrockToolWriter.WriteAnswerTool(json, request.ResponseFormat!); // a form is a tool only where there is one
+        }
+
+        BedrockToolWriter.Write(json, request, tools, _model, i => parts.WriteMark(marks.ElementAtOrDefault(i)));
+        WriteSettings(json, form, isForced: form.IsTool || prompt.IsPrefilled || request.ToolChoice?.Kind is ToolChoiceKind.Required or ToolChoiceKind.Named);
+        WriteOthers(json);
         json.WriteEndObject();
-        Report(request, dropped);
+        ReportRest();
         return null;
     }
 
-    /// <summary>How JSON is asked for: a schema as the only tool, since not every model of Bedrock can be bound to one.</summary>
-    public static AnthropicAnswerForm AnswerFormOf(NeutralRequest request) => AnthropicAnswerForm.Of(request, ClaudeModel.Of(""));
+    private GatewayError? Unsayable(AnthropicPrompt prompt) =>
+        request.Choices != 1 ? GatewayErrors.InvalidField("n", "must be 1: this model gives one answer at a time.")
+        : prompt.IsPrefilled && target.Endpoint.Prefill == false
+            ? GatewayErrors.InvalidField("messages", "ends with an assistant's message, which this model does not go on with.")
+        : request.Modalities.Any(static m => m != "text") ? GatewayErrors.InvalidField("modalities", "asks for more than text, which this model does not give.")
+        : null;
 
-    private static void WriteInference(Utf8JsonWriter json, NeutralRequest request, long? limit, bool isThinking, DroppedParameters dropped)
+    // The caller's marks mean nothing to a model without a cache of this kind.
+    private static CacheMark?[] Unmarked(AnthropicPrompt prompt)
     {
-        var sampling = request.Sampling;
+        foreach (var block in prompt.System.Concat(prompt.Turns.SelectMany(static t => t.Blocks)))
+        {
+            block.Mark = null;
+        }
+
+        return [];
+    }
+
+    private void WriteSettings(Utf8JsonWriter json, AnthropicAnswerForm form, bool isForced)
+    {
+        var limit = Limit();
+        var thinking = _model.IsClaude ? AnthropicThinking.Of(request, _model.Claude, limit ?? ClaudeLimitUsual, isForced, dropped) : default;
+        var sampling = SamplingBeside(thinking);
+        WriteInference(json, sampling, limit);
+        new BedrockModelFields
+        {
+            Thinking = thinking,
+            ClaudeSchema = _model.IsClaude ? form.Schema : default,
+            HidesThoughts = request.Reasoning?.Exclude == true,
+            Effort = _model.IsClaude ? null : EffortOf(limit),
+            TopK = sampling.TopK,
+        }.Write(json, _model);
+        if (!_model.IsClaude && !form.Schema.IsEmpty)
+        {
+            WriteFormat(json, request.ResponseFormat!); // a schema stands in one
+        }
+
+        if (_model.IsClaude && request.Stop.Length > 0)
+        {
+            // Else nobody says which of the stop sequences it was.
+            json.StringsIf("additionalModelResponseFieldPaths", [request.Stream ? "/delta/stop_sequence" : "/stop_sequence"]);
+        }
+
+        WriteTier(json);
+    }
+
+    private long? Limit()
+    {
+        var most = target.Endpoint.MaxCompletionTokens ?? target.Endpoint.Model.MaxCompletionTokens ?? _model.Claude.OutputMax;
+        return (target.AffordedOutput ?? request.OutputLimit ?? (_model.IsClaude ? most ?? ClaudeLimitUsual : null)) is { } asked
+            ? Math.Max(1, Math.Min(asked, most ?? asked))
+            : null;
+    }
+
+    private Sampling SamplingBeside(AnthropicThinking thinking)
+    {
+        var asked = request.Sampling;
+        var claude = _model.Claude;
+        var temperature = claude.RefusesSampling || (thinking.IsOn && asked.Temperature is not 1) ? null : asked.Temperature;
+        var topP = claude.RefusesSampling || (thinking.IsOn && asked.TopP is < 0.95) || (temperature is not null && claude.TakesOneOfTemperatureAndTopP) ? null : asked.TopP;
+        var takesTopK = (_model.IsClaude && !claude.RefusesSampling && !thinking.IsOn) || _model.IsNova || _model.IsMistral;
+        var topK = takesTopK && asked.TopK > 0 ? asked.TopK : null;
+        dropped.AddIf(asked.Temperature is not null && (temperature is null || temperature > 1), "temperature");
+        dropped.AddIf(asked.TopP is not null && topP is null, "top_p");
+        dropped.AddIf(asked.TopK is not null && topK is null, "top_k");
+        return new() { Temperature = temperature is { } heat ? Math.Clamp(heat, 0, 1) : null, TopP = topP, TopK = topK };
+    }
+
+    private void WriteInference(Utf8JsonWriter json, Sampling sampling, long? limit)
+    {
+        var stops = request.Stop.RemoveAll(string.IsNullOrWhiteSpace); // refused
+        dropped.AddIf(stops.Length < request.Stop.Length, "stop");
+        if (limit is null && sampling.Temperature is null && sampling.TopP is null && stops.IsEmpty)
+        {
+            return;
+        }
+
         json.WriteStartObject("inferenceConfig"u8);
         json.NumberIf("maxTokens", limit);
-        json.NumberIf("temperature", isThinking ? null : sampling.Temperature is { } heat ? Math.Clamp(heat, 0, 1) : null);
-        json.NumberIf("topP", isThinking || sampling.Temperature is not null ? null : sampling.TopP);
-        json.StringsIf("stopSequences", request.Stop.RemoveAll(string.IsNullOrWhiteSpace));
-        json.WriteEndObject();
-        dropped.AddIf(isThinking && sampling.Temperature is not null, "temperature");
-        dropped.AddIf(sampling.TopP is not null && (isThinking || sampling.Temperature is not null), "top_p");
-    }
-
-    private static void WriteTools(Utf8JsonWriter json, NeutralRequest request, AnthropicAnswerForm answer, List<Tool> tools, CacheMark?[] marks)
-    {
-        // A history with calls is refused without the tools: where the caller sent none, or wants none called, they are named all the same.
-        var called = request.Messages.SelectMany(static m => m.Parts).OfType<ToolCallPart>().Select(static c => c.Name).Distinct(StringComparer.Ordinal).ToList();
-        var isUnwanted = request.ToolChoice?.Kind == ToolChoiceKind.None && called.Count == 0;
-        if (!answer.IsTool && (isUnwanted || (tools.Count == 0 && called.Count == 0)))
-        {
-            return;
-        }
-
-        json.WriteStartObject("toolConfig"u8);
-        json.WriteStartArray("tools"u8);
-        if (answer.IsTool)
-        {
-            WriteTool(json, new(AnthropicAnswerForm.ToolName) { Description = "Give your answer with this tool.", Parameters = request.ResponseFormat!.Schema });
-        }
-
-        for (var i = 0; i < tools.Count; i++)
-        {
-            WriteTool(json, tools[i]);
-            BedrockBlockWriter.WriteCachePoint(json, marks[i]);
-        }
-
-        foreach (var name in tools.Count == 0 ? called : [])
-        {
-            WriteTool(json, new(name));
-        }
-
-        json.WriteEndArray();
-        WriteChoice(json, request, answer);
+        json.NumberIf("temperature", sampling.Temperature);
+        json.NumberIf("topP", sampling.TopP);
+        json.StringsIf("stopSequences", stops);
         json.WriteEndObject();
     }
 
-    private static void WriteTool(Utf8JsonWriter json, Tool tool)
+    private string? EffortOf(long? limit)
     {
-        json.WriteStartObject();
-        json.WriteStartObject("toolSpec"u8);
-        json.WriteString("name"u8, tool.Name);
-        json.StringIf("description", string.IsNullOrWhiteSpace(tool.Description) ? tool.Name : tool.Description);
-        json.WriteStartObject("inputSchema"u8);
-        json.RawIf("json", AnthropicSchema.OfInput(tool.Parameters));
+        if (request.Reasoning is not { } wish)
+        {
+            return null;
+        }
+
+        var effort = wish.EffortFor(limit) switch
+        {
+            null => _model.IsReasoningNova ? "none" : null,
+            "minimal" or "low" => "low",
+            "medium" => "medium",
+            _ => "high",
+        };
+        var isSaid = effort is not null && (_model.IsGptOss || _model.IsReasoningNova);
+        dropped.AddIf(!isSaid, "reasoning");
+        return isSaid ? effort : null;
+    }
+
+    private static void WriteFormat(Utf8JsonWriter json, ResponseFormat format)
+    {
+        json.WriteStartObject("outputConfig"u8);
+        json.WriteStartObject("textFormat"u8);
+        json.WriteString("type"u8, "json_schema"u8);
+        json.WriteStartObject("structure"u8);
+        json.WriteStartObject("jsonSchema"u8);
+        json.WriteString("schema"u8, Encoding.UTF8.GetString(format.Schema.Span));
+        json.StringIf("name", format.Name);
+        json.StringIf("description", format.Description);
+        json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
     }
 
-    private static void WriteChoice(Utf8JsonWriter json, NeutralRequest request, AnthropicAnswerForm answer)
+    private void WriteTier(Utf8JsonWriter json)
     {
-        var named = answer.IsTool ? AnthropicAnswerForm.ToolName : request.ToolChoice is { Kind: ToolChoiceKind.Named } choice ? choice.Name : null;
-        if (named is null && request.ToolChoice?.Kind != ToolChoiceKind.Required)
+        var tier = request.ServiceTier switch
         {
-            return;
-        }
-
-        json.WriteStartObject("toolChoice"u8);
-        json.WriteStartObject(named is null ? "any"u8 : "tool"u8);
-        json.StringIf("name", named);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    private static void WriteExtras(
-        Utf8JsonWriter json, NeutralRequest request, BedrockModel model, AnthropicThinking thinking, long limit, DroppedParameters dropped)
-    {
-        var effort = model.IsClaude ? thinking.Effort : model.TakesEffort ? request.Reasoning?.EffortFor(limit) : null;
-        dropped.AddIf(!model.IsClaude && !model.TakesEffort && request.Reasoning is { IsOff: false }, "reasoning");
-        var topK = model.IsClaude && !thinking.IsOn ? request.Sampling.TopK : null;
-        dropped.AddIf(request.Sampling.TopK is not null && topK is null, "top_k");
-        if (!thinking.IsOn && effort is null && topK is null)
+            "priority" or "default" or "flex" or "reserved" => request.ServiceTier,
+            "standard" or "standard_only" => "default",
+            _ => null,
+        };
+        dropped.AddIf(tier is null && request.ServiceTier is not (null or "auto"), "service_tier");
+        if (tier is not null)
         {
-            return;
-        }
-
-        json.WriteStartObject("additionalModelRequestFields"u8);
-        json.NumberIf("top_k", topK);
-        if (thinking.IsOn)
-        {
-            json.WriteStartObject("thinking"u8);
-            json.WriteString("type"u8, thinking.Mode == ThinkingMode.Budget ? "enabled"u8 : "adaptive"u8);
-            json.NumberIf("budget_tokens", thinking.Mode == ThinkingMode.Budget ? thinking.Budget : (long?)null);
+            json.WriteStartObject("serviceTier"u8);
+            json.WriteString("type"u8, tier);
             json.WriteEndObject();
         }
-
-        if (effort is not null && model.IsClaude)
-        {
-            json.WriteStartObject("output_config"u8);
-            json.WriteString("effort"u8, effort);
-            json.WriteEndObject();
-        }
-        else
-        {
-            json.StringIf("reasoning_effort", effort);
-        }
-
-        json.WriteEndObject();
     }
 
-    private static void Report(NeutralRequest request, DroppedParameters dropped)
+    private void WriteOthers(Utf8JsonWriter json)
+    {
+        foreach (var other in request.Others)
+        {
+            if (Own.Contains(other.Name))
+            {
+                json.RawIf(other.Name, other.Json);
+            }
+            else
+            {
+                dropped.Add(other.Name);
+            }
+        }
+    }
+
+    private void ReportRest()
     {
         var sampling = request.Sampling;
         dropped.AddIf(sampling.MinP is not null, "min_p");
@@ -173,18 +216,15 @@ internal static class BedrockNeutralWriter
         dropped.AddIf(sampling.RepetitionPenalty is not null, "repetition_penalty");
         dropped.AddIf(sampling.Seed is not null, "seed");
         dropped.AddIf(sampling.Logprobs == true, "logprobs");
+        dropped.AddIf(sampling.TopLogprobs is not null, "top_logprobs");
         dropped.AddIf(!sampling.LogitBias.IsEmpty, "logit_bias");
+        dropped.AddIf(request.ParallelToolCalls == false && request.Tools.Count > 0, "parallel_tool_calls");
+        dropped.AddIf(request.Verbosity is not null && !_model.IsClaude, "verbosity");
+        dropped.AddIf(request.PromptCacheKey is not null, "prompt_cache_key");
         dropped.AddIf(!request.AudioOutput.IsEmpty, "audio");
+        dropped.AddIf(!request.ImageConfig.IsEmpty, "image_config");
         dropped.AddIf(!request.Prediction.IsEmpty, "prediction");
-        dropped.AddIf(request.ParallelToolCalls == false, "parallel_tool_calls");
-        foreach (var tool in request.Tools.Where(static t => t.Raw is not null))
-        {
-            dropped.Add($"tools:{tool.Name}");
-        }
-
-        foreach (var other in request.Others)
-        {
-            dropped.Add(other.Name);
-        }
+        dropped.AddIf(!request.WebSearchOptions.IsEmpty, "web_search_options");
+        dropped.AddIf(target.User is not null, "user");
     }
 }

@@ -6,11 +6,9 @@ using Turnpike.Gateway.Dialects.Neutral;
 
 namespace Turnpike.Gateway.Dialects.BedrockConverse;
 
-/// <summary>Amazon Bedrock's Converse API. Requests are signed with an access key (<c>AwsSigner</c>) or carry an API key.</summary>
+/// <summary>Amazon Bedrock's Converse API. A key is sent as a bearer token; without one requests are signed.</summary>
 internal sealed class BedrockProviderFormat : IProviderFormat
 {
-    private const string StreamType = "application/vnd.amazon.eventstream";
-
     public string Dialect => Core.Catalog.Dialects.BedrockConverse;
 
     public Uri? AddressOf(Endpoint endpoint, Operation operation, bool stream) => operation == Operation.Chat && endpoint.BaseUrl is { } address
@@ -18,19 +16,22 @@ internal sealed class BedrockProviderFormat : IProviderFormat
         : null;
 
     public IEnumerable<KeyValuePair<string, string>> HeadersOf(Provider provider) =>
-        provider.ApiKey is { } key ? [new("Authorization", "Bearer " + key.Reveal())] : [];
+        provider.ApiKey is { } key ? [new("Authorization", $"Bearer {key.Reveal()}")] : [];
 
     public bool TakesUrl(MediaKind kind, Endpoint endpoint) => false;
 
     public GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped) =>
-        BedrockNeutralWriter.Write(request, target, output, dropped);
+        new BedrockNeutralWriter(request, target, dropped).Write(output);
 
-    public IAnswerReader NewReader(NeutralRequest request, UpstreamTarget target) => BedrockAnswerReader.For(request, target);
+    public IAnswerReader NewReader(NeutralRequest request, UpstreamTarget target)
+    {
+        var model = new BedrockModel(target.Endpoint.UpstreamModel);
+        return new BedrockAnswerReader(model.ReasoningFormat, BedrockAnswerForm.Of(request, model).IsTool);
+    }
 
     public IEventFramer NewFramer(int eventBytesMax) => new EventStreamFramer(eventBytesMax);
 
-    public bool IsStream(string? mediaType) => mediaType == StreamType;
+    public bool IsStream(string? mediaType) => mediaType is null or "application/vnd.amazon.eventstream";
 
-    public ProviderErrorBody ReadError(HttpResponseHeaders headers, ReadOnlyMemory<byte> body) =>
-        BedrockErrorReader.Read(headers.TryGetValues("x-amzn-errortype", out var types) ? types.FirstOrDefault() : null, body.Span);
+    public ProviderErrorBody ReadError(HttpResponseHeaders headers, ReadOnlyMemory<byte> body) => BedrockErrorReader.Read(headers, body);
 }

@@ -3,118 +3,84 @@ using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.BedrockConverse;
 
-/// <summary>Finds the messages of AWS's binary event streams (<c>application/vnd.amazon.eventstream</c>), however their bytes are split, and gives
-/// each as JSON: <c>{"contentBlockDelta":{…}}</c>, or <c>{"exception":"throttlingException","body":{…}}</c>.</summary>
-/// <remarks>A message is: its length, the length of its headers, the check sum of these two, headers, payload, the check sum of all before. One
-/// whose check sums are wrong, or whose lengths cannot be, is given as what no reader takes, and nothing follows it.</remarks>
+/// <summary>Finds the messages of Amazon's binary event stream (<c>application/vnd.amazon.eventstream</c>), however its bytes are split, and checks
+/// their checksums. Given out is the whole message, for <see cref="EventStreamMessage"/>.</summary>
+/// <remarks>A message that is damaged is given out as an empty one, which is no event; after it nothing can be found any more. A message that is cut
+/// off by the stream's end is none. (Source: AWS, "Event stream encoding", 2026-08.)</remarks>
 internal sealed class EventStreamFramer(int eventBytesMax) : IEventFramer
 {
-    private const int PreludeBytes = 12;
-    private const int TailBytes = 4;
+    public const int PreludeBytes = 12;
+
+    public const int ChecksumBytes = 4;
 
     private PooledBuffer _buffer;
-    private PooledBuffer _event;
-    private int _taken;
+    private int _start;
     private bool _isBroken;
 
-    public bool IsTooLong => _buffer.Length - _taken > eventBytesMax + PreludeBytes + TailBytes;
+    /// <inheritdoc/>
+    public bool IsTooLong { get; private set; }
 
+    /// <inheritdoc/>
     public Memory<byte> Room(int sizeHint)
     {
         Compact();
         return _buffer.ReserveMemory(sizeHint);
     }
 
+    /// <inheritdoc/>
     public void Filled(int count) => _buffer.Advance(count);
 
+    /// <inheritdoc/>
     public bool TryRead(out ReadOnlySpan<byte> data)
     {
         data = default;
-        var rest = _buffer.Span[_taken..];
-        if (_isBroken || rest.Length < PreludeBytes)
+        var rest = _buffer.Span[_start..];
+        if (_isBroken || IsTooLong || rest.Length < PreludeBytes)
         {
             return false;
         }
 
         var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
         var headers = BinaryPrimitives.ReadUInt32BigEndian(rest[4..]);
-        if (Crc32.Of(rest[..8]) != BinaryPrimitives.ReadUInt32BigEndian(rest[8..])
-            || length < PreludeBytes + TailBytes || headers > length - PreludeBytes - TailBytes || length > eventBytesMax)
+        if (!IsSound(rest[..PreludeBytes]) || length < PreludeBytes + ChecksumBytes || headers > length - PreludeBytes - ChecksumBytes)
         {
-            return Broken(out data);
+            return _isBroken = true;
         }
 
-        if (rest.Length < length)
+        IsTooLong = length > eventBytesMax;
+        if (IsTooLong || rest.Length < length)
         {
             return false;
         }
 
         var message = rest[..(int)length];
-        if (Crc32.Of(message[..^TailBytes]) != BinaryPrimitives.ReadUInt32BigEndian(message[^TailBytes..]))
-        {
-            return Broken(out data);
-        }
-
-        _taken += (int)length;
-        var end = PreludeBytes + (int)headers;
-        return Give(message[PreludeBytes..end], message[end..^TailBytes], out data);
+        _start += message.Length;
+        _isBroken = !IsSound(message);
+        data = _isBroken ? default : message;
+        return true;
     }
 
+    /// <inheritdoc/>
     public bool TryReadLast(out ReadOnlySpan<byte> data)
     {
         data = default;
-        return _buffer.Length > _taken && !_isBroken && Broken(out data); // a message that was cut in two
+        return false;
     }
 
-    public void Dispose()
-    {
-        _buffer.Dispose();
-        _event.Dispose();
-    }
+    public void Dispose() => _buffer.Dispose();
 
-    private bool Give(ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload, out ReadOnlySpan<byte> data)
-    {
-        if (!EventStreamHeaders.TryRead(headers, out var read))
-        {
-            return Broken(out data);
-        }
-
-        _event.Truncate(0);
-        var body = payload.IsEmpty ? "{}"u8 : payload;
-        if (read.IsFailure)
-        {
-            _event.Append("{\"exception\":"u8);
-            _event.Append(JsonText.Quote(read.Failure));
-            _event.Append(",\"body\":"u8);
-        }
-        else
-        {
-            _event.Append("{"u8);
-            _event.Append(JsonText.Quote(read.EventType));
-            _event.Append(":"u8);
-        }
-
-        _event.Append(body);
-        _event.Append("}"u8);
-        data = _event.Span;
-        return true;
-    }
-
-    private bool Broken(out ReadOnlySpan<byte> data)
-    {
-        _isBroken = true;
-        data = "broken"u8;
-        return true;
-    }
+    // Both checksums stand behind what they are of.
+    private static bool IsSound(ReadOnlySpan<byte> summed) =>
+        Crc32.Of(summed[..^ChecksumBytes]) == BinaryPrimitives.ReadUInt32BigEndian(summed[^ChecksumBytes..]);
 
     private void Compact()
     {
-        if (_taken == 0)
+        if (_start == 0)
         {
             return;
         }
 
-        var rest = _buffer.Span[_taken..];
+        var rest = _buffer.Span[_start..];
         if (rest.IsEmpty)
         {
             _buffer.Dispose();
@@ -126,6 +92,6 @@ internal sealed class EventStreamFramer(int eventBytesMax) : IEventFramer
             _buffer.Truncate(kept);
         }
 
-        _taken = 0;
+        _start = 0;
     }
 }

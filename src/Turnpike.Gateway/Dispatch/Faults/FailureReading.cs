@@ -19,6 +19,8 @@ internal static class FailureReading
         "exceeded_current_quota", "payment required", "account is not active", "out of credits",
     ];
 
+    private static readonly string[] Gone = ["on-demand throughput isn", "model identifier is invalid"];
+
     public static FailureKind KindOf(int status, ProviderErrorBody body) => status switch
     {
         429 => IsBill(body) && body.RetryAfter is null ? FailureKind.ProviderBilling : FailureKind.RateLimit,
@@ -51,6 +53,8 @@ internal static class FailureReading
 
     private static FailureKind OfRequest(ProviderErrorBody body) =>
         IsBill(body) ? FailureKind.ProviderBilling
+        : body.Type == "ServiceQuotaExceededException" ? FailureKind.RateLimit
+        : Says(body, Gone) ? FailureKind.ModelGone
         : body.Code is "context_length_exceeded" or "string_above_max_length" || Says(body, TooLong) ? FailureKind.ContextLength
         : IsPolicy(body) ? FailureKind.ContentPolicy
         : body.Code is "API_KEY_INVALID" or "invalid_api_key" || body.Type == "FAILED_PRECONDITION" || body.Message.Contains("API key not valid", StringComparison.OrdinalIgnoreCase) ? FailureKind.Credentials

@@ -41,7 +41,11 @@ internal sealed class AwsSigner : IRequestSigner
 
         message.Headers.TryAddWithoutValidation("x-amz-date", signed["x-amz-date"]);
         message.Headers.TryAddWithoutValidation(
-            "Authorization", SigV4.Authorization(_scope, message.Method.Method, address.AbsolutePath, address.Query.TrimStart('?'), signed, body.Span, now));
+            "Authorization", SigV4.Authorization(ScopeOf(address), message.Method.Method, address.AbsolutePath, address.Query.TrimStart('?'), signed, body.Span, now));
         return ValueTask.CompletedTask;
     }
+
+    // An endpoint's own address may be in another region: bedrock-runtime.eu-west-1.amazonaws.com, bedrock-runtime-fips.us-gov-west-1.amazonaws.com.
+    private AwsScope ScopeOf(Uri address) => address.Host.Split('.') is [var host, var region, "amazonaws" or "api", ..]
+        && host.StartsWith("bedrock-runtime", StringComparison.Ordinal) ? _scope with { Region = region } : _scope;
 }
