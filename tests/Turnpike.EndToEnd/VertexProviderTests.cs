@@ -46,7 +46,7 @@ public sealed class VertexProviderTests
         File.Delete(file);
 
         Assert.Equal((502, 200), (alone.Status, reply.Status));
-        Assert.DoesNotContain("PRIVATE", gateway.Logs + alone.Text);
+        Assert.DoesNotContain("PRIVATE", await gateway.StopAndReadLogsAsync() + alone.Text);
         Assert.Equal((0, 1), (gateway.Alpha.Started, gateway.Beta.Started));
     }
 

@@ -16,7 +16,7 @@ public sealed class GatewayHarness : IAsyncDisposable
     /// <summary>A request field that makes alpha the first and beta the second to be tried.</summary>
     public const string AlphaFirst = "\"provider\":{\"order\":[\"alpha\",\"beta\"]}";
 
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder _folder;
     private readonly InProcessServer _server;
 
     private GatewayHarness(InProcessServer server, ScriptedProvider alpha, ScriptedProvider beta, TempFolder folder)
@@ -71,8 +71,8 @@ public sealed class GatewayHarness : IAsyncDisposable
     /// <summary>Every address without a variable part that takes POST.</summary>
     public IReadOnlyList<string> PostAddresses => _server.PostAddresses;
 
-    /// <summary>What was logged so far, as JSON lines.</summary>
-    public string Logs => _server.Logs;
+    /// <summary>Stops it and reads all that was logged, as JSON lines. Lines are written some time after they are logged.</summary>
+    public Task<string> StopAndReadLogsAsync() => _server.StopAndReadLogsAsync();
 
     /// <summary>Grants credit as an operator's command does.</summary>
     public Task GrantAsync(decimal usd) => _server.GrantAsync(usd);

@@ -36,7 +36,12 @@ internal sealed class InProcessServer : IAsyncDisposable
     public long Held => Book.View(_state.Account).Held.Value;
 
     /// <summary>What was logged so far.</summary>
-    public string Logs => _logs.Text;
+    public async Task<string> StopAndReadLogsAsync()
+    {
+        await StopAsync();
+        _sink.Dispose(); // writes what is left
+        return _logs.Text;
+    }
 
     public IReadOnlyList<string> PostAddresses => [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         .Where(static e => e.RoutePattern.Parameters.Count == 0 && e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("POST") == true)
