@@ -167,6 +167,23 @@ public sealed class ErrorTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(401, "Incorrect API key provided: sk-upstr...7890.")]
+    [InlineData(403, "The key sk-upstr...7890 may not do this.")]
+    [InlineData(402, "Your credit balance of acct-sk-upstr is too low.")]
+    public async Task What_a_provider_says_of_the_gateways_own_key_or_bill_is_told_to_nobody(int status, string words)
+    {
+        _gateway.Alpha.On("plain", Answer.Error(status, words));
+
+        var reply = await _gateway.Client.AskAsync(GatewayHarness.Plain);
+
+        Assert.Equal("alpha", (string?)reply.Json["error"]!["metadata"]!["provider_name"], ignoreCase: true);
+        Assert.DoesNotContain("sk-upstr", reply.Text, StringComparison.Ordinal);
+        var logs = await _gateway.StopAndReadLogsAsync();
+        Assert.DoesNotContain("sk-upstr", logs, StringComparison.Ordinal);
+        Assert.Contains("alpha refused the gateway itself", logs, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("7", "7")]
     [InlineData(null, "60")]
     public async Task A_rate_limit_always_says_when_to_come_back(string? upstream, string expected)
@@ -177,6 +194,7 @@ public sealed class ErrorTests : IAsyncLifetime
 
         Assert.Equal(429, reply.Status);
         Assert.Equal(expected, reply.Header("Retry-After"));
+        Assert.Equal(GatewayHarness.Plain, (string?)reply.Json["error"]!["availability"]!["requested_models"]!.AsArray().Single());
     }
 
     [Fact]

@@ -123,6 +123,24 @@ public sealed class MoneyTests
     }
 
     [Fact]
+    public async Task What_is_held_is_enough_for_the_service_tier_that_is_asked_for()
+    {
+        // 10 × 20 + 100 × 40 = 4,200 millionths in the tier; the limit affords one such answer, and four at the base price.
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Endpoint("alpha", "test/tiered", fields:
+        [
+            ("prices", new JsonObject { ["prompt"] = 1, ["completion"] = 10 }),
+            ("tierPrices", new JsonObject { ["priority"] = new JsonObject { ["prompt"] = 20, ["completion"] = 40 } }),
+        ]));
+        gateway.Alpha.Otherwise(e => Answer.For(e, ["x"], promptTokens: 10, completionTokens: 100));
+        var client = await gateway.LimitedClientAsync(0.0075m);
+
+        var statuses = await AtOnceAsync(async () => (await client.AskAsync("test/tiered", "\"max_tokens\":100,\"service_tier\":\"priority\"")).Status);
+
+        Assert.Equal(1, statuses.Count(static s => s == 200));
+        Assert.Equal(0.0042m, (await client.GetAsync("/api/v1/key")).Json["data"]!["usage"]!.GetValue<decimal>());
+    }
+
+    [Fact]
     public async Task No_address_brings_a_caller_without_credit_to_a_provider()
     {
         await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("startingCredit", 0));

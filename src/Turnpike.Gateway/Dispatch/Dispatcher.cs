@@ -34,7 +34,7 @@ internal sealed class Dispatcher(Upstreams upstreams, AttemptSender sender, Medi
             (failures ??= []).Add(failure!); // one of the two is there
             if (exchange.Http.RequestAborted.IsCancellationRequested || plan.After(endpoint, failure!, TimeLeft(exchange)) is not { } next)
             {
-                return new(Outcome.NotServed, new AnswerFacts()) { Error = MostUseful(failures) };
+                return new(Outcome.NotServed, new AnswerFacts()) { Error = MostUseful(failures, exchange.Request) };
             }
 
             if (!await WaitedAsync(exchange, next.Wait))
@@ -176,17 +176,16 @@ internal sealed class Dispatcher(Upstreams upstreams, AttemptSender sender, Medi
     }
 
     // Of several failures the one that tells the caller most: what it can mend, then when to come back, then the last.
-    private static GatewayError MostUseful(List<UpstreamFailure> failures)
+    private static GatewayError MostUseful(List<UpstreamFailure> failures, InferenceRequest request)
     {
         var best = failures.FindLast(static f => f.Error.Fault == Fault.Caller)
             ?? failures.FindLast(static f => f.Error.Status == 429)
             ?? failures[^1];
-        return failures.Count == 1
-            ? best.Error
-            : best.Error with
-            {
-                PreviousErrors = [.. failures.Where(f => !ReferenceEquals(f, best))
-                    .Select(static f => new PreviousError(f.Error.ProviderName ?? "", f.Error.ProviderCode ?? f.Error.Type, f.Error.Status))],
-            };
+        return best.Error with
+        {
+            Availability = best.Error.Availability is { } availability ? availability with { RequestedModels = [request.Model, .. request.FallbackModels] } : null,
+            PreviousErrors = [.. failures.Where(f => !ReferenceEquals(f, best))
+                .Select(static f => new PreviousError(f.Error.ProviderName ?? "", f.Error.ProviderCode ?? f.Error.Type, f.Error.Status))],
+        };
     }
 }

@@ -6,12 +6,13 @@ using Turnpike.Gateway.Dispatch.Faults;
 using Turnpike.Gateway.Routing.Affinity;
 using Turnpike.Gateway.Routing.Health;
 using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Telemetry;
 
 namespace Turnpike.Gateway.Dispatch;
 
 /// <summary>Tells endpoints' health how attempts ended, and whose fault it was. Each attempt once: failed ones here by dispatch, the one
 /// that answered when it is settled.</summary>
-internal sealed class HealthRecorder(HealthBoard board, CacheAffinity affinity, TimeProvider time)
+internal sealed partial class HealthRecorder(HealthBoard board, CacheAffinity affinity, TimeProvider time, ILogger<HealthRecorder> logger)
 {
     /// <summary>How long an endpoint is waited for.</summary>
     public ProviderTimeouts TimeoutsOf(Endpoint endpoint, TimeSpan floor) =>
@@ -26,9 +27,9 @@ internal sealed class HealthRecorder(HealthBoard board, CacheAffinity affinity, 
             HadTools = HasTools(exchange.Request),
             RetryAfterMs = failure.RetryAfter is { } wait ? (int)Math.Min(wait.TotalMilliseconds, int.MaxValue) : 0,
         });
-        if (rule.Pause > TimeSpan.Zero)
+        if (rule.Pause > TimeSpan.Zero && board.Pause(endpoint, rule.Pause, wholeProvider: rule.PausesProvider))
         {
-            board.Pause(endpoint, rule.Pause, wholeProvider: rule.PausesProvider);
+            LogPaused(endpoint.Provider.Id, failure.Kind, failure.Status, failure.Error.ProviderCode, rule.Pause.TotalMinutes);
         }
     }
 
@@ -90,4 +91,9 @@ internal sealed class HealthRecorder(HealthBoard board, CacheAffinity affinity, 
         HealthMark.Fault => AttemptResult.Fault,
         _ => throw new UnreachableException(),
     };
+
+    // Without the provider's words: some name the key.
+    [LoggerMessage(EventIds.ProviderPaused, LogLevel.Warning,
+        "{Provider} refused the gateway itself ({Kind}, status {Status}, {Code}): look at its key and its bill there. It is left out for {Minutes} min where others can answer.")]
+    private partial void LogPaused(string provider, FailureKind kind, int status, string? code, double minutes);
 }

@@ -35,7 +35,8 @@ internal sealed record UpstreamFailure(GatewayError Error, int Status, FailureKi
         }) with
         {
             ProviderCode = body.Code ?? body.Type ?? status.ToString(CultureInfo.InvariantCulture),
-            ProviderMessage = body.Message,
+            // What it says of the gateway's own key or bill is the operator's business; some name the key.
+            ProviderMessage = kind is FailureKind.Credentials or FailureKind.ProviderBilling ? null : body.Message,
         };
         return new(error, status, kind) { RetryAfter = retryAfter };
     }

@@ -13,7 +13,7 @@ public static class EventIds
     // 1200: authentication. 1300: admission. 1400: routing.
 
     // 1500: dispatch and providers.
-    public const int AttemptFailed = 1500;
+    public const int ProviderPaused = 1501;
 
     // 1600: streaming.
     public const int DetachedRequestFailed = 1600;

@@ -36,17 +36,20 @@ internal sealed class HealthBoard(TimeProvider time) : IEndpointHealth
     }
 
     /// <summary>Leaves an endpoint alone for a while; or all of its provider's, which share the key that was refused.</summary>
-    public void Pause(Endpoint endpoint, TimeSpan duration, bool wholeProvider = false)
+    /// <returns>True when a provider is paused that was not.</returns>
+    public bool Pause(Endpoint endpoint, TimeSpan duration, bool wholeProvider = false)
     {
-        var until = NowMs + (long)duration.TotalMilliseconds;
-        if (wholeProvider)
-        {
-            _pausedProviders[endpoint.Provider.Id] = until; // as many as the catalogue has providers
-        }
-        else
+        var now = NowMs;
+        var until = now + (long)duration.TotalMilliseconds;
+        if (!wholeProvider)
         {
             For(endpoint).Pause(until);
+            return false;
         }
+
+        var wasPaused = _pausedProviders.TryGetValue(endpoint.Provider.Id, out var before) && before > now;
+        _pausedProviders[endpoint.Provider.Id] = until; // as many as the catalogue has providers
+        return !wasPaused;
     }
 
     private long NowMs => (long)(time.GetTimestamp() * 1000.0 / time.TimestampFrequency);
