@@ -67,7 +67,11 @@ public sealed class RouteExplainTests(RoutingFixture fixture) : IClassFixture<Ro
     [Fact]
     public async Task An_estimate_has_expected_minimum_and_maximum_cost_of_each_candidate()
     {
-        var reply = await fixture.Gateway.Client.PostAsync("/api/v1/cost/estimate", GatewayClient.Body(RoutingFixture.Many, "\"max_tokens\":1000,\"provider\":{\"only\":[\"cheap\"]}"));
+        const string Cheap = "\"max_tokens\":1000,\"provider\":{\"only\":[\"cheap\"]}";
+        Assert.Equal(200, (await fixture.Gateway.Client.AskAsync(RoutingFixture.Many, Cheap)).Status); // a short answer, which teaches what to expect
+        await fixture.Gateway.SettledAsync();
+
+        var reply = await fixture.Gateway.Client.PostAsync("/api/v1/cost/estimate", GatewayClient.Body(RoutingFixture.Many, Cheap));
 
         var candidate = reply.Json["data"]!["candidates"]!.AsArray().Single()!;
         Assert.InRange((decimal)candidate["maximum_cost"]!, 0.002m, 0.0021m); // 100 tokens of prompt at most and 1000 of output

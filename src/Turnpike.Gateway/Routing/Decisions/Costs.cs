@@ -8,6 +8,10 @@ internal static class Costs
     /// <summary>The prompt at its longest and one token of output: below this nothing begins.</summary>
     public static NanoUsd Least(Endpoint endpoint, RequestNeeds needs) => Worst(endpoint, needs, needs.Choices);
 
+    /// <summary>The prompt as it is expected, uncached, and one token of output.</summary>
+    public static NanoUsd Shortest(Endpoint endpoint, RequestNeeds needs) =>
+        CostCalculator.Of(endpoint.Prices, new(needs.PromptTokensEstimate, needs.Choices), needs.Images).Total;
+
     /// <summary>The most that it can cost.</summary>
     public static NanoUsd Most(Endpoint endpoint, RequestNeeds needs)
     {

@@ -92,8 +92,9 @@ internal static class RouteSurface
             writer.WriteString("endpoint"u8, candidate.Endpoint.Id);
             writer.WriteString("provider"u8, candidate.Endpoint.Provider.Name);
             writer.WriteString("model"u8, candidate.Endpoint.Model.Id);
-            writer.WriteUsd("expected_cost"u8, new NanoUsd((long)Math.Round(candidate.Price * NanoUsd.PerUsd)));
-            writer.WriteUsd("minimum_cost"u8, Costs.Least(candidate.Endpoint, needs));
+            var expected = new NanoUsd((long)Math.Round(candidate.Price * NanoUsd.PerUsd));
+            writer.WriteUsd("expected_cost"u8, expected);
+            writer.WriteUsd("minimum_cost"u8, NanoUsd.Min(expected, Costs.Shortest(candidate.Endpoint, needs)));
             writer.WriteUsd("maximum_cost"u8, Costs.Most(candidate.Endpoint, needs));
             writer.WriteEndObject();
         }
