@@ -80,7 +80,8 @@ public sealed class ChatRequestTests
     [InlineData("""[]""", "'body' must be a JSON object")]
     [InlineData("{\"model\":\"a/b\",\n\"messages\":[}", "not valid JSON at line 2, position 13")]
     [InlineData("""{"model":"a/b","messages":M} x""", "not valid JSON")]
-    [InlineData("", "not valid JSON")]
+    [InlineData("", "the body is empty.")]
+    [InlineData(" ", "Expected the input to start with a valid JSON token.")]
     public void A_bad_body_is_told_where_it_is_bad(string body, string expected)
     {
         Assert.False(ChatRequestReader.TryRead(Encoding.UTF8.GetBytes(body.Replace("M", Messages)), out _, out var error));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.AnthropicMessages;
 
@@ -57,11 +58,7 @@ internal ref struct MessagesRequestReader
         }
         catch (JsonException exception)
         {
-            var at = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-            error = GatewayErrors.MalformedJson(
-                (exception.LineNumber ?? 0) + 1,
-                (exception.BytePositionInLine ?? 0) + 1,
-                GatewayErrors.Bounded(at < 0 ? exception.Message : exception.Message[..at], 200));
+            error = MalformedBody.Of(exception, body.IsEmpty);
         }
         catch (InvalidOperationException)
         {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Money;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
@@ -88,8 +89,7 @@ internal ref struct ChatRequestReader
         }
         catch (JsonException exception)
         {
-            error = GatewayErrors.MalformedJson(
-                (exception.LineNumber ?? 0) + 1, (exception.BytePositionInLine ?? 0) + 1, Reason(exception.Message));
+            error = MalformedBody.Of(exception, body.IsEmpty);
         }
         catch (InvalidOperationException)
         {
@@ -775,9 +775,4 @@ internal ref struct ChatRequestReader
     };
 
     // The library appends "LineNumber: 0 | BytePositionInLine: 17." to its message, counted from zero; ours says it in words.
-    internal static string Reason(string message)
-    {
-        var at = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return GatewayErrors.Bounded(at < 0 ? message : message[..at], 200);
-    }
 }

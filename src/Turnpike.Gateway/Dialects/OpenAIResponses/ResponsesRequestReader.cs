@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Turnpike.Core.Errors;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 
@@ -55,11 +56,7 @@ internal ref struct ResponsesRequestReader
         }
         catch (JsonException exception)
         {
-            var at = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-            error = GatewayErrors.MalformedJson(
-                (exception.LineNumber ?? 0) + 1,
-                (exception.BytePositionInLine ?? 0) + 1,
-                GatewayErrors.Bounded(at < 0 ? exception.Message : exception.Message[..at], 200));
+            error = MalformedBody.Of(exception, body.IsEmpty);
         }
         catch (InvalidOperationException)
         {

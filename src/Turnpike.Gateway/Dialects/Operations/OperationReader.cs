@@ -4,6 +4,7 @@ using Turnpike.Core.Errors;
 using Turnpike.Core.Inference;
 using Turnpike.Core.Money;
 using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.Operations;
 
@@ -67,8 +68,7 @@ internal abstract class OperationReader
         }
         catch (JsonException exception)
         {
-            error = GatewayErrors.MalformedJson(
-                (exception.LineNumber ?? 0) + 1, (exception.BytePositionInLine ?? 0) + 1, ChatRequestReader.Reason(exception.Message));
+            error = MalformedBody.Of(exception, body.IsEmpty);
         }
         catch (InvalidOperationException)
         {
