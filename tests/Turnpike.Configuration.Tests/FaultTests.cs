@@ -7,6 +7,17 @@ public sealed class FaultTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void A_secret_out_of_reach_is_no_fault_for_what_sends_nothing()
+    {
+        _folder.With("""{ "data": "books", "providers": [{ "id": "beta", "baseUrl": "https://beta.example", "key": "env:NOT_SET_ANYWHERE" }] }""");
+        Assert.NotEmpty(_folder.Load().Faults);
+
+        _folder.Sources = _folder.Sources with { NeedsSecrets = false };
+
+        Assert.EndsWith("books", _folder.Load().Settings!.Storage.DataDirectory, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void All_faults_of_a_file_are_reported_together_with_line_column_and_path()
     {
         var faults = _folder.With("""

@@ -72,6 +72,8 @@ public sealed class CommandTests
     [InlineData("keys", "create", "--name", "x", "--limit", "-1")]
     [InlineData("keys", "create", "--name", "x", "--limit", "0.0000000001")]
     [InlineData("keys", "create", "--name", "x", "--reset", "daily")]
+    [InlineData("keys", "create", "--name", "x", "--limit", "1", "--reset", "yearly")]
+    [InlineData("keys", "create", "--name", "x", "--limit", "1", "--reset", "7")]
     [InlineData("keys", "create", "--name", "x", "--expires", "2001-01-01")]
     [InlineData("keys", "create", "--name", "")]
     [InlineData("credits", "grant", "--amount", "0")]
@@ -106,6 +108,20 @@ public sealed class CommandTests
                 return JsonNode.Parse(await answer.Content.ReadAsStringAsync())?["data"]?["total_credits"]?.GetValue<decimal>() == 12.25m;
             },
             "the server shows the grant");
+    }
+
+    [Fact]
+    public async Task Keys_are_listed_in_a_shell_without_the_servers_secrets()
+    {
+        await using var place = new Workplace();
+        await place.ServeAsync();
+        await File.WriteAllTextAsync(
+            Path.Combine(place.Folder, "turnpike.json"),
+            """{ "providers": [{ "id": "beta", "baseUrl": "https://beta.example", "key": "env:NOT_SET_ANYWHERE" }] }""",
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, (await place.RunAsync("keys", "list")).ExitCode);
+        Assert.Equal(2, (await place.RunAsync("providers", "list")).ExitCode);
     }
 
     [Fact]

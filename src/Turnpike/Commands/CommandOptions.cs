@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Turnpike.Configuration;
 using Turnpike.Hosting;
 using Turnpike.Hosting.Logging;
@@ -45,7 +46,7 @@ internal static class CommandOptions
 
     public static readonly Option<string[]> AdminUrls = new("--admin-urls")
     {
-        Description = "Serve /metrics on these addresses alone, instead of on the callers' ones",
+        Description = "Serve the operator's pages (/metrics) on these addresses alone, instead of on the callers' ones",
         HelpName = "URLS",
     };
 
@@ -58,18 +59,21 @@ internal static class CommandOptions
     public static readonly Option<DurabilityLevel?> Durability = new("--durability")
     {
         Description = "What a booking survives before the caller is told: the death of the process, or the machine (disk). Default: process",
+        CustomParser = Word<DurabilityLevel>,
         HelpName = "process|disk",
     };
 
     public static readonly Option<LogLevel?> Level = new("--log-level")
     {
         Description = "Log from this level up: trace, debug, information, warning, error, critical or none. Default: information",
+        CustomParser = Word<LogLevel>,
         HelpName = "LEVEL",
     };
 
     public static readonly Option<LogFormat?> Format = new("--log-format")
     {
         Description = "Write the log (to the standard error) as text or as JSON lines. Default: text at a terminal, else json",
+        CustomParser = Word<LogFormat>,
         HelpName = "text|json",
     };
 
@@ -82,6 +86,21 @@ internal static class CommandOptions
             result.AddError($"'{option.Name}' {rule}, but is '{said}'.");
         }
     });
+
+    /// <summary>Reads one word of a closed set, in any case. A number is none, though .NET would take it.</summary>
+    public static T? Word<T>(ArgumentResult said)
+        where T : struct, Enum
+    {
+        var text = said.Tokens[0].Value;
+        var words = Enum.GetNames<T>();
+        if (Array.Find(words, w => w.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } word)
+        {
+            return Enum.Parse<T>(word);
+        }
+
+        said.AddError($"'{(said.Parent as OptionResult)?.Option.Name}' is one of {string.Join(", ", words).ToLowerInvariant()}, but is '{text}'.");
+        return null;
+    }
 
     /// <summary>Adds the options of the server.</summary>
     public static void AddServerOptions(Command command)

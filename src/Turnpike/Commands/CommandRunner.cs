@@ -11,9 +11,12 @@ namespace Turnpike.Commands;
 /// exit code.</summary>
 internal static class CommandRunner
 {
+    // A command that works with the store sends nothing to providers.
+    private static readonly SettingsSources WithoutSecrets = SettingsSources.Default with { NeedsSecrets = false };
+
     /// <summary>Gives a command that works with the store.</summary>
     public static void SetStoreAction(this Command command, Func<CommandSession, ParseResult, Task<int>> run) =>
-        command.SetSettingsAction(async (settings, printer, parse, cancellationToken) =>
+        command.SetAction(WithoutSecrets, async (settings, printer, parse, cancellationToken) =>
         {
             if (settings.Storage.Database is null && !Directory.Exists(settings.Storage.DataDirectory))
             {
@@ -28,12 +31,16 @@ internal static class CommandRunner
     /// <summary>Gives a command that works with the settings alone.</summary>
     public static void SetSettingsAction(
         this Command command, Func<TurnpikeSettings, Printer, ParseResult, CancellationToken, Task<int>> run) =>
+        command.SetAction(SettingsSources.Default, run);
+
+    private static void SetAction(
+        this Command command, SettingsSources sources, Func<TurnpikeSettings, Printer, ParseResult, CancellationToken, Task<int>> run) =>
         command.SetAction(async (parse, cancellationToken) =>
         {
             var printer = PrinterOf(parse);
             try
             {
-                var loaded = Load(CommandOptions.Settings(parse));
+                var loaded = Load(CommandOptions.Settings(parse), sources);
                 if (loaded.Settings is not { } settings)
                 {
                     printer.Fail(string.Join('\n', loaded.Faults));
@@ -58,7 +65,10 @@ internal static class CommandRunner
         new(parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error, parse.GetValue(CommandOptions.Json));
 
     /// <summary>Puts the settings together as the server does.</summary>
-    public static SettingsResult Load(CommandLineSettings said) => SettingsLoader.Load(said, EnvironmentVariables(), Environment.CurrentDirectory);
+    public static SettingsResult Load(CommandLineSettings said) => Load(said, SettingsSources.Default);
+
+    private static SettingsResult Load(CommandLineSettings said, SettingsSources sources) =>
+        SettingsLoader.Load(said, EnvironmentVariables(), Environment.CurrentDirectory, sources);
 
     // A loop and no query: it runs at each start of a server, where code that must be compiled first is what costs.
     private static Dictionary<string, string> EnvironmentVariables()

@@ -27,9 +27,10 @@ internal static class KeysCommand
         HelpName = "USD",
     };
 
-    private static readonly Option<LimitReset> Reset = new("--reset")
+    private static readonly Option<LimitReset?> Reset = new("--reset")
     {
         Description = "When the limit starts anew, at midnight UTC: none, daily, weekly (Monday) or monthly. Default: none",
+        CustomParser = CommandOptions.Word<LimitReset>,
         HelpName = "PERIOD",
     };
 
@@ -69,7 +70,9 @@ internal static class KeysCommand
         var command = new Command("create", "Make a key and print it, once") { Name, AccountOption, Limit, Reset, Management, Expires };
         command.Validators.Add(static result =>
         {
-            if (result.GetValue(Reset) is not LimitReset.None && result.GetValue(Limit) is null)
+            // By what was written: to ask for the value of an option that is wrong throws.
+            if (result.GetResult(Reset) is { Tokens: [{ Value: var period }] }
+                && !period.Equals(nameof(LimitReset.None), StringComparison.OrdinalIgnoreCase) && result.GetResult(Limit) is null)
             {
                 result.AddError("'--reset' says when a limit starts anew: say the limit with --limit USD.");
             }
@@ -138,7 +141,7 @@ internal static class KeysCommand
         var text = KeyText.New();
         var made = await session.Store.CreateKeyAsync(
             account.Id,
-            new(KeyHash.Of(text), KeyText.Label(text), parse.GetRequiredValue(Name).Trim(), kind, limit, parse.GetValue(Reset), expires),
+            new(KeyHash.Of(text), KeyText.Label(text), parse.GetRequiredValue(Name).Trim(), kind, limit, parse.GetValue(Reset) ?? LimitReset.None, expires),
             session.Now,
             session.Cancellation);
         var view = KeyListing.Of(made, new SpendCounters(session.Today, NanoUsd.Zero, NanoUsd.Zero, NanoUsd.Zero, NanoUsd.Zero));

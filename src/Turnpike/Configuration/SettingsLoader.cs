@@ -44,7 +44,7 @@ internal static class SettingsLoader
         };
 
         var folder = Path.GetDirectoryName(origin.ConfigFile) ?? workingDirectory;
-        var context = new ReadingContext { Faults = faults, Secrets = new(environment, folder), Today = sources.Today };
+        var context = new ReadingContext { Faults = faults, Secrets = new(environment, folder) { AreNeeded = sources.NeedsSecrets }, Today = sources.Today };
         var reading = FileReading.Of(configFile);
         var document = Parse(named, reading, faults);
         var root = document is null ? null : new ObjectReader(document, context);

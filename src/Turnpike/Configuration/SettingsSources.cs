@@ -25,6 +25,10 @@ internal sealed record SettingsSources
     /// <summary>True for the whole catalogue that ships, to be shown: see <see cref="CatalogAssembly.EveryProvider"/>.</summary>
     public bool EveryProvider { get; init; }
 
+    /// <summary>False for what sends nothing to providers: a secret that is out of reach is no fault then. Operators' shells rarely have
+    /// the server's environment.</summary>
+    public bool NeedsSecrets { get; init; } = true;
+
     /// <summary>Tells the day whose prices are in force.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -70,7 +70,8 @@ internal sealed partial class RequestEdge(RequestDelegate next, ILogger<RequestE
         var level = IsProbe(request.Path) ? LogLevel.Debug : LogLevel.Information;
         if (threshold.IsEnabled(level))
         {
-            lines.WriteRequest(level, id, request.Method, request.Path.Value ?? "", context.Response.StatusCode, elapsed);
+            var generation = context.Response.Headers.TryGetValue("X-Generation-Id", out var known) && known.Count == 1 ? known[0] : null;
+            lines.WriteRequest(level, new(id, generation, request.Method, request.Path.Value ?? "", context.Response.StatusCode, elapsed));
         }
     }
 

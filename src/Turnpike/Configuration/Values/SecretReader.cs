@@ -11,13 +11,24 @@ internal sealed class SecretReader(IReadOnlyDictionary<string, string> environme
     /// <summary>The largest file that a secret is read from, bytes.</summary>
     private const int FileBytesMax = 64 << 10;
 
+    private static readonly Secret OutOfReach = new("");
+
     private readonly List<FileStamp> _files = [];
+
+    /// <summary>Whether one that cannot be read is a fault. Where it is not, an empty one stands in its place.</summary>
+    public bool AreNeeded { get; init; } = true;
 
     /// <summary>The files as they were read, each once, so that a change in one is noticed.</summary>
     public ImmutableArray<FileStamp> Files => [.. _files.DistinctBy(static f => f.Path)];
 
     /// <returns>The secret, or what is wrong, without the secret in it.</returns>
     public (Secret? Secret, string? Fault) Read(string text)
+    {
+        var (secret, fault) = Follow(text);
+        return fault is null || AreNeeded ? (secret, fault) : (OutOfReach, null);
+    }
+
+    private (Secret? Secret, string? Fault) Follow(string text)
     {
         if (text.StartsWith("env:", StringComparison.Ordinal))
         {

@@ -45,24 +45,29 @@ internal sealed class LogWriter(LogSink sink, LogFormat format, TimeProvider tim
     }
 
     /// <summary>Writes the line of a request that has ended. Allocates nothing.</summary>
-    public void WriteRequest(LogLevel level, string requestId, string method, string path, int status, TimeSpan elapsed)
+    public void WriteRequest(LogLevel level, in RequestLine line)
     {
         var buffer = Begin();
         if (format == LogFormat.Json)
         {
             var json = StartJson(buffer, level, "Turnpike.Request");
             json.WriteString("message"u8, "request"u8);
-            json.WriteString("request_id"u8, requestId);
-            json.WriteString("method"u8, method);
-            json.WriteString("path"u8, path);
-            json.WriteNumber("status"u8, status);
-            json.WriteNumber("elapsed_ms"u8, Math.Round(elapsed.TotalMilliseconds, 3));
+            json.WriteString("request_id"u8, line.RequestId);
+            if (line.GenerationId is { } generation)
+            {
+                json.WriteString("generation_id"u8, generation);
+            }
+
+            json.WriteString("method"u8, line.Method);
+            json.WriteString("path"u8, line.Path);
+            json.WriteNumber("status"u8, line.Status);
+            json.WriteNumber("elapsed_ms"u8, Math.Round(line.Elapsed.TotalMilliseconds, 3));
             json.WriteEndObject();
             json.Flush();
         }
         else
         {
-            Append(buffer, $"{time.GetUtcNow():HH:mm:ss.fff} {Word(level)} {method} {path} {status} in {elapsed.TotalMilliseconds:0.0} ms [{requestId}]");
+            Append(buffer, $"{time.GetUtcNow():HH:mm:ss.fff} {Word(level)} {line.Method} {line.Path} {line.Status} in {line.Elapsed.TotalMilliseconds:0.0} ms [{line.RequestId}]");
         }
 
         End(buffer);
