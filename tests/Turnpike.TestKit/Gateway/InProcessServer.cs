@@ -35,7 +35,7 @@ internal sealed class InProcessServer : IAsyncDisposable
 
     public long Held => Book.View(_state.Account).Held.Value;
 
-    /// <summary>What was logged so far.</summary>
+    /// <summary>Stops the server and reads all that was logged.</summary>
     public async Task<string> StopAndReadLogsAsync()
     {
         await StopAsync();

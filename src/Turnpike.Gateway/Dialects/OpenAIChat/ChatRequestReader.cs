@@ -773,6 +773,4 @@ internal ref struct ChatRequestReader
         JsonTokenType.Null => "null",
         _ => "something else",
     };
-
-    // The library appends "LineNumber: 0 | BytePositionInLine: 17." to its message, counted from zero; ours says it in words.
 }
