@@ -110,5 +110,54 @@ public sealed class QuirkTests
         Assert.Equal("hm", (string)gateway.Alpha.Exchanges[0].Json["messages"]![1]!["reasoning_content"]!);
     }
 
+    [Fact]
+    public async Task Marks_for_caches_stay_here_where_they_are_refused()
+    {
+        const string body = """{"model":"test/plain","cache_control":{"type":"ephemeral"},"messages":[{"role":"user","content":[{"type":"text","text":"Hello","cache_control":{"type":"ephemeral"}}]}]}""";
+        await using var strict = await StartAsync("""{"cacheMarks":false}""");
+        await using var open = await StartAsync("{}");
+
+        await strict.Client.ChatAsync(body);
+        await open.Client.ChatAsync(body);
+
+        Assert.DoesNotContain("cache_control", strict.Alpha.Exchanges[0].BodyText, StringComparison.Ordinal);
+        Assert.Equal(2, open.Alpha.Exchanges[0].BodyText.Split("cache_control").Length - 1);
+    }
+
+    [Fact]
+    public async Task Thoughts_stay_here_where_they_are_refused()
+    {
+        const string body = """
+            {"model":"test/plain","messages":[{"role":"user","content":"x"},
+              {"role":"assistant","content":"y","reasoning":"hm","reasoning_details":[{"type":"reasoning.text","text":"hm","format":"unknown"}]},{"role":"user","content":"z"}]}
+            """;
+        await using var strict = await StartAsync("""{"reasoningHistory":"refused"}""");
+        await using var open = await StartAsync("{}");
+
+        await strict.Client.ChatAsync(body);
+        await open.Client.ChatAsync(body);
+
+        Assert.DoesNotContain("reasoning", strict.Alpha.Exchanges[0].BodyText, StringComparison.Ordinal);
+        Assert.Equal("y", (string)strict.Alpha.Exchanges[0].Json["messages"]![1]!["content"]!);
+        Assert.Contains("reasoning_details", open.Alpha.Exchanges[0].BodyText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Functions_become_the_tools_that_every_host_knows()
+    {
+        await using var gateway = await StartAsync("{}");
+        gateway.Alpha.On("plain", static _ => Answer.Json(Wire.Whole("", 1, 1, "tool_calls").Replace(
+            "\"content\":\"\"", "\"content\":null,\"tool_calls\":[{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]", StringComparison.Ordinal)));
+
+        var reply = await gateway.Client.AskAsync(GatewayHarness.Plain, "\"functions\":[{\"name\":\"f\",\"parameters\":{\"type\":\"object\"}}],\"function_call\":{\"name\":\"f\"}");
+
+        var sent = gateway.Alpha.Exchanges[0].Json;
+        Assert.Equal("f", (string)sent["tools"]![0]!["function"]!["name"]!);
+        Assert.Equal("f", (string)sent["tool_choice"]!["function"]!["name"]!);
+        Assert.Null(sent["functions"]);
+        Assert.Equal("f", (string)reply.Json["choices"]![0]!["message"]!["function_call"]!["name"]!);
+        Assert.Equal("function_call", (string)reply.Json["choices"]![0]!["finish_reason"]!);
+    }
+
     private static Task<GatewayHarness> StartAsync(string quirks) => GatewayHarness.StartAsync(providerFields: new() { ["quirks"] = JsonNode.Parse(quirks) });
 }

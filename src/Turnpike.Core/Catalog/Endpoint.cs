@@ -55,11 +55,15 @@ public sealed record Endpoint
         {
             field = value;
             Parameters = RequestParameterNames.Of(value);
+            Unsupported = value.IsDefaultOrEmpty ? RequestParameters.None : RequestParameterNames.RefusedWithout(Parameters);
         }
     } = [];
 
     /// <summary><see cref="SupportedParameters"/> as flags; parameters that are not among them are not here.</summary>
     public RequestParameters Parameters { get; private init; }
+
+    /// <summary>Parameters that are not sent here: <see cref="SupportedParameters"/> is known and does not name them. None where it is not known.</summary>
+    public RequestParameters Unsupported { get; private init; }
 
     /// <summary>The service tier that this endpoint is, by the end of its tag (<c>openai/priority</c>); null for an ordinary one.</summary>
     public string? Tier => ServiceTiers.OfTag(Tag);

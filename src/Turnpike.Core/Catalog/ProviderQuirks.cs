@@ -37,6 +37,9 @@ public sealed record ProviderQuirks
 
     = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>False where <c>cache_control</c>, which OpenAI's chat does not know, is refused: it is not sent.</summary>
+    public bool CacheMarks { get; init; } = true;
+
     /// <summary>Parameters that a caller's own bytes must not carry to the provider: it refuses them, names them otherwise, or bounds them.</summary>
     public RequestParameters Changed { get; private init; } = RequestParameters.Reasoning;
 

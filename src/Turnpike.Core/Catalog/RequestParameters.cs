@@ -71,6 +71,15 @@ public static class RequestParameterNames
         ["verbosity"] = RequestParameters.Verbosity,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    // What only some models or hosts know, and others answer with an error.
+    private const RequestParameters Extensions = RequestParameters.TopK | RequestParameters.MinP | RequestParameters.TopA
+        | RequestParameters.RepetitionPenalty | RequestParameters.Reasoning | RequestParameters.WebSearchOptions
+        | RequestParameters.Verbosity | RequestParameters.Tools | RequestParameters.ToolChoice | RequestParameters.ResponseFormat;
+
+    private const RequestParameters RefusedByReasoners = RequestParameters.Temperature | RequestParameters.TopP | RequestParameters.FrequencyPenalty
+        | RequestParameters.PresencePenalty | RequestParameters.LogitBias | RequestParameters.Logprobs | RequestParameters.TopLogprobs
+        | RequestParameters.Stop;
+
     private static readonly FrozenDictionary<string, RequestParameters>.AlternateLookup<ReadOnlySpan<char>> _byChars =
         _byName.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -95,6 +104,14 @@ public static class RequestParameterNames
         }
 
         return all;
+    }
+
+    /// <summary>What an endpoint that lists these parameters is not sent. Lists of models are rarely whole in what every model of a dialect takes
+    /// (<c>stop</c>, <c>seed</c>), so that its being missing says something only at models that reason, which refuse to be sampled otherwise.</summary>
+    public static RequestParameters RefusedWithout(RequestParameters listed)
+    {
+        var telling = Extensions | ((listed & RequestParameters.Reasoning) != 0 ? RefusedByReasoners : RequestParameters.None);
+        return telling & ~listed;
     }
 
     /// <summary>The names of flags, the first spelling of each.</summary>

@@ -44,6 +44,12 @@ internal sealed class InferenceRequest
     /// <summary>A message carries the name of who says it, or a tool's answer the id of its call.</summary>
     public bool HasNames { get; init; }
 
+    /// <summary>A mark for caches stands in it, which not every host of its dialect knows.</summary>
+    public bool HasCacheMarks { get; init; }
+
+    /// <summary>A message carries reasoning of an earlier answer, which not every host of its dialect takes.</summary>
+    public bool HasReasoningHistory { get; init; }
+
     /// <summary>The last message is the assistant's: the answer is begun.</summary>
     public bool IsBegun { get; init; }
 

@@ -112,6 +112,18 @@ internal static class CallWriter
 
     private static UpstreamFailure? Fill(HttpRequestMessage message, Exchange exchange, Upstream upstream, NeutralRequest neutral, UpstreamTarget target)
     {
+        if (neutral.Reasoning is { } wish)
+        {
+            var (fitted, unfit) = ReasoningFit.For(wish, upstream.Endpoint.Model, isLatest: exchange.Request.Model.StartsWith('~'));
+            if (unfit is not null)
+            {
+                message.Dispose();
+                return new(unfit, 0, FailureKind.Unsaid);
+            }
+
+            neutral = neutral with { Reasoning = fitted };
+        }
+
         var output = new ArrayBufferWriter<byte>(exchange.Body.Length + 512);
         if (upstream.Format.Write(neutral, target, output, exchange.Dropped = new()) is { } unsaid)
         {

@@ -26,7 +26,7 @@ internal readonly record struct AnthropicThinking(ThinkingMode Mode, long Budget
     {
         var off = new AnthropicThinking(model.ThinksAdaptively && !model.AlwaysThinks ? ThinkingMode.Disabled : ThinkingMode.Unsaid);
         var effort = model.ThinksAdaptively ? EffortOf(request, model, outputLimit) : null;
-        if (request.Reasoning is not { } wish)
+        if (request.Reasoning is not { IsSilent: false } wish)
         {
             dropped.AddIf(request.Verbosity is not null && !model.ThinksAdaptively, "verbosity");
             return new(ThinkingMode.Unsaid, Effort: effort);

@@ -70,21 +70,21 @@ internal ref struct MessagesRequestReader
     }
 
     private readonly GatewayError? Missing() =>
-        _model is null && _ours.Preset is null ? GatewayErrors.InvalidField("model", "is missing. Name a model, as GET /api/v1/models lists them.")
+        _model is null && _ours is { Preset: null, Models.IsEmpty: true } ? GatewayErrors.InvalidField("model", "is missing. Name a model, as GET /api/v1/models lists them.")
         : !Saw("messages") ? GatewayErrors.InvalidField("messages", "is missing. Send an array of messages.")
         : _messages == 0 ? GatewayErrors.InvalidField("messages", "is empty. Send at least one message.")
         : null;
 
     private readonly InferenceRequest Build() => new()
     {
-        Model = _model ?? "", // empty only beside a preset, which says it
-        FallbackModels = _ours.Models,
+        Model = _model ?? _ours.Models.FirstOrDefault(""), // empty only beside a preset, which says it
+        FallbackModels = _model is null ? [.. _ours.Models.Skip(1)] : _ours.Models,
         Stream = _stream,
         OutputLimit = _outputLimit,
         User = _user ?? _ours.User,
         SessionId = _ours.SessionId,
         Rescue = _ours.Rescue,
-        IsForeign = _isForeign,
+        IsForeign = _isForeign || _model is null,
         Plugins = _ours.Plugins,
         WantsMiddleOut = _ours.WantsMiddleOut,
         RouteWord = _ours.RouteWord,

@@ -141,7 +141,7 @@ internal sealed class BedrockNeutralWriter(NeutralRequest request, UpstreamTarge
 
     private string? EffortOf(long? limit)
     {
-        if (request.Reasoning is not { } wish)
+        if (request.Reasoning is not { IsSilent: false } wish)
         {
             return null;
         }

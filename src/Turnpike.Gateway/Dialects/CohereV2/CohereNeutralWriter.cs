@@ -145,7 +145,7 @@ internal sealed class CohereNeutralWriter(NeutralRequest request, UpstreamTarget
         json.NumberIf("max_tokens", limit);
         json.StringsIf("stop_sequences", request.Stop.Length > StopsMax ? request.Stop[..StopsMax] : request.Stop);
         dropped.AddIf(request.Stop.Length > StopsMax, "stop");
-        if (request.Reasoning is not { } wish)
+        if (request.Reasoning is not { IsSilent: false } wish)
         {
             return;
         }

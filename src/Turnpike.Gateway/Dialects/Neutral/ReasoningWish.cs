@@ -18,6 +18,9 @@ internal sealed record ReasoningWish
     /// <summary>auto, concise, detailed; null where the caller did not say.</summary>
     public string? Summary { get; init; }
 
+    /// <summary>True where it says only how thoughts are told, not that there shall be any: the model's own measure stands.</summary>
+    public bool IsSilent => Effort is null && MaxTokens is null && Enabled is null;
+
     /// <summary>True when the model shall not think.</summary>
     public bool IsOff => Effort == "none" || Enabled == false;
 

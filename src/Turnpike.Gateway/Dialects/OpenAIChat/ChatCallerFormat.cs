@@ -24,11 +24,13 @@ internal sealed class ChatCallerFormat(bool isCompletion = false) : ICallerForma
 
     public bool PassesThrough(Endpoint endpoint, InferenceRequest request) =>
         !request.IsForeign && endpoint.Dialect is Core.Catalog.Dialects.OpenAIChat or Core.Catalog.Dialects.AzureOpenAI or Core.Catalog.Dialects.Simulator
-        && Fits(request, endpoint.Provider.Quirks);
+        && Fits(request, endpoint, endpoint.Provider.Quirks);
 
     // What the provider would refuse, or understand otherwise, is written anew; all else goes as it came.
-    private static bool Fits(InferenceRequest request, ProviderQuirks quirks) =>
-        (request.Parameters & quirks.Changed) == 0
+    private static bool Fits(InferenceRequest request, Endpoint endpoint, ProviderQuirks quirks) =>
+        (request.Parameters & (quirks.Changed | endpoint.Unsupported)) == 0
+        && (!request.HasCacheMarks || quirks.CacheMarks)
+        && (!request.HasReasoningHistory || quirks.ReasoningHistory != ReasoningHistory.Refused)
         && (request.Images == 0 || quirks.ImageUrls)
         && (!request.HasDeveloperRole || quirks.DeveloperRole)
         && (!request.HasNames || (quirks.MessageNames && quirks.ToolCallIdLength is null && quirks.ReasoningHistory != ReasoningHistory.Required))

@@ -32,6 +32,12 @@ internal enum ChatField
     /// <summary>Checked to be an array, and searched for text.</summary>
     Tools,
 
+    /// <summary>Tools and the choice among them, as they were called before.</summary>
+    Functions,
+
+    /// <summary>A mark for caches; not every host knows it.</summary>
+    CacheControl,
+
     /// <summary>Checked to be a number or null.</summary>
     Number,
 
@@ -76,7 +82,7 @@ internal static class ChatFields
         8 when name.SequenceEqual("provider"u8) => ChatField.Provider,
         8 when name.SequenceEqual("max_cost"u8) => ChatField.MaxCost,
         8 when name.SequenceEqual("logprobs"u8) => ChatField.Boolean,
-        9 when name.SequenceEqual("functions"u8) => ChatField.Tools,
+        9 when name.SequenceEqual("functions"u8) => ChatField.Functions,
         10 when name.SequenceEqual("max_tokens"u8) => ChatField.MaxTokens,
         10 when name.SequenceEqual("session_id"u8) => ChatField.SessionId,
         10 when name.SequenceEqual("transforms"u8) => ChatField.Transforms,
@@ -84,12 +90,14 @@ internal static class ChatFields
         11 when name.SequenceEqual("temperature"u8) => ChatField.Number,
         12 when name.SequenceEqual("service_tier"u8) => ChatField.ServiceTier,
         12 when name.SequenceEqual("top_logprobs"u8) => ChatField.Number,
+        13 when name.SequenceEqual("cache_control"u8) => ChatField.CacheControl,
         14 when name.SequenceEqual("stream_options"u8) => ChatField.StreamOptions,
         15 when name.SequenceEqual("response_format"u8) => ChatField.Object,
         16 when name.SequenceEqual("prompt_cache_key"u8) => ChatField.PromptCacheKey,
         16 when name.SequenceEqual("presence_penalty"u8) => ChatField.Number,
         17 when name.SequenceEqual("frequency_penalty"u8) => ChatField.Number,
         18 when name.SequenceEqual("repetition_penalty"u8) => ChatField.Number,
+        18 when name.SequenceEqual("structured_outputs"u8) => ChatField.Ours,
         19 when name.SequenceEqual("parallel_tool_calls"u8) => ChatField.Boolean,
         21 when name.SequenceEqual("max_completion_tokens"u8) => ChatField.MaxCompletionTokens,
         _ => ChatField.Other,

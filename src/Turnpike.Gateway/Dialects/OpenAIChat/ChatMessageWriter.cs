@@ -9,10 +9,15 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <summary>Writes the messages of a request to a chat provider.</summary>
 internal static class ChatMessageWriter
 {
-    public static GatewayError? WriteAll(Utf8JsonWriter json, NeutralRequest request, ProviderQuirks quirks, DroppedParameters dropped)
+    public static GatewayError? WriteAll(Utf8JsonWriter json, NeutralRequest request, Endpoint endpoint, DroppedParameters dropped)
     {
+        var quirks = endpoint.Provider.Quirks;
         json.WriteStartArray("messages"u8);
-        WriteSchema(json, request, quirks);
+        if (!quirks.JsonSchema || (endpoint.Unsupported & RequestParameters.ResponseFormat) != 0)
+        {
+            WriteSchema(json, request);
+        }
+
         for (var i = 0; i < request.Messages.Count; i++)
         {
             if (Write(json, request.Messages[i], i == request.Messages.Count - 1, quirks, dropped) is { } unsaid)
@@ -26,9 +31,9 @@ internal static class ChatMessageWriter
     }
 
     // For a provider that knows no schemas, only that JSON is wanted.
-    private static void WriteSchema(Utf8JsonWriter json, NeutralRequest request, ProviderQuirks quirks)
+    private static void WriteSchema(Utf8JsonWriter json, NeutralRequest request)
     {
-        if (quirks.JsonSchema || request.ResponseFormat is not { Kind: ResponseFormatKind.JsonSchema, Schema.IsEmpty: false } format)
+        if (request.ResponseFormat is not { Kind: ResponseFormatKind.JsonSchema, Schema.IsEmpty: false } format)
         {
             return;
         }

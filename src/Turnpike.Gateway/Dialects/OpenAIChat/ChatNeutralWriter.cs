@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
 
@@ -14,17 +15,20 @@ internal static class ChatNeutralWriter
         json.WriteStartObject();
         json.WritePropertyName("model"u8);
         json.WriteRawValue(target.Model, skipInputValidation: true);
-        var quirks = new ChatQuirks(json, target.Endpoint.Provider.Quirks, dropped);
-        if (ChatMessageWriter.WriteAll(json, request, quirks.Provider, dropped) is { } unsaid)
+        var quirks = new ChatQuirks(json, target.Endpoint, dropped);
+        if (ChatMessageWriter.WriteAll(json, request, target.Endpoint, dropped) is { } unsaid)
         {
             return unsaid;
         }
 
-        WriteTools(json, request, dropped);
-        quirks.Boolean("parallel_tool_calls", request.Tools.Count > 0 ? request.ParallelToolCalls : null);
+        if (request.Tools.Count > 0 && quirks.Takes(RequestParameters.Tools, "tools"))
+        {
+            WriteTools(quirks, request, dropped);
+        }
+
         WriteSampling(quirks, request);
         WriteOutput(quirks, request, target);
-        ChatReasoningWriter.Write(json, request, quirks.Provider, dropped);
+        ChatReasoningWriter.Write(quirks, request, target.Endpoint.Model, dropped);
         WriteStream(json, request, target);
         WriteOthers(json, request, dropped);
         quirks.Text("user", target.User);
@@ -32,8 +36,9 @@ internal static class ChatNeutralWriter
         return null;
     }
 
-    private static void WriteTools(Utf8JsonWriter json, NeutralRequest request, DroppedParameters dropped)
+    private static void WriteTools(in ChatQuirks quirks, NeutralRequest request, DroppedParameters dropped)
     {
+        var json = quirks.Json;
         var sendable = request.Tools.FindAll(static t => t.Raw is null || t.Raw.Dialect == Core.Catalog.Dialects.OpenAIChat);
         foreach (var tool in request.Tools.Where(t => !sendable.Contains(t)))
         {
@@ -51,11 +56,12 @@ internal static class ChatNeutralWriter
             json.WriteEndArray();
         }
 
-        if (request.ToolChoice is { } choice && sendable.Count > 0)
+        if (request.ToolChoice is { } choice && sendable.Count > 0 && quirks.Takes(RequestParameters.ToolChoice, "tool_choice"))
         {
             WriteChoice(json, choice);
         }
 
+        quirks.Boolean("parallel_tool_calls", request.ParallelToolCalls);
     }
 
     private static void WriteTool(Utf8JsonWriter json, Tool tool)
@@ -127,7 +133,11 @@ internal static class ChatNeutralWriter
             quirks.Json.WriteNumber(quirks.Provider.OutputLimitField, limit);
         }
 
-        WriteResponseFormat(quirks.Json, request.ResponseFormat, quirks.Provider.JsonSchema);
+        if (request.ResponseFormat is { } format && quirks.Takes(RequestParameters.ResponseFormat, "response_format"))
+        {
+            WriteResponseFormat(quirks.Json, format, quirks.Provider.JsonSchema);
+        }
+
         quirks.Strings("modalities", request.Modalities, most: null);
         quirks.Raw("audio", request.AudioOutput);
         quirks.Raw("image_config", request.ImageConfig);
@@ -138,12 +148,10 @@ internal static class ChatNeutralWriter
         quirks.Text("prompt_cache_key", request.PromptCacheKey);
     }
 
-    private static void WriteResponseFormat(Utf8JsonWriter json, ResponseFormat? format, bool withSchema)
+    private static void WriteResponseFormat(Utf8JsonWriter json, ResponseFormat format, bool withSchema)
     {
-        switch (format?.Kind)
+        switch (format.Kind)
         {
-            case null:
-                return;
             case ResponseFormatKind.JsonSchema when !withSchema: // the schema stands in the prompt
             case ResponseFormatKind.Text or ResponseFormatKind.JsonObject:
                 json.WriteStartObject("response_format"u8);

@@ -4,12 +4,22 @@ using Turnpike.Gateway.Dialects.Neutral;
 
 namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
-/// <summary>Writes parameters as a provider takes them: under its names, and not at all where it refuses them, which is reported.</summary>
-internal readonly struct ChatQuirks(Utf8JsonWriter json, ProviderQuirks provider, DroppedParameters dropped)
+/// <summary>Writes parameters as an endpoint takes them: under its provider's names, and not at all where they are refused, which is reported.</summary>
+internal readonly struct ChatQuirks(Utf8JsonWriter json, Endpoint endpoint, DroppedParameters dropped)
 {
     public Utf8JsonWriter Json => json;
 
-    public ProviderQuirks Provider => provider;
+    public ProviderQuirks Provider => endpoint.Provider.Quirks;
+
+    /// <summary>Whether a parameter is sent here.</summary>
+    public bool Takes(RequestParameters parameter) => (endpoint.Unsupported & parameter) == 0;
+
+    /// <summary>Whether a parameter that the caller set is sent here; where it is not, that is reported.</summary>
+    public bool Takes(RequestParameters parameter, string name)
+    {
+        dropped.AddIf(!Takes(parameter), name);
+        return Takes(parameter);
+    }
 
     public void Number(string name, double? value)
     {
@@ -63,12 +73,12 @@ internal readonly struct ChatQuirks(Utf8JsonWriter json, ProviderQuirks provider
 
     private string? NameOf(string name)
     {
-        if (provider.RefusedParameters.Contains(name))
+        if (Provider.RefusedParameters.Contains(name) || (RequestParameterNames.Of([name]) & endpoint.Unsupported) != 0)
         {
             dropped.Add(name);
             return null;
         }
 
-        return provider.RenamedParameters.GetValueOrDefault(name, name);
+        return Provider.RenamedParameters.GetValueOrDefault(name, name);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Turnpike.Core.Catalog;
 using Turnpike.Gateway.Dialects.Neutral;
@@ -7,21 +8,26 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <summary>Writes how much a model shall think, in the field that its provider has for it.</summary>
 internal static class ChatReasoningWriter
 {
-    public static void Write(Utf8JsonWriter json, NeutralRequest request, ProviderQuirks quirks, DroppedParameters dropped)
+    public static void Write(in ChatQuirks quirks, NeutralRequest request, Model model, DroppedParameters dropped)
     {
-        if (request.Reasoning is not { } wish)
+        var form = quirks.Provider.ReasoningForm;
+        if (request.Reasoning is not { } wish || (wish.IsSilent && form != ReasoningForm.Object))
         {
             return;
         }
 
-        var effort = wish.EffortFor(request.OutputLimit);
-        switch (quirks.ReasoningForm)
+        var json = quirks.Json;
+        if (form == ReasoningForm.None || !quirks.Takes(RequestParameters.Reasoning))
         {
-            case ReasoningForm.None:
-                dropped.Add("reasoning");
-                break;
+            dropped.AddIf(!wish.IsOff, "reasoning");
+            return;
+        }
+
+        var effort = wish.EffortFor(request.OutputLimit);
+        switch (form)
+        {
             case ReasoningForm.Effort:
-                json.StringIf("reasoning_effort", wish.IsOff && wish.Effort is null ? null : wish.Effort == "none" ? "none" : effort);
+                json.StringIf("reasoning_effort", wish.IsOff ? Off(wish, model.Reasoning?.SupportedEfforts ?? []) : effort);
                 break;
             case ReasoningForm.Object:
                 WriteObject(json, wish);
@@ -29,16 +35,16 @@ internal static class ChatReasoningWriter
             case ReasoningForm.Thinking or ReasoningForm.ThinkingAndEffort:
                 json.WriteStartObject("thinking"u8);
                 json.WriteString("type"u8, wish.IsOff ? "disabled"u8 : "enabled"u8);
-                json.NumberIf("budget_tokens", quirks.ReasoningForm == ReasoningForm.Thinking && !wish.IsOff ? wish.MaxTokens : null);
+                json.NumberIf("budget_tokens", form == ReasoningForm.Thinking && !wish.IsOff ? wish.MaxTokens : null);
                 json.WriteEndObject();
-                json.StringIf("reasoning_effort", quirks.ReasoningForm == ReasoningForm.ThinkingAndEffort ? effort : null);
+                json.StringIf("reasoning_effort", form == ReasoningForm.ThinkingAndEffort ? effort : null);
                 break;
             case ReasoningForm.EnableThinking:
                 json.WriteBoolean("enable_thinking"u8, !wish.IsOff);
                 json.NumberIf("thinking_budget", wish.IsOff ? null : wish.MaxTokens);
                 break;
             case ReasoningForm.TemplateKwargs or ReasoningForm.TemplateArgs:
-                json.WriteStartObject(quirks.ReasoningForm == ReasoningForm.TemplateArgs ? "chat_template_args"u8 : "chat_template_kwargs"u8);
+                json.WriteStartObject(form == ReasoningForm.TemplateArgs ? "chat_template_args"u8 : "chat_template_kwargs"u8);
                 json.WriteBoolean("enable_thinking"u8, !wish.IsOff);
                 json.WriteEndObject();
                 break;
@@ -46,6 +52,10 @@ internal static class ChatReasoningWriter
                 throw new System.Diagnostics.UnreachableException();
         }
     }
+
+    // A model that does not know "none" refuses it; where that is not known, the caller's own word is sent.
+    private static string? Off(ReasoningWish wish, ImmutableArray<string> known) =>
+        known.Contains("none") || (known.IsEmpty && wish.Effort == "none") ? "none" : null;
 
     private static void WriteObject(Utf8JsonWriter json, ReasoningWish wish)
     {

@@ -40,6 +40,8 @@ internal ref struct ChatRequestReader
     private bool _developer;
     private bool _names;
     private bool _isBegun;
+    private bool _cacheMarks;
+    private bool _thoughts;
     private bool _files;
     private Range? _plugins;
     private bool? _middleOut;
@@ -102,7 +104,7 @@ internal ref struct ChatRequestReader
     }
 
     private readonly GatewayError? Missing() =>
-        _model is null && _preset is null ? GatewayErrors.InvalidField("model", "is missing. Name a model, as GET /api/v1/models lists them.")
+        _model is null && _preset is null && _fallbacks.IsEmpty ? GatewayErrors.InvalidField("model", "is missing. Name a model, as GET /api/v1/models lists them.")
         : _sawPrompt && _sawMessages ? GatewayErrors.InvalidField("prompt", "stands beside 'messages'. Send one of them.")
         : _sawPrompt ? null
         : !_sawMessages && _isCompletion ? GatewayErrors.InvalidField("prompt", "is missing. Send a text.")
@@ -112,8 +114,8 @@ internal ref struct ChatRequestReader
 
     private readonly InferenceRequest Build() => new()
     {
-        Model = _model ?? "", // empty only beside a preset, which says it
-        FallbackModels = _fallbacks,
+        Model = _model ?? _fallbacks.FirstOrDefault(""), // empty only beside a preset, which says it
+        FallbackModels = _model is null ? [.. _fallbacks.Skip(1)] : _fallbacks,
         Stream = _stream,
         IncludeUsage = _includeUsage,
         OutputLimit = _maxCompletionTokens ?? _maxTokens,
@@ -122,7 +124,9 @@ internal ref struct ChatRequestReader
         User = _user,
         SessionId = _sessionId,
         Rescue = _rescue,
-        IsForeign = _isForeign || _isCompletion,
+        IsForeign = _isForeign || _isCompletion || _model is null,
+        HasCacheMarks = _cacheMarks,
+        HasReasoningHistory = _thoughts,
         HasDeveloperRole = _developer,
         HasNames = _names,
         IsBegun = _isBegun,
@@ -224,6 +228,14 @@ internal ref struct ChatRequestReader
                 break;
             case ChatField.Tools:
                 ReadTools();
+                break;
+            case ChatField.Functions:
+                _isForeign |= _json.TokenType != JsonTokenType.Null; // few hosts know the form before tools
+                ReadTools();
+                break;
+            case ChatField.CacheControl:
+                _cacheMarks = true;
+                _json.Skip();
                 break;
             case ChatField.Stream:
                 _stream = ReadBoolean("stream");
@@ -393,6 +405,7 @@ internal ref struct ChatRequestReader
         {
             var isRole = _json.ValueTextEquals("role"u8);
             var isContent = !isRole && _json.ValueTextEquals("content"u8);
+            _thoughts |= _json.ValueSpan.StartsWith("reasoning"u8);
             _names |= !isRole && !isContent && (_json.ValueTextEquals("name"u8) || _json.ValueTextEquals("tool_call_id"u8) || _json.ValueTextEquals("tool_calls"u8));
             _json.Read();
             if (isRole)
@@ -408,6 +421,7 @@ internal ref struct ChatRequestReader
                 _developer |= isDeveloper;
                 _isBegun = _json.ValueTextEquals("assistant"u8); // the last message says
                 isSystem = isDeveloper || _json.ValueTextEquals("system"u8);
+                _isForeign |= _json.ValueTextEquals("function"u8); // what a tool's answer was called before there were tools
             }
             else if (isContent && _json.TokenType is not (JsonTokenType.String or JsonTokenType.StartArray or JsonTokenType.Null))
             {
@@ -489,6 +503,7 @@ internal ref struct ChatRequestReader
             }
 
             var isType = _json.ValueTextEquals("type"u8);
+            _cacheMarks |= _json.ValueTextEquals("cache_control"u8);
             var isData = !isType && (_json.ValueTextEquals("data"u8) || _json.ValueTextEquals("file_data"u8) || _json.ValueTextEquals("url"u8));
             if (isType || isData)
             {

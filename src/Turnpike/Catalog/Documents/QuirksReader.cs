@@ -17,6 +17,7 @@ internal static class QuirksReader
             StreamOptions = provider.Flag("streamOptions") ?? basis.StreamOptions,
             RefusedParameters = o.Texts("refusedParameters", ModelReader.ParameterFault) ?? basis.RefusedParameters,
             RenamedParameters = Renamed(o, basis.RenamedParameters),
+            CacheMarks = o.Flag("cacheMarks") ?? basis.CacheMarks,
             DeveloperRole = o.Flag("developerRole") ?? basis.DeveloperRole,
             MessageNames = o.Flag("messageNames") ?? basis.MessageNames,
             TemperatureMax = o.Number("temperatureMax", 0, 10) ?? basis.TemperatureMax,
