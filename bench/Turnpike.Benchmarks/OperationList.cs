@@ -19,6 +19,7 @@ public static class OperationList
         ["chunk-translate-gemini"] = TranslateChunk.OfGemini,
         ["chunk-translate-bedrock"] = TranslateChunk.OfBedrock,
         ["chunk-translate-cohere"] = TranslateChunk.OfCohere,
+        ["chunk-translate-ollama"] = TranslateChunk.OfOllama,
         ["stream-relay-256"] = static () => new RelayStream(chunks: 256),
         ["answer-rewrite"] = static () => new RewriteAnswer(),
         ["cost"] = static () => new PriceUsage(),

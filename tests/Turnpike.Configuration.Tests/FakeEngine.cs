@@ -5,10 +5,11 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Catalog.LocalEngines;
+using Turnpike.Core.Catalog;
 
 namespace Turnpike.Configuration.Tests;
 
-/// <summary>A listener on loopback that answers GET /v1/models as a test wants.</summary>
+/// <summary>A listener on loopback that answers GET /v1/models, or what else it is told to, as a test wants.</summary>
 internal sealed class FakeEngine : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -25,13 +26,15 @@ internal sealed class FakeEngine : IAsyncDisposable
         app.Run(async http =>
         {
             Interlocked.Increment(ref engine._asked);
-            if (engine.Answer is null || http.Request.Path != "/v1/models")
+            using var body = new StreamReader(http.Request.Body);
+            var answer = http.Request.Path == "/v1/models" ? engine.Answer : engine.Script?.Invoke($"{http.Request.Path} {await body.ReadToEndAsync(http.RequestAborted)}");
+            if (answer is null)
             {
                 await Task.Delay(Timeout.Infinite, http.RequestAborted);
                 return;
             }
 
-            await http.Response.WriteAsync(engine.Answer);
+            await http.Response.WriteAsync(answer);
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return engine;
@@ -40,11 +43,16 @@ internal sealed class FakeEngine : IAsyncDisposable
     /// <summary>Null to be silent for ever.</summary>
     public string? Answer { get; set; }
 
+    /// <summary>The answer to a path and a body at another address; null to be silent.</summary>
+    public Func<string, string?>? Script { get; set; }
+
     public int Asked => Volatile.Read(ref _asked);
 
     public int Port => new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
 
     public LocalEngine As(string id) => new(id, id.ToUpperInvariant(), Port);
+
+    public LocalEngine AsOllama() => As("ollama") with { Dialect = Dialects.Ollama };
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 }

@@ -21,25 +21,25 @@ public sealed class LocalEngineTests : IDisposable
     [Fact]
     public async Task Engines_are_found_at_start_and_their_models_cost_nothing()
     {
-        await using var ollama = await FakeEngine.StartAsync(TwoModels);
+        await using var llama = await FakeEngine.StartAsync(TwoModels);
         await using var vllm = await FakeEngine.StartAsync("""{ "data": [{ "id": "m" }] }""");
-        await using var running = await RunningCatalog.StartAsync(On(), engines: [ollama.As("ollama"), vllm.As("vllm")]);
+        await using var running = await RunningCatalog.StartAsync(On(), engines: [llama.As("llamacpp"), vllm.As("vllm")]);
 
-        var endpoint = Assert.Single(running.Catalog.Current.Find("ollama/llama3.2-3b")!.Endpoints);
-        Assert.Equal(("llama3.2:3b", "ollama", true), (endpoint.UpstreamModel, endpoint.Provider.Id, endpoint.Provider.IsLocal));
+        var endpoint = Assert.Single(running.Catalog.Current.Find("llamacpp/llama3.2-3b")!.Endpoints);
+        Assert.Equal(("llama3.2:3b", "llamacpp", true), (endpoint.UpstreamModel, endpoint.Provider.Id, endpoint.Provider.IsLocal));
         Assert.True(endpoint.Prices.IsFree);
         Assert.Equal(DataPolicy.ZeroRetention, endpoint.Provider.DataPolicy);
-        Assert.Equal(new Uri($"http://127.0.0.1:{ollama.Port}/v1"), endpoint.Provider.BaseUrl);
-        Assert.Equal(32768, running.Catalog.Current.Find("ollama/Qwen/Qwen3-8B")!.Model.ContextLength);
+        Assert.Equal(new Uri($"http://127.0.0.1:{llama.Port}/v1"), endpoint.Provider.BaseUrl);
+        Assert.Equal(32768, running.Catalog.Current.Find("llamacpp/Qwen/Qwen3-8B")!.Model.ContextLength);
         Assert.True(running.Has("vllm/m"));
-        Assert.False(running.Has("ollama/text-embedding-nomic"));
+        Assert.False(running.Has("llamacpp/text-embedding-nomic"));
     }
 
     [Fact]
     public async Task Nothing_is_asked_where_it_is_off()
     {
         await using var engine = await FakeEngine.StartAsync(TwoModels);
-        await using var running = await RunningCatalog.StartAsync(_folder, engines: [engine.As("ollama")]);
+        await using var running = await RunningCatalog.StartAsync(_folder, engines: [engine.As("llamacpp")]);
 
         Assert.False(await running.Catalog.DiscoverAsync(TestContext.Current.CancellationToken));
         Assert.Equal(0, engine.Asked);
@@ -50,14 +50,14 @@ public sealed class LocalEngineTests : IDisposable
     {
         var clock = new SteppedClock();
         await using var engine = await FakeEngine.StartAsync("""{ "data": [] }""");
-        await using var running = await RunningCatalog.StartAsync(On(), clock, [engine.As("ollama")]);
+        await using var running = await RunningCatalog.StartAsync(On(), clock, [engine.As("llamacpp")]);
         engine.Answer = TwoModels;
 
         Assert.False(await running.Catalog.DiscoverAsync(TestContext.Current.CancellationToken));
         Assert.Equal(1, engine.Asked);
         clock.Step(CatalogService.DiscoveryInterval);
         Assert.True(await running.Catalog.DiscoverAsync(TestContext.Current.CancellationToken));
-        Assert.True(running.Has("ollama/llama3.2-3b"));
+        Assert.True(running.Has("llamacpp/llama3.2-3b"));
         clock.Step(CatalogService.DiscoveryInterval);
         Assert.False(await running.Catalog.DiscoverAsync(TestContext.Current.CancellationToken));
         Assert.Equal(3, engine.Asked);
@@ -70,7 +70,7 @@ public sealed class LocalEngineTests : IDisposable
         silent.Answer = null;
         var start = Stopwatch.GetTimestamp();
 
-        await using var running = await RunningCatalog.StartAsync(On(), engines: [silent.As("ollama"), silent.As("vllm"), silent.As("lmstudio")]);
+        await using var running = await RunningCatalog.StartAsync(On(), engines: [silent.As("llamacpp"), silent.As("vllm"), silent.As("lmstudio")]);
 
         // One bound for all of them, and a lot for a busy machine.
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, EngineProbe.Bound + TimeSpan.FromSeconds(5));
@@ -85,7 +85,7 @@ public sealed class LocalEngineTests : IDisposable
     public async Task What_is_no_list_of_models_is_ignored(string answer)
     {
         await using var engine = await FakeEngine.StartAsync(answer);
-        await using var running = await RunningCatalog.StartAsync(On(), engines: [engine.As("ollama")]);
+        await using var running = await RunningCatalog.StartAsync(On(), engines: [engine.As("llamacpp")]);
 
         Assert.Equal(["turnpike"], running.Catalog.Current.Providers.Select(static p => p.Id));
         Assert.Equal(1, engine.Asked);
@@ -95,7 +95,7 @@ public sealed class LocalEngineTests : IDisposable
     public async Task An_answer_without_end_is_ignored()
     {
         await using var engine = await FakeEngine.StartAsync(new string(' ', EngineProbe.AnswerBytesMax) + TwoModels);
-        await using var running = await RunningCatalog.StartAsync(On(), engines: [engine.As("ollama")]);
+        await using var running = await RunningCatalog.StartAsync(On(), engines: [engine.As("llamacpp")]);
 
         Assert.Single(running.Catalog.Current.Providers);
     }
@@ -105,7 +105,7 @@ public sealed class LocalEngineTests : IDisposable
     {
         await using var engine = await FakeEngine.StartAsync(TwoModels);
         _folder.WithVariable("TURNPIKE_URLS", $"http://*:{engine.Port}");
-        await using var running = await RunningCatalog.StartAsync(On(), engines: [engine.As("ollama")]);
+        await using var running = await RunningCatalog.StartAsync(On(), engines: [engine.As("llamacpp")]);
 
         Assert.Equal(0, engine.Asked);
     }
@@ -114,10 +114,10 @@ public sealed class LocalEngineTests : IDisposable
     public async Task A_configured_provider_goes_before_an_engine_of_its_name()
     {
         await using var engine = await FakeEngine.StartAsync(TwoModels);
-        _folder.With("""{ "localEngines": true, "providers": [{ "id": "ollama", "baseUrl": "http://gpu.example:11434/v1" }] }""");
-        await using var running = await RunningCatalog.StartAsync(_folder, engines: [engine.As("ollama")]);
+        _folder.With("""{ "localEngines": true, "providers": [{ "id": "llamacpp", "baseUrl": "http://gpu.example:11434/v1" }] }""");
+        await using var running = await RunningCatalog.StartAsync(_folder, engines: [engine.As("llamacpp")]);
 
-        Assert.False(running.Has("ollama/llama3.2-3b"));
+        Assert.False(running.Has("llamacpp/llama3.2-3b"));
         Assert.Equal("http://gpu.example:11434/v1", running.Catalog.Current.Providers[1].BaseUrl!.ToString());
     }
 
@@ -125,12 +125,12 @@ public sealed class LocalEngineTests : IDisposable
     public async Task Turning_the_search_on_and_off_in_the_file_needs_no_restart()
     {
         await using var engine = await FakeEngine.StartAsync(TwoModels);
-        await using var running = await RunningCatalog.StartAsync(_folder.With("{}"), engines: [engine.As("ollama")]);
+        await using var running = await RunningCatalog.StartAsync(_folder.With("{}"), engines: [engine.As("llamacpp")]);
 
         On();
-        await RunningCatalog.UntilAsync(() => running.Has("ollama/llama3.2-3b"));
+        await RunningCatalog.UntilAsync(() => running.Has("llamacpp/llama3.2-3b"));
         _folder.With("""{ "localEngines": false }""");
-        await RunningCatalog.UntilAsync(() => !running.Has("ollama/llama3.2-3b"));
+        await RunningCatalog.UntilAsync(() => !running.Has("llamacpp/llama3.2-3b"));
     }
 
     [Theory]

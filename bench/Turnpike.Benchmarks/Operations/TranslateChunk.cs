@@ -3,6 +3,7 @@ using Turnpike.Gateway.Dialects.AnthropicMessages;
 using Turnpike.Gateway.Dialects.BedrockConverse;
 using Turnpike.Gateway.Dialects.CohereV2;
 using Turnpike.Gateway.Dialects.Gemini;
+using Turnpike.Gateway.Dialects.Ollama;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.TestKit;
 
@@ -50,6 +51,11 @@ internal sealed class TranslateChunk : IOperation
         new BedrockAnswerReader(reasoningFormat: null, isAnswerTool: false),
         new EventStreamFramer(eventBytesMax: 1 << 20),
         EventStream.Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"text":" the quick brown fox \n"},"p":"abcdefgh"}"""));
+
+    public static TranslateChunk OfOllama() => new(
+        new OllamaAnswerReader(turn: 1),
+        new NdjsonFramer(eventBytesMax: 1 << 20),
+        System.Text.Encoding.UTF8.GetBytes("""{"model":"m","created_at":"2026-08-01T12:00:00Z","message":{"role":"assistant","content":" the quick brown fox \n"},"done":false}""" + "\n"));
 
     public long Run()
     {

@@ -27,13 +27,9 @@ public static class Dialects
 
     public const string Simulator = "simulator";
 
-    /// <summary>Every name that the catalogue may have.</summary>
-    public static ImmutableArray<string> Known { get; } =
+    /// <summary>Every name that the catalogue may have; requests can be sent in each of them.</summary>
+    public static ImmutableArray<string> All { get; } =
     [
         OpenAIChat, OpenAIResponses, AnthropicMessages, Gemini, Vertex, BedrockConverse, AzureOpenAI, CohereV2, Ollama, Simulator,
     ];
-
-    /// <summary>Those that requests can be sent in. A provider whose dialect is not among them stays off; one whose native dialect is not
-    /// among them is spoken to in the other one that it has.</summary>
-    public static ImmutableArray<string> All { get; } = [OpenAIChat, OpenAIResponses, AnthropicMessages, Gemini, Vertex, AzureOpenAI, BedrockConverse, CohereV2, Simulator];
 }

@@ -5,6 +5,7 @@ using Turnpike.Gateway.Dialects.AzureOpenAI;
 using Turnpike.Gateway.Dialects.BedrockConverse;
 using Turnpike.Gateway.Dialects.CohereV2;
 using Turnpike.Gateway.Dialects.Gemini;
+using Turnpike.Gateway.Dialects.Ollama;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Dialects.OpenAIResponses;
 using Turnpike.Gateway.Dialects.Vertex;
@@ -27,6 +28,7 @@ internal static class ProviderFormats
         [Core.Catalog.Dialects.AnthropicMessages] = new AnthropicProviderFormat(),
         [Core.Catalog.Dialects.Gemini] = new GeminiProviderFormat(),
         [Core.Catalog.Dialects.Vertex] = new VertexProviderFormat(),
+        [Core.Catalog.Dialects.Ollama] = new OllamaProviderFormat(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The format that an endpoint's provider speaks.</summary>

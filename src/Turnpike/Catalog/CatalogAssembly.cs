@@ -84,20 +84,13 @@ internal sealed class CatalogAssembly
         foreach (var provider in _draft.EnabledProviders)
         {
             var missing = string.Join(", ", _shipped.AddressOf(provider.Id, provider.Dialect)?.Missing(provider) ?? []);
-            if (!Dialects.All.Contains(provider.Dialect))
-            {
-                _draft.Set(provider, enabled: false);
-                _notices.Add($"The provider {provider.Id} stays off, because it speaks {provider.Dialect}, which this version does not.");
-            }
-            else if (provider.BaseUrl is null && missing.Length > 0)
+            if (provider.BaseUrl is null && missing.Length > 0)
             {
                 var variables = _shipped.Find(provider.Id)?.Settings.Where(s => missing.Contains(s.Name, StringComparison.Ordinal)).SelectMany(static s => s.Variables) ?? [];
                 _draft.Set(provider, enabled: false);
                 _notices.Add($"The provider {provider.Id} stays off, because its address needs {missing}: set {string.Join(", ", variables)}, or give \"settings\".");
             }
         }
-
-        _draft.RemoveEndpoints(static e => e.Dialect is { } own && !Dialects.All.Contains(own));
     }
 
     private void ReadProviders(IReadOnlyList<ObjectReader> items)
@@ -111,7 +104,7 @@ internal sealed class CatalogAssembly
             var basis = id is null ? null : _shipped.FindProvider(id);
             var provider = AtItsAddress(o, ProviderReader.Read(o, basis ?? new() { Id = id ?? "", Name = id ?? "" }));
             o.Done();
-            if (basis is null && provider.BaseUrl is null && provider.Dialect == Dialects.OpenAIChat && !o.Has("baseUrl"))
+            if (basis is null && provider.BaseUrl is null && provider.Dialect is Dialects.OpenAIChat or Dialects.Ollama && !o.Has("baseUrl"))
             {
                 o.Fault("baseUrl", "is missing: a provider that does not ship needs one" + (id is null ? "" : Suggestion.For(id, _shipped.Providers.Select(static p => p.Id))));
             }

@@ -50,18 +50,6 @@ internal sealed class CatalogDraft
         : upstreamModel is null ? places
         : places.FindAll(p => _endpoints[p].UpstreamModel == upstreamModel);
 
-    /// <summary>Turns off endpoints that something is true of.</summary>
-    public void RemoveEndpoints(Predicate<EndpointDraft> condition)
-    {
-        for (var i = 0; i < _endpoints.Count; i++)
-        {
-            if (condition(_endpoints[i]))
-            {
-                _endpoints[i] = _endpoints[i] with { Enabled = false };
-            }
-        }
-    }
-
     public EndpointDraft At(int place) => _endpoints[place];
 
     public void Replace(int place, EndpointDraft endpoint) => _endpoints[place] = endpoint;

@@ -114,8 +114,9 @@ internal sealed class CatalogService : ICatalog, IDisposable
         }
     }
 
-    private static ImmutableArray<(string, int?)> Names(ImmutableArray<CatalogContent> local) =>
-        [.. local.SelectMany(static c => c.Endpoints).Select(static e => (e.Id, e.ContextLength))];
+    // What an engine may say of a model at one time and not at another, or in another way.
+    private static ImmutableArray<(string, int?, string)> Names(ImmutableArray<CatalogContent> local) =>
+        [.. local.SelectMany(static c => c.Endpoints).Select(static e => (e.Id, e.ContextLength, string.Join(' ', [.. e.SupportedParameters, .. e.Model.InputModalities])))];
 
     /// <summary>An engine whose id a configured provider has is left out: what the operator says goes before what is found.</summary>
     private static CatalogSnapshot Snapshot(CatalogContent configured, ImmutableArray<CatalogContent> local)

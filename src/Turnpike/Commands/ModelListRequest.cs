@@ -9,9 +9,13 @@ internal static class ModelListRequest
 {
     public static HttpRequestMessage For(Provider provider, Uri baseUrl)
     {
-        // Google gives fifty at a time where nobody says how many.
-        var page = provider.Dialect == Dialects.Gemini ? "?pageSize=1000" : "";
-        var request = To(new($"{baseUrl.AbsoluteUri.TrimEnd('/')}/models{page}"));
+        var address = baseUrl.AbsoluteUri.TrimEnd('/');
+        var request = To(new(provider.Dialect switch
+        {
+            Dialects.Gemini => $"{address}/models?pageSize=1000", // fifty at a time where nobody says how many
+            Dialects.Ollama => address.EndsWith("/api", StringComparison.Ordinal) ? $"{address}/tags" : $"{address}/api/tags",
+            _ => $"{address}/models",
+        }));
         if (provider.ApiKey?.Reveal() is { } key)
         {
             AddKey(request.Headers, provider.Dialect, key);

@@ -117,7 +117,7 @@ internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters
             return null;
         }
 
-        if (media.Kind != MediaKind.Document || TextOf(media.Source) is not { } text)
+        if (media.Kind != MediaKind.Document || media.Source.ReadText() is not { } text)
         {
             return GatewayErrors.InvalidField("messages", $"holds {(media.Kind == MediaKind.Document ? "a document that is not text" : "sound or film")}, which this model cannot take.");
         }
@@ -235,17 +235,5 @@ internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters
         json.WriteString("type"u8, kind);
         json.WriteString(kind, text);
         json.WriteEndObject();
-    }
-
-    private static string? TextOf(MediaSource source) => source.PlainText
-        ?? (source.Base64 is { } bytes && (source.MediaType == "application/json" || source.MediaType?.StartsWith("text/", StringComparison.Ordinal) == true)
-            ? Decoded(bytes)
-            : null);
-
-    private static string Decoded(ReadOnlyMemory<byte> base64)
-    {
-        var bytes = new byte[System.Buffers.Text.Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
-        System.Buffers.Text.Base64.DecodeFromUtf8(base64.Span, bytes, out _, out var written);
-        return Encoding.UTF8.GetString(bytes, 0, written);
     }
 }

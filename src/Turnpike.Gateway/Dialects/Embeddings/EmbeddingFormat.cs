@@ -16,6 +16,7 @@ internal sealed class EmbeddingFormat : OperationFormat
     {
         [Core.Catalog.Dialects.Gemini] = new GeminiEmbeddings(),
         [Core.Catalog.Dialects.CohereV2] = new CohereEmbeddings(),
+        [Core.Catalog.Dialects.Ollama] = new OllamaEmbeddings(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public override Operation Operation => Operation.Embeddings;

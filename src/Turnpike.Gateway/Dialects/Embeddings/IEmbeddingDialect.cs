@@ -9,7 +9,7 @@ internal interface IEmbeddingDialect
     /// <summary>The most texts of one request.</summary>
     int InputsMax { get; }
 
-    Uri AddressOf(Endpoint endpoint);
+    Uri? AddressOf(Endpoint endpoint);
 
     /// <summary>Writes the body's members.</summary>
     void Write(Utf8JsonWriter json, EmbeddingQuestion question);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Turnpike.Gateway.Dialects.Neutral;
 
 /// <summary>Where the bytes of a medium are: exactly one of <see cref="Url"/>, <see cref="Base64"/>, <see cref="FileId"/> and <see cref="PlainText"/> is set.</summary>
@@ -17,4 +19,19 @@ internal sealed record MediaSource
 
     /// <summary>image/png, application/pdf, audio/wav …; null where nobody said, as with addresses.</summary>
     public string? MediaType { get; init; }
+
+    /// <summary>What it says where it is text, in the body or as bytes; null for anything else.</summary>
+    public string? ReadText()
+    {
+        if (PlainText is not null || Base64 is not { } base64 || !IsText)
+        {
+            return PlainText;
+        }
+
+        var bytes = new byte[System.Buffers.Text.Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
+        System.Buffers.Text.Base64.DecodeFromUtf8(base64.Span, bytes, out _, out var written);
+        return Encoding.UTF8.GetString(bytes, 0, written);
+    }
+
+    private bool IsText => MediaType == "application/json" || MediaType?.StartsWith("text/", StringComparison.Ordinal) == true;
 }

@@ -19,7 +19,7 @@ internal static class EndpointReader
         return basis with
         {
             Enabled = o.Flag("enabled") ?? basis.Enabled,
-            Dialect = o.Choice("dialect", Dialects.Known) ?? basis.Dialect,
+            Dialect = o.Choice("dialect", Dialects.All) ?? basis.Dialect,
             BaseUrl = o.HttpUrl("baseUrl") ?? basis.BaseUrl,
             Prices = prices.Sheet,
             PricesFrom = prices.From,

@@ -21,7 +21,7 @@ internal static class ProviderReader
     public static Provider Read(ObjectReader o, Provider basis) => basis with
     {
         Name = o.Text("name", charsMax: 100) ?? basis.Name,
-        Dialect = o.Choice("dialect", Dialects.Known) ?? basis.Dialect,
+        Dialect = o.Choice("dialect", Dialects.All) ?? basis.Dialect,
         BaseUrl = o.HttpUrl("baseUrl") ?? basis.BaseUrl,
         ApiKey = o.Secret("key") ?? basis.ApiKey,
         Headers = Headers(o, basis.Headers),

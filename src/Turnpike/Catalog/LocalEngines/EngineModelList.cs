@@ -46,10 +46,12 @@ internal static class EngineModelList
         }
 
         var name = id.GetString()!; // A string has text.
-        var isCallable = name.Length is > 0 and <= NameCharsMax && !name.Any(char.IsControl)
-            && !name.StartsWith(EmbeddingPrefix, StringComparison.Ordinal);
+        var isCallable = IsName(name) && !name.StartsWith(EmbeddingPrefix, StringComparison.Ordinal);
         return isCallable ? new(name, Created(item), ContextLength(item)) : null;
     }
+
+    /// <summary>True for what may be the name of a model.</summary>
+    public static bool IsName(string name) => name.Length is > 0 and <= NameCharsMax && !name.Any(char.IsControl);
 
     private static DateTimeOffset Created(JsonElement item) =>
         Whole(item, "created") is { } seconds and > 0 and < 32_503_680_000 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : DateTimeOffset.UnixEpoch;

@@ -12,6 +12,13 @@ internal static class LocalCatalog
     private static readonly ImmutableArray<string> Parameters =
         ["max_tokens", "temperature", "top_p", "stop", "seed", "frequency_penalty", "presence_penalty", "response_format", "tools"];
 
+    // What those that speak OpenAI's dialect take beside them, or pass over.
+    private static readonly ImmutableArray<string> ChatParameters = ["tool_choice", "structured_outputs", "top_k", "min_p", "logprobs", "top_logprobs"];
+
+    // What Ollama takes beside them.
+    private static readonly ImmutableArray<string> OllamaParameters =
+        ["structured_outputs", "top_k", "min_p", "repetition_penalty", "logprobs", "top_logprobs"];
+
     /// <summary>The id under which callers name a model: <c>ollama/llama3.2-3b</c> for Ollama's <c>llama3.2:3b</c>.</summary>
     public static string ModelId(string engine, string name)
     {
@@ -34,6 +41,7 @@ internal static class LocalCatalog
         {
             Id = engine.Id,
             Name = engine.Name,
+            Dialect = engine.Dialect,
             BaseUrl = engine.BaseUrl,
             DataPolicy = DataPolicy.ZeroRetention,
             IsLocal = true,
@@ -45,22 +53,43 @@ internal static class LocalCatalog
         return new() { Providers = [provider], Models = [.. endpoints.Select(static e => e.Model)], Endpoints = endpoints };
     }
 
-    private static Endpoint EndpointOf(Provider provider, EngineModel model) => new()
+    private static Endpoint EndpointOf(Provider provider, EngineModel model)
     {
-        Id = $"{provider.Id}:{model.Name}",
-        Provider = provider,
-        UpstreamModel = model.Name,
-        Tag = provider.Id,
-        Prices = PriceSheet.Free,
-        ContextLength = model.ContextLength,
-        SupportedParameters = Parameters,
-        Model = new()
+        var parameters = ParametersOf(provider, model);
+        return new()
         {
-            Id = ModelId(provider.Id, model.Name),
-            Name = $"{provider.Name}: {model.Name}",
-            Created = model.Created,
+            Id = $"{provider.Id}:{model.Name}",
+            Provider = provider,
+            UpstreamModel = model.Name,
+            Tag = provider.Id,
+            Prices = PriceSheet.Free,
             ContextLength = model.ContextLength,
-            SupportedParameters = Parameters,
-        },
-    };
+            SupportedParameters = parameters,
+            Model = new()
+            {
+                Id = ModelId(provider.Id, model.Name),
+                Name = $"{provider.Name}: {model.Name}",
+                Created = model.Created,
+                ContextLength = model.ContextLength ?? model.TrainedContextLength,
+                InputModalities = model.Capabilities.Contains("vision") ? ["text", "image"] : ["text"],
+                OutputModalities = IsForEmbeddings(model) ? ["embeddings"] : ["text"],
+                Reasoning = model.Capabilities.Contains("thinking") ? new() { DefaultEnabled = true } : null,
+                SupportedParameters = parameters,
+            },
+        };
+    }
+
+    private static ImmutableArray<string> ParametersOf(Provider provider, EngineModel model)
+    {
+        if (IsForEmbeddings(model))
+        {
+            return [];
+        }
+
+        var all = Parameters.AddRange(provider.Dialect == Dialects.Ollama ? OllamaParameters : ChatParameters);
+        all = model.Capabilities.Contains("thinking") ? all.AddRange("reasoning", "include_reasoning") : all;
+        return model.Capabilities.IsEmpty || model.Capabilities.Contains("tools") ? all : all.Remove("tools");
+    }
+
+    private static bool IsForEmbeddings(EngineModel model) => model.Capabilities.Contains("embedding") && !model.Capabilities.Contains("completion");
 }

@@ -15,7 +15,7 @@ internal sealed record DialectAddress(string Dialect, string Address)
         foreach (var member in provider.Members("dialects"))
         {
             var address = new DialectAddress(member.Name!, member.Text); // A member of an object has a name.
-            var fault = !Dialects.Known.Contains(address.Dialect) ? $"must be one of {string.Join(", ", Dialects.Known)}"
+            var fault = !Dialects.All.Contains(address.Dialect) ? $"must be one of {string.Join(", ", Dialects.All)}"
                 : Uri.TryCreate(address.Address.Replace('{', '-').Replace('}', '-'), UriKind.Absolute, out var uri) && uri.Scheme == "https" ? null
                 : "must be an https URL";
             if (fault is not null)
@@ -29,10 +29,6 @@ internal sealed record DialectAddress(string Dialect, string Address)
 
         return addresses.ToImmutable();
     }
-
-    /// <summary>The first that requests can be sent in; the first of all where there is none such.</summary>
-    public static DialectAddress Preferred(ImmutableArray<DialectAddress> addresses) =>
-        addresses.FirstOrDefault(static a => Dialects.All.Contains(a.Dialect)) ?? addresses[0];
 
     /// <summary>The provider spoken to here. Where a setting of the address is missing, it has no base URL.</summary>
     public Provider Over(Provider provider)

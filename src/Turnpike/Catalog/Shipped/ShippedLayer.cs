@@ -78,7 +78,7 @@ internal sealed class ShippedLayer(
             o.Ignore("id");
             var addresses = _addresses[known.Id] = DialectAddress.Read(o);
             var provider = ProviderReader.Read(o, basis);
-            draft.Set(addresses.IsEmpty ? provider : DialectAddress.Preferred(addresses).Over(provider), enabled: IsEnabled(known));
+            draft.Set(addresses.IsEmpty ? provider : addresses[0].Over(provider), enabled: IsEnabled(known));
             o.Done();
         }
 

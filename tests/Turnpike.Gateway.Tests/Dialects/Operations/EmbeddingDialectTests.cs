@@ -42,9 +42,21 @@ public sealed class EmbeddingDialectTests
             await SentAsync(endpoint, """{"model":"a/b","input":"one"}"""));
     }
 
+    [Fact]
+    public async Task Ollama_cuts_nothing_off()
+    {
+        var endpoint = At(Core.Catalog.Dialects.Ollama, "http://gpu.example:11434");
+
+        Assert.Equal("http://gpu.example:11434/api/embed", _format.AddressIn(endpoint)!.AbsoluteUri);
+        Assert.Equal(
+            """{"model":"swift-up","input":["x","\"y\""],"dimensions":2,"truncate":false}""",
+            await SentAsync(endpoint, Asked.Replace("FORMAT", "float", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData(Core.Catalog.Dialects.Gemini, """{"embeddings":[{"values":[0.50,1e-2]},{"values":[1,2]}],"usageMetadata":{"promptTokenCount":5}}""")]
     [InlineData(Core.Catalog.Dialects.CohereV2, """{"id":"up","embeddings":{"float":[[0.50,1e-2],[1,2]]},"meta":{"billed_units":{"input_tokens":5}}}""")]
+    [InlineData(Core.Catalog.Dialects.Ollama, """{"model":"up","embeddings":[[0.50,1e-2],[1,2]],"total_duration":1,"prompt_eval_count":5}""")]
     public void Vectors_come_in_OpenAIs_form(string dialect, string answer)
     {
         var (numbers, facts) = Told(dialect, "float", answer);
