@@ -27,6 +27,23 @@ public sealed class CatalogTests : IDisposable
         Assert.Contains(content.Endpoints, e => e.Provider == provider && e.Model.Id == model);
     }
 
+    [Theory]
+    [InlineData("amazon-bedrock", "AWS_PROFILE=work", true)]
+    [InlineData("amazon-bedrock", "AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=s", true)]
+    [InlineData("amazon-bedrock", "AWS_ACCESS_KEY_ID=a", false)]
+    [InlineData("azure", "AZURE_RESOURCE_NAME=r AZURE_TENANT_ID=t AZURE_CLIENT_ID=c AZURE_CLIENT_SECRET=s", true)]
+    [InlineData("azure", "AZURE_RESOURCE_NAME=r AZURE_TENANT_ID=t AZURE_CLIENT_ID=c AZURE_FEDERATED_TOKEN_FILE=/t", true)]
+    [InlineData("azure", "AZURE_TENANT_ID=t AZURE_CLIENT_ID=c AZURE_CLIENT_SECRET=s", false)]
+    public void A_cloud_comes_alive_by_credentials_instead_of_a_key(string provider, string variables, bool isAlive)
+    {
+        foreach (var variable in variables.Split(' '))
+        {
+            _folder.WithVariable(variable.Split('=')[0], variable.Split('=')[1]);
+        }
+
+        Assert.Equal(isAlive, _folder.Settings().Catalog.Providers.Any(p => p.Id == provider && p.HasCredentials));
+    }
+
     [Fact]
     public void A_project_and_a_credentials_file_enable_vertex_at_its_location()
     {

@@ -104,6 +104,20 @@ public sealed class FaultTests : IDisposable
     public void A_key_file_that_can_be_none_is_a_fault(string key, string fault) =>
         Assert.Contains(fault, Assert.Single(_folder.With($$"""{ "providers": [{ "id": "acme", "baseUrl": "https://a.example", "key": "{{key}}" }] }""").Faults()), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("bedrock-converse", """ "accessKeyId": "a" """, "has 'accessKeyId', which means nothing without 'secretAccessKey'")]
+    [InlineData("bedrock-converse", """ "webIdentityTokenFile": "/t" """, "has 'webIdentityTokenFile', which means nothing without 'roleArn'")]
+    [InlineData("bedrock-converse", """ "stsUrl": "http://sts.example" """, "has a 'stsUrl' that is not an https URL")]
+    [InlineData("azure-openai", """ "tenantId": "t", "clientSecret": "hush" """, "has 'clientSecret', which means nothing without 'clientId'")]
+    [InlineData("azure-openai", """ "identityEndpoint": "hush" """, "has a 'identityEndpoint' that is not an http or https URL")]
+    public void Settings_of_credentials_that_mean_nothing_are_a_fault_which_does_not_tell_them(string dialect, string settings, string fault)
+    {
+        var told = Assert.Single(_folder.With($$"""{ "providers": [{ "id": "acme", "baseUrl": "https://a.example", "dialect": "{{dialect}}", "settings": { {{settings}} } }] }""").Faults());
+
+        Assert.EndsWith("providers[0].settings: " + fault, told, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", told, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_root_that_is_no_object_is_a_fault() =>
         Assert.Equal("turnpike.json:1:1: must be an object, but is a list", Assert.Single(_folder.With("[]").Faults()));

@@ -49,6 +49,45 @@ public sealed class AzureTests
         Assert.Equal((400, "content_policy_violation"), (reply.Status, reply.ErrorType));
     }
 
+    [Fact]
+    public async Task A_token_of_entra_is_got_once_and_sent_instead_of_a_key()
+    {
+        await using var entra = JsonService.Start("""{"access_token":"eyJ.one","expires_in":3599,"token_type":"Bearer"}""");
+        await using var gateway = await GatewayHarness.StartAsync(config => WithEntra(config, entra.Url));
+
+        Assert.Equal(200, (await gateway.Client.AskAsync(GatewayHarness.Plain)).Status);
+        Assert.True((await gateway.Client.AskStreamAsync(GatewayHarness.Plain)).IsDone);
+
+        Assert.All(gateway.Alpha.Exchanges, static e => Assert.Equal(("Bearer eyJ.one", null), (e.Header("Authorization"), e.Header("api-key"))));
+        var asked = Assert.Single(entra.Exchanges);
+        Assert.Equal("/v1/t-1/oauth2/v2.0/token", asked.Path);
+        Assert.Contains("client_secret=hush", asked.BodyText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Credentials_that_get_no_token_are_a_fault_of_the_gateways_and_give_way()
+    {
+        await using var entra = JsonService.Start(static _ => Answer.Json("""{"error":"invalid_client","error_description":"AADSTS7000215: hush"}""", 401));
+        await using var gateway = await GatewayHarness.StartAsync(config => WithEntra(config, entra.Url));
+
+        var reply = await gateway.Client.AskAsync(GatewayHarness.Pair, GatewayHarness.AlphaFirst);
+        var alone = await gateway.Client.AskAsync(GatewayHarness.Plain);
+
+        Assert.Equal((200, 502), (reply.Status, alone.Status));
+        Assert.Contains("credentials", alone.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal((0, 1), (gateway.Alpha.Started, gateway.Beta.Started));
+        Assert.DoesNotContain("hush", await gateway.StopAndReadLogsAsync() + alone.Text, StringComparison.Ordinal);
+    }
+
+    // The first provider, alpha, without a key of its own.
+    private static void WithEntra(GatewayConfig config, Uri authority)
+    {
+        var alpha = config.Document["providers"]![0]!.AsObject();
+        alpha.Remove("key");
+        alpha["dialect"] = "azure-openai";
+        alpha["settings"] = new JsonObject { ["tenantId"] = "t-1", ["clientId"] = "c", ["clientSecret"] = "hush", ["authorityHost"] = authority.AbsoluteUri };
+    }
+
     private static Task<GatewayHarness> StartAsync(string? version)
     {
         var fields = new JsonObject { ["dialect"] = "azure-openai" };

@@ -199,6 +199,25 @@ public sealed class BedrockTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Keys_of_the_container_sign_every_request()
+    {
+        await using var container = JsonService.Start("""{"AccessKeyId":"ASIACONTAINER","SecretAccessKey":"s","Token":"t","Expiration":"2099-01-01T00:00:00Z"}""");
+        await using var gateway = await GatewayHarness.StartAsync(c => c.Endpoint("alpha", Model, Upstream), providerFields: new JsonObject
+        {
+            ["dialect"] = "bedrock-converse",
+            ["key"] = null,
+            ["settings"] = new JsonObject { ["containerCredentialsUri"] = container.Url + "/keys", ["credentialsFile"] = "/nowhere", ["configFile"] = "/nowhere" },
+        });
+        gateway.Alpha.Otherwise(static _ => Whole("""{"text":"Hello"}"""));
+
+        Assert.Equal("Hello", (await gateway.Client.AskAsync(Model)).Content);
+        Assert.Equal("Hello", (await gateway.Client.AskAsync(Model)).Content);
+
+        Assert.All(gateway.Alpha.Exchanges, static e => Assert.StartsWith("AWS4-HMAC-SHA256 Credential=ASIACONTAINER/", e.Header("Authorization"), StringComparison.Ordinal));
+        Assert.Single(container.Exchanges);
+    }
+
+    [Fact]
     public async Task A_schema_is_asked_for_though_no_tool_is_wanted()
     {
         Answers(Whole("""{"toolUse":{"toolUseId":"t","name":"json","input":{} } }""", "tool_use"));

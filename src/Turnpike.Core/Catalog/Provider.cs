@@ -24,6 +24,10 @@ public sealed record Provider
     /// <summary>What a cloud wants besides a key, by name: <c>region</c>, <c>project</c>, <c>accessKeyId</c> …</summary>
     public ImmutableSortedDictionary<string, Secret> Settings { get; init; } = ImmutableSortedDictionary<string, Secret>.Empty;
 
+    /// <summary>True where settings say how each request gets credentials of its own, instead of a key.</summary>
+    public bool HasCredentials => Settings.Keys.Any(static n => n is "credentialsFile" or "secretAccessKey" or "profile" or "roleArn" or "clientSecret"
+        or "federatedTokenFile" or "managedIdentity" or "containerCredentialsPath" or "containerCredentialsUri");
+
     /// <summary>Sent with every request, after the ones of the dialect.</summary>
     public ImmutableArray<KeyValuePair<string, Secret>> Headers { get; init; } = [];
 

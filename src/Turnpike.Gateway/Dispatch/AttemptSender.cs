@@ -55,9 +55,9 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException)
         {
-            end = watch.Reason == CallOff.None
-                ? (null, UpstreamFailure.Unreachable(provider.Name, Describe(exception)))
-                : CalledOff(watch.Reason, upstream, facts);
+            end = watch.Reason != CallOff.None ? CalledOff(watch.Reason, upstream, facts)
+                : exception is HttpRequestException { HttpRequestError: HttpRequestError.UserAuthenticationError } ? (null, UpstreamFailure.Unsigned(provider.Name))
+                : (null, UpstreamFailure.Unreachable(provider.Name, Describe(exception)));
         }
         finally
         {
@@ -215,7 +215,6 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
             HttpRequestError.ConnectionError => "no connection could be made.",
             HttpRequestError.NameResolutionError => "its name could not be resolved.",
             HttpRequestError.SecureConnectionError => "no secure connection could be made.",
-            HttpRequestError.UserAuthenticationError => "the gateway's own credentials got no access token.",
             _ => "the connection broke.",
         }
         : "the connection broke.";

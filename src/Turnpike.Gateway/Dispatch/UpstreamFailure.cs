@@ -49,6 +49,10 @@ internal sealed record UpstreamFailure(GatewayError Error, int Status, FailureKi
     public static UpstreamFailure Unreachable(string provider, string detail) =>
         new(GatewayErrors.ProviderUnavailable(provider, detail), 0, FailureKind.Network);
 
+    /// <summary>The request was not sent: the gateway's own credentials got no access.</summary>
+    public static UpstreamFailure Unsigned(string provider) =>
+        new(GatewayErrors.ProviderUnavailable(provider, "the gateway's own credentials got no access."), 0, FailureKind.Credentials);
+
     /// <summary>What came is no answer.</summary>
     public static UpstreamFailure Unusable(string provider, string detail) =>
         new(GatewayErrors.ProviderUnavailable(provider, detail), 200, FailureKind.Garbage);

@@ -104,6 +104,7 @@ internal sealed class CatalogAssembly
             var basis = id is null ? null : _shipped.FindProvider(id);
             var provider = AtItsAddress(o, ProviderReader.Read(o, basis ?? new() { Id = id ?? "", Name = id ?? "" }));
             o.Done();
+            CloudSettings.Check(o, provider);
             if (basis is null && provider.BaseUrl is null && provider.Dialect is Dialects.OpenAIChat or Dialects.Ollama && !o.Has("baseUrl"))
             {
                 o.Fault("baseUrl", "is missing: a provider that does not ship needs one" + (id is null ? "" : Suggestion.For(id, _shipped.Providers.Select(static p => p.Id))));

@@ -46,7 +46,7 @@ internal sealed class ProviderProbe(TimeSpan timeout) : IDisposable
     private static (bool Ok, string Detail) Judge(HttpStatusCode status, Provider provider) => (int)status switch
     {
         >= 200 and < 300 => (true, "answers"),
-        401 or 403 when provider.ApiKey is null && provider.Settings.ContainsKey("credentialsFile") => (true, "answers; its credentials file was not tried"),
+        401 or 403 when provider.ApiKey is null && provider.HasCredentials => (true, "answers; its credentials were not tried"),
         401 or 403 when provider.ApiKey is null => (false, $"wants a key, but none is set ({(int)status})"),
         401 or 403 => (false, $"refuses the key ({(int)status}): check it at the provider"),
         404 or 405 => (true, $"answers, but does not list its models ({(int)status}): the key was not checked"),

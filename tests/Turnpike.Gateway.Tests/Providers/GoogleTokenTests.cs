@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Turnpike.Gateway.Providers.Credentials;
+using Turnpike.Gateway.Providers.Credentials.Google;
 using Turnpike.Gateway.Tests.Harness;
 using Xunit;
 
@@ -129,14 +130,14 @@ public sealed class GoogleTokenTests : IDisposable
         await Assert.ThrowsAsync<HttpRequestException>(() => SignAsync(Signer()));
     }
 
-    private static async Task<string> SignAsync(GoogleTokenSigner signer, CancellationTokenSource? leaving = null)
+    private static async Task<string> SignAsync(TokenSigner signer, CancellationTokenSource? leaving = null)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, "https://upstream.example");
         await signer.SignAsync(message, default, leaving?.Token ?? TestContext.Current.CancellationToken);
         return message.Headers.Authorization!.ToString();
     }
 
-    private GoogleTokenSigner Signer() => new(_path, _address, _time);
+    private TokenSigner Signer() => new(new GoogleTokenSource(_path), _address, _time);
 
     private void Write(JsonObject credentials)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Shared;
 using Turnpike.Gateway.Providers.Credentials;
+using Turnpike.Gateway.Providers.Credentials.Aws;
 using Turnpike.Gateway.Shared;
 using Turnpike.Gateway.Tests.Harness;
 
@@ -89,10 +90,11 @@ public sealed class SigV4Tests
     }
 
     [Fact]
-    public void A_provider_with_an_api_key_or_half_an_access_key_is_not_signed_for()
+    public void A_provider_with_an_api_key_is_not_signed_for()
     {
-        Assert.Null(AwsSigner.Of(Signing with { ApiKey = new("k") }, TimeProvider.System));
-        Assert.Null(AwsSigner.Of(Signing with { Settings = Signing.Settings.Remove("secretAccessKey") }, TimeProvider.System));
+        using var unused = new HttpClientHandler();
+
+        Assert.Null(RequestSigners.For(Signing with { ApiKey = new("k") }, Core.Catalog.Dialects.BedrockConverse, unused, TimeProvider.System));
     }
 
     private static Provider Signing => new()
@@ -114,7 +116,8 @@ public sealed class SigV4Tests
     private static async Task<HttpRequestMessage> SignedAsync(string address)
     {
         var message = new HttpRequestMessage(HttpMethod.Post, address) { Content = new JsonBody("{}"u8.ToArray()) };
-        await AwsSigner.Of(Signing, new FixedTime(_at))!.SignAsync(message, "{}"u8.ToArray(), TestContext.Current.CancellationToken);
+        using var unused = new HttpClientHandler();
+        await new AwsSigner(Signing, unused, new FixedTime(_at)).SignAsync(message, "{}"u8.ToArray(), TestContext.Current.CancellationToken);
         return message;
     }
 }

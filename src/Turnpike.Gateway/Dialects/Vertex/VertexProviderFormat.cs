@@ -10,7 +10,7 @@ using Turnpike.Gateway.Dialects.OpenAIChat;
 namespace Turnpike.Gateway.Dialects.Vertex;
 
 /// <summary>Vertex AI: each publisher's models in their own format, at addresses of one form and with one kind of credentials.</summary>
-/// <remarks>A token that runs out comes from the signer (<see cref="Providers.Credentials.GoogleTokenSigner"/>), not from here.</remarks>
+/// <remarks>A token that runs out comes from the signer (<see cref="Providers.Credentials.TokenSigner"/>), not from here.</remarks>
 internal sealed class VertexProviderFormat : IProviderFormat
 {
     /// <summary>How Google's API keys (of its express mode) begin; other keys are access tokens.</summary>

@@ -65,7 +65,7 @@ internal sealed class ShippedLayer(
 
     private bool IsEnabled(ShippedProvider provider) =>
         provider.Variables.Any(HasValue)
-        || (!provider.EnabledBy.IsEmpty && provider.EnabledBy.All(name => provider.Settings.Any(s => s.Name == name && s.Variables.Any(HasValue))));
+        || provider.EnabledBy.Any(set => set.Split(' ').All(name => provider.Settings.Any(s => s.Name == name && s.Variables.Any(HasValue))));
 
     private bool HasValue(string variable) => environment.TryGetValue(variable, out var value) && !string.IsNullOrWhiteSpace(value);
 

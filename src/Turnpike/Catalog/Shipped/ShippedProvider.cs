@@ -6,7 +6,7 @@ namespace Turnpike.Catalog.Shipped;
 /// <param name="Variables">The environment variables that hold its key; the first that is set counts.</param>
 /// <param name="Settings">What it needs besides a key, each with the variables that hold it.</param>
 /// <param name="ModelsDev">What models.dev calls it.</param>
-/// <param name="EnabledBy">Settings that enable it without a key, when all of them are there.</param>
+/// <param name="EnabledBy">Settings that enable it without a key: sets of names with spaces between, one of which must be there whole.</param>
 internal sealed record ShippedProvider(
     string Id, ImmutableArray<string> Variables, ImmutableArray<ShippedSetting> Settings, ImmutableArray<string> EnabledBy, string ModelsDev);
 

@@ -23,5 +23,5 @@ internal static class ProvidersCheck
     }
 
     private static bool IsKeyless(Provider provider) =>
-        provider is { ApiKey: null, Headers.IsEmpty: true, IsLocal: false, BaseUrl.IsLoopback: false };
+        provider is { ApiKey: null, HasCredentials: false, Headers.IsEmpty: true, IsLocal: false, BaseUrl.IsLoopback: false };
 }

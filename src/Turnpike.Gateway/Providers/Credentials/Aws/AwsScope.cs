@@ -1,6 +1,6 @@
 using Turnpike.Core.Shared;
 
-namespace Turnpike.Gateway.Providers.Credentials;
+namespace Turnpike.Gateway.Providers.Credentials.Aws;
 
 /// <summary>Who signs, and for which service where.</summary>
 internal sealed record AwsScope(string AccessKeyId, Secret SecretAccessKey, string Region, string Service);

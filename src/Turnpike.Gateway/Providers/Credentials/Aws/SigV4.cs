@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Turnpike.Gateway.Providers.Credentials;
+namespace Turnpike.Gateway.Providers.Credentials.Aws;
 
 /// <summary>AWS's signature, version 4, in a header. Pure: what is signed is handed in, the instant too.</summary>
 /// <remarks>Source: AWS General Reference, "Create a signed AWS API request". For every service but S3 the path is encoded once more.</remarks>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Turnpike.Core.Shared;
 
-namespace Turnpike.Gateway.Providers.Credentials;
+namespace Turnpike.Gateway.Providers.Credentials.Google;
 
 /// <summary>A file with Google's credentials: a service account, which signs for itself, or a user, who has signed in once.</summary>
 /// <remarks>(Source: Google, "Using OAuth 2.0 for server to server applications", 2026-08; RFC 7523.)</remarks>
@@ -28,12 +28,7 @@ internal sealed class GoogleCredentials
         var json = new Utf8JsonReader(file);
         using var document = JsonDocument.ParseValue(ref json);
         var root = document.RootElement;
-        var address = new Uri(Text(root, "token_uri") ?? DefaultTokenAddress);
-        if (address.Scheme != "https" && !address.IsLoopback)
-        {
-            throw new FormatException("A key is sent by https only.");
-        }
-
+        var address = CredentialAddress.Of(Text(root, "token_uri") ?? DefaultTokenAddress);
         return Text(root, "type") switch
         {
             "service_account" => new()

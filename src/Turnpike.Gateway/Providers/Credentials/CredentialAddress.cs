@@ -1,0 +1,15 @@
+namespace Turnpike.Gateway.Providers.Credentials;
+
+/// <summary>Where secrets are sent to.</summary>
+internal static class CredentialAddress
+{
+    /// <summary>The address that a setting names.</summary>
+    /// <exception cref="FormatException">It is none, or one where others could listen.</exception>
+    public static Uri Of(string text)
+    {
+        var address = new Uri(text);
+        return address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)
+            ? address
+            : throw new FormatException("A secret is sent by https only.");
+    }
+}
