@@ -199,6 +199,24 @@ public sealed class BedrockTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_picture_in_a_bucket_is_left_where_it_is_and_what_is_cited_of_a_document_is_told()
+    {
+        Answers(Whole("""{"citationsContent":{"content":[{"text":"Hello"}],"citations":[{"title":"Report","sourceContent":[{"text":"Hello, all"}],"location":{"documentChar":{"documentIndex":0,"start":0,"end":5} } }]} }"""));
+
+        var reply = await _gateway.Client.ChatAsync("{\"model\":\"" + Model + "\"," + GatewayHarness.AlphaFirst + """
+            ,"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"s3://b/a.png"}},{"type":"document","title":"Report","citations":{"enabled":true},"source":{"type":"text","data":"Hello, all"}},
+            {"type":"text","text":"x"}]}],"plugins":[{"id":"file-parser","pdf":{"engine":"native"}}]}
+            """);
+
+        Assert.True(reply.Status == 200, reply.Text);
+        var content = Sent.Json["messages"]![0]!["content"]!.AsArray();
+        Assert.Equal("s3://b/a.png", (string?)content[0]!["image"]!["source"]!["s3Location"]!["uri"]);
+        Assert.True((bool)content.First(static b => b!["document"] is not null)!["document"]!["citations"]!["enabled"]!);
+        var citation = reply.Json["choices"]![0]!["message"]!["annotations"]![0]!["url_citation"]!;
+        Assert.Equal(("Hello", "Report", "Hello, all"), (reply.Content, (string?)citation["title"], (string?)citation["content"]));
+    }
+
+    [Fact]
     public async Task Keys_of_the_container_sign_every_request()
     {
         await using var container = JsonService.Start("""{"AccessKeyId":"ASIACONTAINER","SecretAccessKey":"s","Token":"t","Expiration":"2099-01-01T00:00:00Z"}""");

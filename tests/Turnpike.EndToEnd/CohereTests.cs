@@ -102,6 +102,21 @@ public sealed class CohereTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Probabilities_come_in_openais_form()
+    {
+        _gateway.Alpha.On("plain", Stream(
+            Start,
+            """{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"Hi"}}},"logprobs":{"text":"Hi","token_ids":[1],"logprobs":[-0.25]}}""",
+            End("COMPLETE")));
+
+        var stream = await _gateway.Client.AskStreamAsync(GatewayHarness.Plain, "\"logprobs\":true");
+
+        var told = stream.Chunks.Select(static c => c["choices"]?.AsArray().FirstOrDefault()?["logprobs"]?["content"]?[0]).First(static l => l is not null)!;
+        Assert.Equal(("Hi", -0.25), ((string?)told["token"], (double)told["logprob"]!));
+        Assert.True((bool)Sent["logprobs"]!);
+    }
+
+    [Fact]
     public async Task A_schema_binds_the_answer()
     {
         _gateway.Alpha.On("plain", Whole("""[{"type":"text","text":"{\"a\":1}"}]"""));

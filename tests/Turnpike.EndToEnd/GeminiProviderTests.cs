@@ -141,6 +141,24 @@ public sealed class GeminiProviderTests
     }
 
     [Fact]
+    public async Task A_quota_of_the_day_rests_the_endpoint_for_the_rest_of_it()
+    {
+        const string Exhausted = """{"error":{"code":429,"message":"You exceeded your current quota.","status":"RESOURCE_EXHAUSTED","details":[{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"quotaId":"GenerateRequestsPerDayPerProjectPerModel-FreeTier"}]},{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"1s"}]}}""";
+        await using var gateway = await StartAsync();
+        gateway.Alpha.On("pair", Answer.Json(Exhausted, 429)).On("plain", Answer.Json(Exhausted, 429));
+        gateway.Beta.On("pair", Answer.Json(Whole));
+
+        var first = await gateway.Client.AskAsync(GatewayHarness.Pair, GatewayHarness.AlphaFirst);
+        var explained = await gateway.Client.PostAsync("/api/v1/route/explain", GatewayClient.Body(GatewayHarness.Pair));
+        var alone = await gateway.Client.AskAsync(GatewayHarness.Plain);
+
+        Assert.Equal((200, 200, 429), (first.Status, explained.Status, alone.Status));
+        Assert.Contains("\"paused\":true", explained.Text, StringComparison.Ordinal);
+        Assert.Equal(2, gateway.Alpha.Started); // alone it is not asked again either
+        Assert.InRange(int.Parse(alone.Header("Retry-After")!, System.Globalization.CultureInfo.InvariantCulture), 1, 86_400);
+    }
+
+    [Fact]
     public async Task A_stream_that_is_cut_after_content_ends_with_an_error_and_costs_nothing()
     {
         await using var gateway = await StartAsync();

@@ -191,13 +191,17 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
                 ? error.Status is null && error.Type is null && error.Code is null
                     ? UpstreamFailure.Unusable(provider, "it sent what is not an event stream.")
                     : UpstreamFailure.FromBody(provider, error)
-                : UpstreamFailure.FromStatus(provider, status, error, UpstreamFailure.HintOf(response.Headers, time.GetUtcNow()));
+                : UpstreamFailure.FromStatus(provider, status, error, HintOf(response, error));
         }
         finally
         {
             buffer.Dispose();
         }
     }
+
+    private TimeSpan? HintOf(HttpResponseMessage response, ProviderErrorBody error) => error.IsOfDay
+        ? Faults.ProviderDay.LeftAt(time.GetUtcNow())
+        : UpstreamFailure.HintOf(response.Headers, time.GetUtcNow());
 
     private static Stream Decompressed(Stream body, HttpResponseMessage response) =>
         response.Content.Headers.ContentEncoding.Count == 0 ? body

@@ -27,7 +27,8 @@ internal sealed partial class HealthRecorder(HealthBoard board, CacheAffinity af
             HadTools = HasTools(exchange.Request),
             RetryAfterMs = failure.RetryAfter is { } wait ? (int)Math.Min(wait.TotalMilliseconds, int.MaxValue) : 0,
         });
-        if (rule.Pause > TimeSpan.Zero && board.Pause(endpoint, rule.Pause, wholeProvider: rule.PausesProvider))
+        var pause = failure is { Kind: FailureKind.DayLimit, RetryAfter: { } restOfDay } ? restOfDay : rule.Pause;
+        if (pause > TimeSpan.Zero && board.Pause(endpoint, pause, wholeProvider: rule.PausesProvider))
         {
             LogPaused(endpoint.Provider.Id, failure.Kind, failure.Status, failure.Error.ProviderCode, rule.Pause.TotalMinutes);
         }

@@ -23,7 +23,7 @@ internal sealed record UpstreamFailure(GatewayError Error, int Status, FailureKi
         {
             FailureKind.Caller or FailureKind.ContextLength or FailureKind.ContentPolicy =>
                 GatewayErrors.ProviderRejected(provider, status is 403 or 413 or 422 ? status : 400, FailureReading.TypeOf(kind, status), body.Message),
-            FailureKind.RateLimit => GatewayErrors.ProviderRateLimited(provider, retryAfter),
+            FailureKind.RateLimit or FailureKind.DayLimit => GatewayErrors.ProviderRateLimited(provider, retryAfter),
             FailureKind.Overload => GatewayErrors.ProviderOverloaded(provider, retryAfter),
             FailureKind.TimedOut => GatewayErrors.ProviderTimeout(provider, "took too long"),
             FailureKind.ProviderBilling => GatewayErrors.ProviderUnavailable(provider, "it refused to serve the gateway's own account."),

@@ -8,6 +8,19 @@ namespace Turnpike.Gateway.Tests.Dialects;
 
 public sealed class BedrockReaderTests
 {
+    [Theory]
+    [InlineData("""{"location":{"documentChunk":{"documentIndex":2}}}""", "document:2 ")]
+    [InlineData("""{"title":"a.pdf","location":{"documentPage":{"documentIndex":0}}}""", "a.pdf a.pdf")]
+    [InlineData("""{"source":"https://found.example","title":"F","location":{"searchResultLocation":{"searchResultIndex":0}}}""", "https://found.example F")]
+    public void A_document_without_an_address_is_cited_by_its_title_or_its_number(string citation, string told)
+    {
+        var sink = new TellingSink();
+
+        Assert.True(new BedrockAnswerReader(reasoningFormat: null, isAnswerTool: false).TryReadWhole(Encoding.UTF8.GetBytes($$"""{"output":{"message":{"content":[{"citationsContent":{"content":[{"text":"x"}],"citations":[{{citation}}]} }]} } }"""), sink));
+
+        Assert.Equal(["text=x", "citation=" + told], sink.Told);
+    }
+
     [Fact]
     public void A_stream_tells_thoughts_text_sources_and_calls_in_their_order()
     {

@@ -41,7 +41,7 @@ internal static class BedrockStreams
         "Text 0 anthropic-claude-v1 =Let me\\nsee 😀|EqQB\\/+==",
         "Encrypted 1 anthropic-claude-v1 =EmwK+/=",
         "text=H\\u00e9\\n",
-        "citation=https://a.example A",
+        "citation=https://a.example Aown own",
         "text=llo",
         "call 0 tooluse_a=f",
         "arguments 0={\\\"a\\\":1}",
@@ -54,7 +54,7 @@ internal static class BedrockStreams
         {"output":{"message":{"role":"assistant","content":[
         {"reasoningContent":{"reasoningText":{"signature":"EqQB\/+==","text":"Let me\nsee 😀"}}},
         {"reasoningContent":{"redactedContent":"EmwK+/="}},
-        {"citationsContent":{"content":[{"text":"Hé\n"}],"citations":[{"title":"A","location":{"web":{"url":"https://a.example"}}}]}},
+        {"citationsContent":{"content":[{"text":"Hé\n"}],"citations":[{"title":"A","location":{"web":{"url":"https://a.example"}}},{"title":"own","location":{"documentChar":{"documentIndex":0,"start":0,"end":4}}}]}},
         {"text":"llo"},
         {"toolUse":{"toolUseId":"tooluse_a","name":"f","input":{"a":1}}},
         {"toolUse":{"toolUseId":"tooluse_b","name":"g","input":{}}}]}},

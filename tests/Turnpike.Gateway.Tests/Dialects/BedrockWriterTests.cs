@@ -165,6 +165,21 @@ public sealed class BedrockWriterTests
     }
 
     [Theory]
+    [InlineData("""{"type":"image_url","image_url":{"url":"s3://b/k/a.webp"}}""", """{"image":{"format":"webp","source":{"s3Location":{"uri":"s3://b/k/a.webp"}}}}""")]
+    [InlineData("""{"type":"video_url","video_url":{"url":"s3://b/a.3gp"}}""", """{"video":{"format":"three_gp","source":{"s3Location":{"uri":"s3://b/a.3gp"}}}}""")]
+    [InlineData("""{"type":"file","file":{"file_data":"s3://b/Q1_report.docx"}}""", """{"document":{"format":"docx","name":"Q1 report","source":{"s3Location":{"uri":"s3://b/Q1_report.docx"}}}}""")]
+    public void What_stands_in_a_bucket_is_fetched_by_bedrock(string part, string block) =>
+        Assert.Equal(block, Content(Json($$"""{"model":"m","messages":[{"role":"user","content":[{{part}},{"type":"text","text":"x"}]}]}""", "us.amazon.nova-pro-v1:0"), 0).First());
+
+    [Fact]
+    public void Citations_of_a_callers_document_are_asked_for()
+    {
+        var sent = Json("""{"model":"m","messages":[{"role":"user","content":[{"type":"document","title":"Report","context":"of 2026","citations":{"enabled":true},"source":{"type":"text","data":"Hello"} }]}]}""");
+
+        Assert.Equal("""{"document":{"format":"txt","name":"Report","context":"of 2026","citations":{"enabled":true},"source":{"bytes":"SGVsbG8="}}}""", Content(sent, 0).First());
+    }
+
+    [Theory]
     [InlineData("""{"type":"image_url","image_url":{"url":"https://a.example/a.png"}}""", "could not be fetched")]
     [InlineData("""{"type":"image_url","image_url":{"url":"data:image/tiff;base64,AAAA"}}""", "image/tiff")]
     [InlineData("""{"type":"file","file":{"file_id":"file-1"}}""", "another provider")]

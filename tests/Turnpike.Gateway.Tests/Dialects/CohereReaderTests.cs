@@ -59,6 +59,19 @@ public sealed class CohereReaderTests
         Assert.Equal([$"finish={native} {normalised}"], Whole($$"""{"message":{},"finish_reason":"{{native}}"}""").Told);
 
     [Fact]
+    public void Probabilities_are_told_as_openai_tells_them()
+    {
+        const string One = """{"content":[{"token":"so","logprob":-0.5,"bytes":[115,111],"top_logprobs":[]}],"refusal":null}""";
+        const string Two = """{"content":[{"token":"so","logprob":-0.5,"bytes":[115,111],"top_logprobs":[]},{"token":"é","logprob":-1.75,"bytes":[195,169],"top_logprobs":[]}],"refusal":null}""";
+
+        var (stream, _) = CohereStreams.Read(CohereStreams.Framed("""{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"so"}}},"logprobs":{"text":"so","token_ids":[1],"logprobs":[-0.5]}}"""));
+        var whole = Whole("""{"message":{"content":[{"type":"text","text":"so"}]},"logprobs":[{"text":"so","token_ids":[1],"logprobs":[-0.5]},{"text":"é","token_ids":[2,3],"logprobs":[-1.5,-0.25]},5]}""");
+
+        Assert.Equal(["text=so", "logprobs=" + One], stream.Told);
+        Assert.Equal(["text=so", "logprobs=" + Two], whole.Told);
+    }
+
+    [Fact]
     public void An_error_at_the_end_of_a_stream_is_one()
     {
         var (sink, _) = CohereStreams.Read(CohereStreams.Framed("""{"type":"message-end","delta":{"error":"it broke","finish_reason":"ERROR"}}"""));

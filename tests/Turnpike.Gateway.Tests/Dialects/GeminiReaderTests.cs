@@ -140,6 +140,16 @@ public sealed class GeminiReaderTests
         Assert.Equal(expected, GeminiErrorReader.Read(Encoding.UTF8.GetBytes($"[{Json}]")));
     }
 
+    [Fact]
+    public void A_quota_of_the_day_does_not_come_back_when_the_minutes_does()
+    {
+        const string Json = """{"error":{"code":429,"message":"You exceeded your current quota.","status":"RESOURCE_EXHAUSTED","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34.4s"},{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[5,{"quotaId":"GenerateRequestsPerDayPerProjectPerModel-FreeTier","quotaValue":"50"}]}]}}""";
+
+        Assert.Equal(
+            new ProviderErrorBody("You exceeded your current quota.", null, "RESOURCE_EXHAUSTED", 429) { IsOfDay = true },
+            GeminiErrorReader.Read(Encoding.UTF8.GetBytes(Json)));
+    }
+
     [Theory]
     [InlineData("""{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"API_KEY_INVALID"}]}}""", "API_KEY_INVALID", "INVALID_ARGUMENT", 400)]
     [InlineData("""{"type":"error","error":{"type":"overloaded_error","message":"API key not valid."}}""", null, "overloaded_error", null)]

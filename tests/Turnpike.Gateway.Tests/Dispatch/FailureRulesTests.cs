@@ -42,6 +42,21 @@ public sealed class FailureRulesTests
     }
 
     [Fact]
+    public void A_quota_of_the_day_is_neither_a_short_limit_nor_a_bill()
+    {
+        var failure = UpstreamFailure.FromStatus("p", 429, new("You exceeded your current quota", null, "RESOURCE_EXHAUSTED", 429) { IsOfDay = true }, TimeSpan.FromHours(5));
+
+        Assert.Equal((FailureKind.DayLimit, TimeSpan.FromHours(5)), (failure.Kind, failure.RetryAfter));
+    }
+
+    [Theory]
+    [InlineData("2026-01-10T07:59:00Z", 1)]
+    [InlineData("2026-01-10T08:00:00Z", 1440)]
+    [InlineData("2026-07-10T20:00:00Z", 720)]
+    public void The_day_of_a_provider_turns_at_eight_of_universal_time(string now, int minutes) =>
+        Assert.Equal(TimeSpan.FromMinutes(minutes), ProviderDay.LeftAt(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)));
+
+    [Fact]
     public void A_precondition_of_googles_is_the_gateways_own_to_meet() =>
         Assert.Equal(FailureKind.Credentials, UpstreamFailure.FromStatus(
             "p", 400, new("User location is not supported for the API use.", null, "FAILED_PRECONDITION", 400), retryAfter: null).Kind);
@@ -55,6 +70,7 @@ public sealed class FailureRulesTests
     [InlineData("ProviderBilling", "No", "Provider", "Fault", true)]
     [InlineData("ModelGone", "No", "Endpoint", "Fault", false)]
     [InlineData("RateLimit", "WhenAlone", "Endpoint", "RateLimited", false)]
+    [InlineData("DayLimit", "No", "Endpoint", "RateLimited", false)]
     [InlineData("Overload", "WhenAlone", "Endpoint", "Fault", false)]
     [InlineData("Server", "WhenAlone", "Endpoint", "Fault", false)]
     [InlineData("Garbage", "WhenAlone", "Endpoint", "Fault", false)]

@@ -147,10 +147,12 @@ internal sealed class AnthropicBlocks(bool isAnswerTool)
         var root = document.RootElement;
         foreach (var citation in root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray()] : new[] { root })
         {
-            // A place in a document of the caller's own has no address.
-            if ((citation.Text("url") ?? citation.Text("source")) is { Length: > 0 } url)
+            // A document of the caller's own has no address: its title stands for one, else its number.
+            var title = citation.Text("title") ?? citation.Text("document_title");
+            var source = citation.Text("url") ?? citation.Text("source") ?? (citation.Integer("document_index") is { } number ? title ?? $"document:{number}" : null);
+            if (source is { Length: > 0 } url)
             {
-                sink.Citation(0, new(url, citation.Text("title"), citation.Text("cited_text")));
+                sink.Citation(0, new(url, title, citation.Text("cited_text")));
             }
         }
     }

@@ -74,7 +74,7 @@ internal sealed class MessagesTurnReader(ReadOnlyMemory<byte> body)
             "tool_use" => ReadCall(block, path),
             "tool_result" => ReadResult(block, path),
             "image" => ChatMediaReader.TryRead(block, "image", path, body)!,
-            "document" when !IsOfBlocks(block) => ReadDocument(block, path),
+            "document" when !IsOfBlocks(block) => ChatMediaReader.TryRead(block, "document", path, body)!, // of that type always
             null => throw Unreadable(path + ".type", "is missing."),
             _ => new RawPart(Core.Catalog.Dialects.AnthropicMessages, block.Slice(body)),
         };
@@ -113,21 +113,6 @@ internal sealed class MessagesTurnReader(ReadOnlyMemory<byte> body)
         var id = block.Text("tool_use_id") ?? throw Unreadable(path + ".tool_use_id", "is missing.");
         var content = block.TryMember("content", out var said) ? ReadContent(said, path + ".content") : [];
         return new(id, _names.GetValueOrDefault(id), content, block.Boolean("is_error") == true) { Cache = block.CacheMark() };
-    }
-
-    private Part ReadDocument(JsonElement block, string path)
-    {
-        var document = (MediaPart)ChatMediaReader.TryRead(block, "document", path, body)!; // of that type always
-        List<RawMember> others = [];
-        foreach (var name in (string[])["context", "citations"])
-        {
-            if (block.Raw(name, body) is { IsEmpty: false } raw)
-            {
-                others.Add(new(Core.Catalog.Dialects.AnthropicMessages, name, raw));
-            }
-        }
-
-        return document with { Others = others };
     }
 
     private static bool IsOfBlocks(JsonElement block) => block.TryMember("source", out var source) && source.Text("type") == "content";

@@ -132,12 +132,36 @@ internal sealed class BedrockBlocks(string? reasoningFormat, bool isAnswerTool)
 
         foreach (var citation in root.TryMember("citations", out _) ? Items(root, "citations") : [root])
         {
-            // A place in a document of the caller's own has no address.
-            if (citation.TryMember("location", out var location) && location.TryMember("web", out var web) && web.Text("url") is { Length: > 0 } url)
+            if (SourceOf(citation) is { Length: > 0 } source)
             {
-                sink.Citation(0, new(url, citation.Text("title"), string.Concat(Items(citation, "sourceContent").Select(static c => c.Text("text")))));
+                var content = string.Concat(Items(citation, "sourceContent").Select(static c => c.Text("text")));
+                sink.Citation(0, new(source, citation.Text("title"), content.Length > 0 ? content : null));
             }
         }
+    }
+
+    // A document of the caller's own has no address: its title stands for one, else its number.
+    private static string? SourceOf(JsonElement citation)
+    {
+        if (!citation.TryMember("location", out var location))
+        {
+            return null;
+        }
+
+        if (location.TryMember("web", out var web))
+        {
+            return web.Text("url");
+        }
+
+        foreach (var place in (string[])["documentChar", "documentPage", "documentChunk"])
+        {
+            if (location.TryMember(place, out var own))
+            {
+                return citation.Text("title") is { Length: > 0 } title ? title : $"document:{own.Integer("documentIndex") ?? 0}";
+            }
+        }
+
+        return citation.Text("source");
     }
 
     private static IEnumerable<JsonElement> Items(JsonElement parent, string name) =>

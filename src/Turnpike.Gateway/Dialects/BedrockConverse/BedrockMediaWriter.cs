@@ -13,9 +13,12 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter json)
     // Every document of a request has a name of its own.
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
 
+    /// <summary>True for what stands in a bucket of S3, where Bedrock gets it itself.</summary>
+    public static bool IsInS3(MediaSource source) => source.Url?.StartsWith("s3://", StringComparison.Ordinal) == true;
+
     public GatewayError? Write(MediaPart media)
     {
-        if (media.Source.Url is not null)
+        if (media.Source.Url is not null && !IsInS3(media.Source))
         {
             return GatewayErrors.InvalidField("messages", "holds an address that could not be fetched, and this model takes none.");
         }
@@ -35,24 +38,52 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter json)
         json.WriteString("format"u8, format);
         if (media.Kind == MediaKind.Document)
         {
-            json.WriteString("name"u8, DocumentName(media.FileName));
+            json.WriteString("name"u8, DocumentName(NameIn(media)));
+            WriteCiting(media);
         }
 
         json.WriteStartObject("source"u8);
-        if (media.Source.Base64 is { } bytes)
-        {
-            json.Base64String("bytes", default, bytes);
-        }
-        else
-        {
-            json.WriteBase64String("bytes"u8, Encoding.UTF8.GetBytes(media.Source.PlainText ?? ""));
-        }
-
+        WriteSource(media.Source);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
         return null;
     }
+
+    private void WriteSource(MediaSource source)
+    {
+        if (source.Url is { } address)
+        {
+            json.WriteStartObject("s3Location"u8);
+            json.WriteString("uri"u8, address);
+            json.WriteEndObject();
+        }
+        else if (source.Base64 is { } bytes)
+        {
+            json.Base64String("bytes", default, bytes);
+        }
+        else
+        {
+            json.WriteBase64String("bytes"u8, Encoding.UTF8.GetBytes(source.PlainText ?? ""));
+        }
+    }
+
+    // What Anthropic's documents carry beside their bytes has the same names here.
+    private void WriteCiting(MediaPart media)
+    {
+        foreach (var other in media.Others)
+        {
+            if (other.Name is "context" or "citations")
+            {
+                json.RawIf(other.Name, other.Json);
+            }
+        }
+    }
+
+    // A file in a bucket says by the end of its address what it is, and what it is called.
+    private static string? NameIn(MediaPart media) => media.FileName ?? media.Source.Url?.Split('/')[^1];
+
+    private static string? EndOf(MediaSource source) => source.Url is { } address ? Path.GetExtension(address).TrimStart('.').ToLowerInvariant() : null;
 
     private static string NameOf(MediaKind kind) => kind switch
     {
@@ -66,16 +97,17 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter json)
     private static string? FormatOf(MediaPart media) => media.Kind switch
     {
         MediaKind.Image => ImageFormat(media.Source),
-        MediaKind.Document => DocumentFormat(media.Source.PlainText is null ? media.Source.MediaType : "text/plain", media.FileName),
-        MediaKind.Audio => SubtypeOf(media.Source.MediaType) switch
+        MediaKind.Document => DocumentFormat(media.Source.PlainText is null ? media.Source.MediaType : "text/plain", NameIn(media)),
+        MediaKind.Audio => (EndOf(media.Source) ?? SubtypeOf(media.Source.MediaType)) switch
         {
             "mpeg" => "mp3",
             "x-wav" or "wave" => "wav",
             var said and ("mp3" or "opus" or "wav" or "aac" or "flac" or "mp4" or "ogg" or "mkv" or "mka" or "x-aac" or "m4a" or "mpga" or "pcm" or "webm") => said,
             _ => null,
         },
-        MediaKind.Video => SubtypeOf(media.Source.MediaType) switch
+        MediaKind.Video => (EndOf(media.Source) ?? SubtypeOf(media.Source.MediaType)) switch
         {
+            "3gp" => "three_gp",
             "quicktime" => "mov",
             "x-matroska" => "mkv",
             "x-flv" => "flv",
@@ -95,7 +127,7 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter json)
             : head.StartsWith("iVBOR"u8) ? "png"
             : head.StartsWith("R0lG"u8) ? "gif"
             : head.StartsWith("UklG"u8) ? "webp"
-            : SubtypeOf(source.MediaType ?? "image/png") switch
+            : (EndOf(source) ?? SubtypeOf(source.MediaType ?? "image/png")) switch
             {
                 "jpg" => "jpeg",
                 var said and ("jpeg" or "png" or "gif" or "webp") => said,

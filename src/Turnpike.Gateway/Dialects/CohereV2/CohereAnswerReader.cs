@@ -43,6 +43,11 @@ internal sealed class CohereAnswerReader : IAnswerReader
             }
 
             ReadMessage(message, sink);
+            if (root.TryMember("logprobs", out var logprobs))
+            {
+                CohereLogprobs.Tell(logprobs, sink);
+            }
+
             TellEnd(root, sink);
             return true;
         }
@@ -59,6 +64,7 @@ internal sealed class CohereAnswerReader : IAnswerReader
             case var t when t.SequenceEqual("content-delta"u8) || t.SequenceEqual("content-start"u8):
                 TellThought(read.Index, read.Thought, sink);
                 sink.Text(0, read.Text);
+                TellLogprobs(read.Logprobs, sink);
                 return StreamStep.More;
             case var t when t.SequenceEqual("tool-plan-delta"u8):
                 sink.Text(0, read.ToolPlan);
@@ -136,6 +142,15 @@ internal sealed class CohereAnswerReader : IAnswerReader
         }
 
         sink.Reasoning(0, new(ReasoningKind.Text, _thoughts - 1, format: null) { Text = thought });
+    }
+
+    private static void TellLogprobs(ReadOnlySpan<byte> raw, AnswerSink sink)
+    {
+        if (!raw.IsEmpty)
+        {
+            using var logprobs = JsonDocument.Parse(raw.ToArray());
+            CohereLogprobs.Tell(logprobs.RootElement, sink);
+        }
     }
 
     private void TellEnd(JsonElement end, AnswerSink sink)

@@ -24,6 +24,9 @@ internal ref struct CohereEvent
 
     public ReadOnlySpan<byte> Arguments { get; private set; }
 
+    /// <summary>The probabilities of the text, raw.</summary>
+    public ReadOnlySpan<byte> Logprobs { get; private set; }
+
     /// <summary>One citation, raw.</summary>
     public ReadOnlySpan<byte> Citation { get; private set; }
 
@@ -70,6 +73,10 @@ internal ref struct CohereEvent
             case JsonTokenType.StartObject when name.SequenceEqual("delta"u8):
                 ReadInside(ref json, data);
                 Delta = data[start..(int)json.BytesConsumed];
+                break;
+            case JsonTokenType.StartObject when name.SequenceEqual("logprobs"u8):
+                json.Skip();
+                Logprobs = data[start..(int)json.BytesConsumed];
                 break;
             default:
                 json.Skip();

@@ -171,6 +171,7 @@ internal sealed class CohereNeutralWriter(NeutralRequest request, UpstreamTarget
         Bounded(json, "presence_penalty", "presence_penalty", sampling.PresencePenalty, (0, 1));
         json.NumberIf("seed", sampling.Seed is >= 0 ? sampling.Seed : null);
         dropped.AddIf(sampling.Seed < 0, "seed");
+        json.BooleanIf("logprobs", sampling.Logprobs);
         if (request.Stream)
         {
             json.WriteBoolean("stream"u8, value: true);
@@ -209,7 +210,6 @@ internal sealed class CohereNeutralWriter(NeutralRequest request, UpstreamTarget
         dropped.AddIf(sampling.MinP is not null, "min_p");
         dropped.AddIf(sampling.TopA is not null, "top_a");
         dropped.AddIf(sampling.RepetitionPenalty is not null, "repetition_penalty");
-        dropped.AddIf(sampling.Logprobs == true, "logprobs");
         dropped.AddIf(sampling.TopLogprobs is not null, "top_logprobs");
         dropped.AddIf(!sampling.LogitBias.IsEmpty, "logit_bias");
         dropped.AddIf(request.ParallelToolCalls == false && _tools.Count > 0, "parallel_tool_calls");

@@ -34,21 +34,22 @@ internal static class GeminiErrorReader
             return new(GatewayErrors.Bounded(error.ToString()), null, null, null);
         }
 
-        var (reason, wait) = ReadDetails(error);
+        var (reason, wait, isOfDay) = ReadDetails(error);
         return new(
             GatewayErrors.Bounded(error.Text("message") ?? "The provider gave no reason."),
             (reason ?? error.Text("code")) is { } code ? GatewayErrors.Bounded(code, 128) : null,
             (error.Text("status") ?? error.Text("type")) is { } type ? GatewayErrors.Bounded(type, 128) : null,
             error.Integer("code") is { } status and >= 400 and < 600 ? (int)status : null)
         {
-            RetryAfter = wait,
+            RetryAfter = isOfDay ? null : wait, // which knows the minute's quota alone
+            IsOfDay = isOfDay,
         };
     }
 
-    // ErrorInfo says why (API_KEY_INVALID, say), RetryInfo when to come back.
-    private static (string? Reason, TimeSpan? Wait) ReadDetails(JsonElement error)
+    // ErrorInfo says why (API_KEY_INVALID, say), RetryInfo when to come back, QuotaFailure which quota it was.
+    private static (string? Reason, TimeSpan? Wait, bool IsOfDay) ReadDetails(JsonElement error)
     {
-        (string? reason, TimeSpan? wait) = (null, null);
+        (string? reason, TimeSpan? wait, var isOfDay) = (null, null, false);
         if (error.TryMember("details", out var details) && details.ValueKind == JsonValueKind.Array)
         {
             foreach (var detail in details.EnumerateArray())
@@ -56,11 +57,17 @@ internal static class GeminiErrorReader
                 var type = detail.Text("@type") ?? "";
                 reason ??= type.EndsWith("google.rpc.ErrorInfo", StringComparison.Ordinal) ? detail.Text("reason") : null;
                 wait ??= type.EndsWith("google.rpc.RetryInfo", StringComparison.Ordinal) ? Duration(detail.Text("retryDelay")) : null;
+                isOfDay |= type.EndsWith("google.rpc.QuotaFailure", StringComparison.Ordinal) && IsOfDay(detail);
             }
         }
 
-        return (reason, wait);
+        return (reason, wait, isOfDay);
     }
+
+    // "GenerateRequestsPerDayPerProjectPerModel-FreeTier"
+    private static bool IsOfDay(JsonElement failure) =>
+        failure.TryMember("violations", out var violations) && violations.ValueKind == JsonValueKind.Array
+        && violations.EnumerateArray().Any(static v => v.Text("quotaId")?.Contains("PerDay", StringComparison.Ordinal) == true);
 
     // "34.4s"
     private static TimeSpan? Duration(string? text) =>

@@ -20,7 +20,22 @@ internal static class ChatMediaReader
             "image" => Sourced(part, MediaKind.Image, path, body),
             _ => null,
         };
-        return read is null ? null : read with { Cache = part.CacheMark() };
+        return read is null ? null : read with { Cache = part.CacheMark(), Others = read.Kind == MediaKind.Document ? Others(part, body) : [] };
+    }
+
+    // What Anthropic's documents carry beside their bytes.
+    private static IReadOnlyList<RawMember> Others(JsonElement part, ReadOnlyMemory<byte> body)
+    {
+        List<RawMember> others = [];
+        foreach (var name in (string[])["context", "citations"])
+        {
+            if (part.Raw(name, body) is { IsEmpty: false } raw)
+            {
+                others.Add(new(Core.Catalog.Dialects.AnthropicMessages, name, raw));
+            }
+        }
+
+        return others;
     }
 
     private static MediaPart Addressed(JsonElement part, string member, MediaKind kind, string path, ReadOnlyMemory<byte> body)
@@ -56,7 +71,8 @@ internal static class ChatMediaReader
         }
 
         var source = data.StringSlice(body);
-        var isAddress = source.Span.StartsWith("data:"u8) || source.Span.StartsWith("http:"u8) || source.Span.StartsWith("https:"u8);
+        var isAddress = source.Span.StartsWith("data:"u8) || source.Span.StartsWith("http:"u8) || source.Span.StartsWith("https:"u8)
+            || source.Span.StartsWith("s3:"u8) || source.Span.StartsWith("gs:"u8);
         return new(MediaKind.Document, isAddress ? DataUrl.Read(source) : new() { Base64 = source, MediaType = "application/pdf" }) { FileName = name };
     }
 

@@ -26,6 +26,9 @@ internal enum FailureKind
 
     RateLimit,
 
+    /// <summary>What may be sent in a day is used up.</summary>
+    DayLimit,
+
     /// <summary>The provider has no capacity, or we had no place left for a request to it.</summary>
     Overload,
 

@@ -23,6 +23,7 @@ internal static class FailureReading
 
     public static FailureKind KindOf(int status, ProviderErrorBody body) => status switch
     {
+        429 when body.IsOfDay => FailureKind.DayLimit,
         429 => IsBill(body) && body.RetryAfter is null ? FailureKind.ProviderBilling : FailureKind.RateLimit,
         402 => FailureKind.ProviderBilling,
         401 or 498 => FailureKind.Credentials,
