@@ -52,8 +52,8 @@ internal sealed class Exchange(HttpContext http, ICallerFormat format, KeyState 
     /// <summary>What is done when the stream breaks.</summary>
     public RescueMode RescueMode { get; set; }
 
-    /// <summary>Set by routing.</summary>
-    public Route Route { get; set; } = null!;
+    /// <summary>Set by routing; nobody stands in it before.</summary>
+    public Route Route { get; set; } = Route.None;
 
     /// <summary>What routing is asked with.</summary>
     public RouteQuery RouteQuery => new(Request, Body.Memory, Key, RouteQuery.SessionOf(Http.Request.Headers));

@@ -75,7 +75,7 @@ internal sealed class Pipeline(
             var refusal = await ReadAsync(exchange) ?? await RouteAsync(exchange) ?? Misplaced(exchange) ?? Planned(exchange) ?? await admission.AdmitAsync(exchange);
             if (refusal is not null)
             {
-                await ErrorResponse.WriteAsync(http, refusal);
+                await ErrorResponse.WriteAsync(http, RouteMetadata.Tell(refusal, exchange));
                 return false;
             }
 
@@ -102,8 +102,8 @@ internal sealed class Pipeline(
     private async ValueTask<GatewayError?> RouteAsync(Exchange exchange)
     {
         var (route, error) = await router.FindAsync(exchange.RouteQuery, exchange.Http.RequestAborted);
-        exchange.Route = route!; // null only beside an error, and then nobody reads it
-        if (route?.Decision is { } decision)
+        exchange.Route = route ?? Route.None;
+        if (error is null && exchange.Route.Decision is { } decision)
         {
             decisions.Add(exchange.Key.Account.Id, exchange.Id, decision);
         }
@@ -149,7 +149,7 @@ internal sealed class Pipeline(
         health.Ended(exchange, answer, settled);
         if (RouteMetadata.IsAsked(exchange.Http.Request.Headers))
         {
-            settled = settled with { Metadata = RouteMetadata.Of(exchange, answer) };
+            settled = settled with { Metadata = RouteMetadata.Of(exchange, answer.Endpoint) };
         }
 
         await settlement.WaitDurableAsync();

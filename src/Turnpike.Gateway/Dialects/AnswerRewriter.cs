@@ -17,7 +17,7 @@ internal static class AnswerRewriter
     public static void Append(ref PooledBuffer output, ReadOnlySpan<byte> source, Range answer, AnswerIdentity identity) =>
         Append(ref output, source, answer, identity, settled: null, usage: null);
 
-    /// <summary>Copies with what it cost.</summary>
+    /// <summary>Copies with what it cost, and how it was routed where that is to be told.</summary>
     /// <inheritdoc cref="Append(ref PooledBuffer, ReadOnlySpan{byte}, Range, AnswerIdentity)"/>
     /// <param name="usage">For the case that the provider counted nothing.</param>
     public static void AppendBooked(
@@ -34,6 +34,16 @@ internal static class AnswerRewriter
         output.Append(",\"upstream_inference_output_cost\":"u8);
         JsonText.AppendUsd(ref output, settled.Cost.Completion);
         output.Append("}"u8);
+    }
+
+    /// <summary>How the request was routed, as a member behind others; nothing where the caller did not ask to be told.</summary>
+    public static void AppendMetadata(ref PooledBuffer output, ReadOnlyMemory<byte> metadata)
+    {
+        if (!metadata.IsEmpty)
+        {
+            output.Append(",\"openrouter_metadata\":"u8);
+            output.Append(metadata.Span);
+        }
     }
 
     private static void Append(
@@ -73,13 +83,18 @@ internal static class AnswerRewriter
             }
         }
 
-        if (settled is { } known && !sawUsage && length > 0)
+        if (settled is { } known && length > 0 && (!sawUsage || !known.Metadata.IsEmpty))
         {
             var end = start + (int)json.TokenStartIndex;
             output.Append(source[copied..end]);
             copied = end;
-            output.Append(any ? ",\"usage\":"u8 : "\"usage\":"u8);
-            usage!(ref output, known);
+            if (!sawUsage)
+            {
+                output.Append(any ? ",\"usage\":"u8 : "\"usage\":"u8);
+                usage!(ref output, known);
+            }
+
+            AppendMetadata(ref output, known.Metadata);
         }
 
         output.Append(source[copied..]);

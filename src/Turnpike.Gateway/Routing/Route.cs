@@ -6,6 +6,9 @@ namespace Turnpike.Gateway.Routing;
 /// <summary>The endpoints that may answer a request, in the order in which they are tried.</summary>
 internal sealed record Route(ImmutableArray<Endpoint> Endpoints)
 {
+    /// <summary>Nobody may answer.</summary>
+    public static readonly Route None = new([]);
+
     /// <summary>How it came about; null where there was nothing to decide: one endpoint, and no wishes.</summary>
     public Decision? Decision { get; init; }
 

@@ -21,7 +21,8 @@ internal sealed class Router(
     private readonly Dictionary<string, IModelSelector> _selectors =
         selectors.SelectMany(static s => s.Ids.Select(id => (id, s))).ToDictionary(StringComparer.Ordinal);
 
-    /// <summary>The route, or the error to tell (404 with what removed each endpoint).</summary>
+    /// <summary>The route, or the error to tell (404 with what removed each endpoint). Beside an error there is a route only where a decision
+    /// left nobody: it has the decision, and no endpoints.</summary>
     public ValueTask<(Route? Route, GatewayError? Error)> FindAsync(in RouteQuery query, CancellationToken cancellationToken)
     {
         var snapshot = catalog.Current;
@@ -136,9 +137,14 @@ internal sealed class Router(
 
         var (inputs, conversation) = Inputs(query, models, wishes);
         var decision = RouteDecider.Decide(inputs, health);
-        return decision.Endpoints.IsEmpty
-            ? (null, NoRoute.Explain(decision))
-            : (new Route(decision.Endpoints) { Router = _selectors.ContainsKey(query.Request.Model) ? query.Request.Model : null, Decision = decision, Conversation = conversation, HasSession = query.Session is not null }, null);
+        var route = new Route(decision.Endpoints)
+        {
+            Router = _selectors.ContainsKey(query.Request.Model) ? query.Request.Model : null,
+            Decision = decision,
+            Conversation = conversation,
+            HasSession = query.Session is not null,
+        };
+        return (route, decision.Endpoints.IsEmpty ? NoRoute.Explain(decision) : null);
     }
 
     private (DecisionInputs Inputs, ulong Conversation) Inputs(in RouteQuery query, ImmutableArray<RequestedModel> models, LayeredWishes wishes)

@@ -11,7 +11,7 @@ public static class ApiEdge
 {
     private const string AllowedHeaders =
         "Authorization, Content-Type, Accept, HTTP-Referer, X-Title, X-OpenRouter-Title, X-OpenRouter-Categories, X-OpenRouter-Metadata, "
-        + "X-OpenRouter-Cache, X-OpenRouter-Cache-TTL, X-OpenRouter-Cache-Clear, X-Session-Id, X-Api-Key, Anthropic-Version, Anthropic-Beta, "
+        + "X-OpenRouter-Experimental-Metadata, X-OpenRouter-Cache, X-OpenRouter-Cache-TTL, X-OpenRouter-Cache-Clear, X-Session-Id, X-Api-Key, Anthropic-Version, Anthropic-Beta, "
         + "X-Anthropic-Beta, Anthropic-Dangerous-Direct-Browser-Access, OpenAI-Beta, OpenAI-Organization, OpenAI-Project, User-Agent, "
         + "X-Stainless-Arch, X-Stainless-Lang, X-Stainless-OS, X-Stainless-Package-Version, X-Stainless-Retry-Count, X-Stainless-Runtime, "
         + "X-Stainless-Runtime-Version, X-Stainless-Timeout, X-Stainless-Helper-Method";

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Turnpike.Core.Errors;
 using Turnpike.Core.Money;
 
 namespace Turnpike.Gateway.Surfaces;
@@ -49,6 +50,16 @@ internal static class SurfaceJson
         else
         {
             writer.WriteNullValue();
+        }
+    }
+
+    /// <summary>How the request was routed, beside the error; nothing where the caller did not ask to be told.</summary>
+    public static void WriteRouteMetadata(this Utf8JsonWriter writer, GatewayError error)
+    {
+        if (!error.RouteMetadata.IsEmpty)
+        {
+            writer.WritePropertyName("openrouter_metadata"u8);
+            writer.WriteRawValue(error.RouteMetadata.Span, skipInputValidation: true);
         }
     }
 

@@ -53,23 +53,15 @@ internal sealed class MessagesAnswerFlow(AnswerContext context) : AnswerFlow
         return _reader.TryReadWhole(body, _sink);
     }
 
-    public override void AppendWholeEnd(in Settled settled)
-    {
+    public override void AppendWholeEnd(in Settled settled) =>
         AnswerRewriter.AppendBooked(ref Output, _last, .., context.Identity, settled, MessagesBody.AppendUsage);
-        if (!settled.Metadata.IsEmpty)
-        {
-            Output.Truncate(Output.Span.LastIndexOf((byte)'}'));
-            MessagesBody.AppendMetadata(ref Output, settled);
-            Output.Append("}"u8);
-        }
-    }
 
     public override void AppendEnd(in Settled settled, bool isCut)
     {
         if (_last.Length > 0 && !isCut)
         {
             OpenEvent("message_delta"u8);
-            AnswerRewriter.AppendBooked(ref Output, _last, .., context.Identity, settled, MessagesBody.AppendUsage);
+            AnswerRewriter.AppendBooked(ref Output, _last, .., context.Identity, settled with { Metadata = default }, MessagesBody.AppendUsage);
             Output.Append("\n\n"u8);
         }
         else

@@ -48,7 +48,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
         MessagesBody.AppendStop(ref Output, Reason(isCut: false), _stopSequence);
         Output.Append(",\"usage\":"u8);
         MessagesBody.AppendUsage(ref Output, settled);
-        MessagesBody.AppendMetadata(ref Output, settled);
+        AnswerRewriter.AppendMetadata(ref Output, settled.Metadata);
         Output.Append("}"u8);
     }
 

@@ -54,16 +54,6 @@ internal static class MessagesBody
         output.Append("}"u8);
     }
 
-    /// <summary>How it came to its endpoint, where the caller asked to be told.</summary>
-    public static void AppendMetadata(ref PooledBuffer output, in Settled settled)
-    {
-        if (!settled.Metadata.IsEmpty)
-        {
-            output.Append(",\"openrouter_metadata\":"u8);
-            output.Append(settled.Metadata.Span);
-        }
-    }
-
     private static void Number(ref PooledBuffer output, ReadOnlySpan<byte> member, long? number)
     {
         output.Append(member);

@@ -82,7 +82,7 @@ internal static class MessagesEvents
     public static void MessageStop(ref PooledBuffer output, in Settled settled)
     {
         output.Append("event: message_stop\ndata: {\"type\":\"message_stop\""u8);
-        MessagesBody.AppendMetadata(ref output, settled);
+        AnswerRewriter.AppendMetadata(ref output, settled.Metadata);
         output.Append("}\n\n"u8);
     }
 
@@ -92,7 +92,9 @@ internal static class MessagesEvents
         output.Append(JsonText.Quote(MessagesErrorTypes.Of(error)));
         output.Append(",\"message\":"u8);
         output.Append(JsonText.Quote(error.Message));
-        output.Append("}}\n\n"u8);
+        output.Append("}"u8);
+        AnswerRewriter.AppendMetadata(ref output, error.RouteMetadata);
+        output.Append("}\n\n"u8);
     }
 
     private static void OpenDelta(ref PooledBuffer output, MessagesBlock block, ReadOnlySpan<byte> kind)

@@ -13,7 +13,7 @@ internal static class ChatTailWriter
     {
         buffer.Append(",\"usage\":"u8);
         AppendUsage(ref buffer, facts, settled);
-        AppendMetadata(ref buffer, settled);
+        AnswerRewriter.AppendMetadata(ref buffer, settled.Metadata);
         buffer.Append("}"u8);
     }
 
@@ -36,7 +36,7 @@ internal static class ChatTailWriter
         AppendHead(ref buffer, identity, created);
         buffer.Append(asked ? "\"choices\":[],\"usage\":"u8 : "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":null}],\"usage\":"u8);
         AppendUsage(ref buffer, facts, settled);
-        AppendMetadata(ref buffer, settled);
+        AnswerRewriter.AppendMetadata(ref buffer, settled.Metadata);
         buffer.Append("}\n\ndata: [DONE]\n\n"u8);
     }
 
@@ -69,7 +69,9 @@ internal static class ChatTailWriter
             buffer.Append(JsonText.Quote(error.ProviderCode));
         }
 
-        buffer.Append("}},\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":\"error\",\"native_finish_reason\":null}]}\n\n"u8);
+        buffer.Append("}},\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":\"error\",\"native_finish_reason\":null}]"u8);
+        AnswerRewriter.AppendMetadata(ref buffer, error.RouteMetadata);
+        buffer.Append("}\n\n"u8);
     }
 
     /// <summary>The beginning of a chunk, up to the comma before its choices.</summary>
@@ -106,15 +108,6 @@ internal static class ChatTailWriter
         buffer.Append(",\"upstream_inference_completions_cost\":"u8);
         JsonText.AppendUsd(ref buffer, settled.Cost.Completion);
         buffer.Append("}}"u8);
-    }
-
-    private static void AppendMetadata(ref PooledBuffer buffer, in Settled settled)
-    {
-        if (!settled.Metadata.IsEmpty)
-        {
-            buffer.Append(",\"openrouter_metadata\":"u8);
-            buffer.Append(settled.Metadata.Span);
-        }
     }
 
     private static void AppendCounts(ref PooledBuffer buffer, in TokenUsage usage)

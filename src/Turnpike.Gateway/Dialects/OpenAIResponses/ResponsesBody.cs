@@ -52,6 +52,7 @@ internal static class ResponsesBody
     {
         output.Append(",\"error\":null,\"usage\":"u8);
         AppendUsage(ref output, settled);
+        AnswerRewriter.AppendMetadata(ref output, settled.Metadata);
         output.Append("}"u8);
     }
 
@@ -64,7 +65,9 @@ internal static class ResponsesBody
         output.Append(JsonText.Quote(error.Message));
         output.Append("},\"error_type\":"u8);
         output.Append(JsonText.Quote(error.Type));
-        output.Append(",\"usage\":null}"u8);
+        output.Append(",\"usage\":null"u8);
+        AnswerRewriter.AppendMetadata(ref output, error.RouteMetadata);
+        output.Append("}"u8);
     }
 
     /// <summary>A usage object of ours.</summary>

@@ -25,14 +25,16 @@ internal static class AnswerResponse
                 await SendWholeAsync(exchange, answer.Connection!.Flow, settled); // a completed answer came over a connection
                 return;
             case Outcome.ProviderFailed or Outcome.NotServed or Outcome.OurFault when exchange.HasBegun:
-                await BreakStreamAsync(exchange, answer);
+                await BreakStreamAsync(exchange, answer, ErrorOf(answer, settled));
                 return;
             default:
                 AnswerHeaders.Set(exchange);
-                await ErrorResponse.WriteAsync(exchange.Http, answer.Error ?? GatewayErrors.Internal);
+                await ErrorResponse.WriteAsync(exchange.Http, ErrorOf(answer, settled));
                 return;
         }
     }
+
+    private static GatewayError ErrorOf(Answer answer, Settled settled) => RouteMetadata.Tell(answer.Error ?? GatewayErrors.Internal, settled.Metadata);
 
     private static async Task SendWholeAsync(Exchange exchange, AnswerFlow flow, Settled settled)
     {
@@ -54,7 +56,7 @@ internal static class AnswerResponse
         await exchange.Http.Response.CompleteAsync();
     }
 
-    private static async Task BreakStreamAsync(Exchange exchange, Answer answer)
+    private static async Task BreakStreamAsync(Exchange exchange, Answer answer, GatewayError error)
     {
         if (exchange.Format.BytesType(exchange.Request) is not null)
         {
@@ -62,7 +64,6 @@ internal static class AnswerResponse
             return;
         }
 
-        var error = answer.Error ?? GatewayErrors.Internal;
         if (answer.Connection is { } connection)
         {
             connection.Flow.AppendError(error);

@@ -71,6 +71,7 @@ public static class ErrorResponse
         }
 
         writer.WriteEndObject();
+        writer.WriteRouteMetadata(error);
         writer.WriteEndObject();
     }
 

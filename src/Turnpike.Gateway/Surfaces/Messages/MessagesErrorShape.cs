@@ -21,6 +21,7 @@ internal sealed class MessagesErrorShape : IErrorShape
         json.WriteString("message"u8, error.Message);
         json.WriteEndObject();
         json.WriteString("request_id"u8, requestId);
+        json.WriteRouteMetadata(error);
         json.WriteEndObject();
     }
 }

@@ -59,7 +59,7 @@ internal sealed class TokenCount(
 
         var query = new RouteQuery(request, body.Memory, auth.Key, RouteQuery.SessionOf(http.Request.Headers)) { IsDry = true };
         var (route, lost) = await router.FindAsync(query, http.RequestAborted);
-        if (route is null)
+        if (route is null || lost is not null)
         {
             return (0, false, lost);
         }

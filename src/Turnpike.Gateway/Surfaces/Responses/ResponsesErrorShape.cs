@@ -32,6 +32,7 @@ internal sealed class ResponsesErrorShape : IErrorShape
         json.WriteString("error_type"u8, error.Type);
         json.WriteEndObject();
         json.WriteNull("metadata"u8);
+        json.WriteRouteMetadata(error);
         json.WriteEndObject();
     }
 }
