@@ -143,7 +143,10 @@ internal static class CallWriter
     };
 
     private static UpstreamTarget Target(Exchange exchange, Upstream upstream) =>
-        new(upstream.Endpoint, upstream.UpstreamModel, exchange.AffordedOutput, HiddenUser(exchange));
+        new(upstream.Endpoint, upstream.UpstreamModel, exchange.AffordedOutput, HiddenUser(exchange))
+        {
+            Options = exchange.Format.Operation == Operation.Chat ? null : exchange.Route.Decision?.Inputs.Wishes.OptionsOf(upstream.Endpoint.Provider),
+        };
 
     private static UpstreamFailure Unsaid(Upstream upstream, string detail) =>
         new(GatewayErrors.ProviderUnavailable(upstream.Endpoint.Provider.Name, detail), 0, FailureKind.Unsaid);

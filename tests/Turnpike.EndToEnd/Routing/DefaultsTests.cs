@@ -39,6 +39,50 @@ public sealed class DefaultsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lists_of_those_allowed_are_intersected_and_of_those_that_are_not_added_up()
+    {
+        await _gateway.SetProviderDefaultsAsync("{\"only\":[\"cheap\",\"mid\"],\"ignore\":[\"mid/us-1\"]}", "{\"only\":[\"mid\",\"dear\"]}");
+
+        var left = await ExplainedAsync("\"provider\":{\"sort\":\"price\"}", "account");
+        var fewer = await ExplainedAsync("\"provider\":{\"ignore\":[\"mid/eu-1\"]}", "account");
+        var none = await _gateway.Client.AskAsync(RoutingFixture.Many, "\"provider\":{\"only\":[\"cheap\",\"dear\"]}");
+
+        Assert.Equal(["mid:mid-fp4"], left["candidates"]!.AsArray().Select(static c => (string)c!["endpoint"]!));
+        Assert.Empty(fewer["candidates"]!.AsArray());
+        Assert.Equal(404, none.Status);
+        foreach (var whose in new[] { "The request's 'provider.only'", "The key's default 'provider.only'", "The account's default 'provider.only'" })
+        {
+            Assert.Contains(whose, none.ErrorMessage, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_rule_of_an_account_holds_beside_a_request_that_would_relax_it()
+    {
+        await _gateway.SetProviderDefaultsAsync(
+            "{\"require_parameters\":true,\"allow_fallbacks\":false,\"enforce_distillable_text\":true,\"max_price\":{\"prompt\":2}}", key: null);
+
+        var explained = await ExplainedAsync("\"temperature\":1,\"max_tokens\":5,\"provider\":{\"require_parameters\":false,\"enforce_distillable_text\":false,\"max_price\":{\"prompt\":9}}", "account");
+
+        Assert.Equal(
+            ["provider.enforce_distillable_text", "provider.max_price", "provider.require_parameters"],
+            explained["removed"]!.AsArray().Select(static r => (string)r!["field"]!).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(explained["removed"]!.AsArray(), static r => Assert.Equal("account", (string?)r!["by"]));
+    }
+
+    [Fact]
+    public async Task Fallbacks_that_an_account_does_not_allow_are_its_word_until_the_request_says_otherwise()
+    {
+        await _gateway.SetProviderDefaultsAsync("{\"allow_fallbacks\":false,\"sort\":\"price\"}", key: null);
+
+        var explained = await ExplainedAsync("\"seed\":1", "account");
+        var relaxed = await _gateway.Client.PostAsync("/api/v1/route/explain", GatewayClient.Body(RoutingFixture.Many, "\"provider\":{\"allow_fallbacks\":true}"));
+
+        Assert.Single(explained["candidates"]!.AsArray());
+        Assert.Equal(4, relaxed.Json["data"]!["candidates"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task A_preference_of_the_request_goes_before_the_keys_and_that_before_the_accounts()
     {
         await _gateway.SetProviderDefaultsAsync("{\"order\":[\"dear\"],\"ignore\":[\"nobody\",\"cheap\"]}", "{\"order\":[\"mid/us-1\"]}");

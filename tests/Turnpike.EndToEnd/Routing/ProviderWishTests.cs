@@ -69,6 +69,17 @@ public sealed class ProviderWishTests(RoutingFixture fixture) : IClassFixture<Ro
     }
 
     [Fact]
+    public async Task Providers_are_named_by_id_or_by_name_in_any_case()
+    {
+        Assert.Equal(["mid-fp4", "mid-none"], await OrderAsync($"{ByPrice},\"only\":[\"MID\"]"));
+        Assert.Equal(["mid-fp4", "mid-none"], await OrderAsync($"{ByPrice},\"only\":[\"Mid Inc\"]"));
+        Assert.Equal(["dear-bf16", "mid-none"], await OrderAsync($"{ByPrice},\"ignore\":[\"cheap INC\",\"mid/EU-1\"]"), StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_order_of_nobody_here_leaves_the_rest_by_price() => Assert.Equal(Cheapest, await OrderAsync("\"order\":[\"nobody\"]"));
+
+    [Fact]
     public async Task Required_parameters_leave_only_endpoints_that_know_them_all()
     {
         const string Sent = "\"logit_bias\":{\"1\":1},\"temperature\":1";
@@ -123,6 +134,20 @@ public sealed class ProviderWishTests(RoutingFixture fixture) : IClassFixture<Ro
     [InlineData("\"audio\":6", "cheap-fp8 mid-fp4 dear-bf16")]
     public async Task A_price_above_its_cap_leaves_an_endpoint_out(string cap, string order) =>
         Assert.Equal(order.Split(' '), await OrderAsync(ByPrice + ",\"max_price\":{" + cap + "}"));
+
+    [Fact]
+    public async Task A_cap_counts_the_price_that_a_prompt_of_this_length_may_reach()
+    {
+        const string Cap = "\"provider\":{\"max_price\":{\"prompt\":2}}";
+        var longer = $$"""{"model":"test/tiered","messages":[{"role":"user","content":"{{new string('x', 400)}}"}],{{Cap}}}""";
+
+        Assert.Equal(["tiered-dear"], await fixture.OrderAsync("test/tiered", Cap));
+        var refused = await fixture.Gateway.Client.ChatAsync(longer);
+
+        Assert.Equal(404, refused.Status);
+        Assert.Contains("The request's 'provider.max_price' (prompt) removed dear: ", refused.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal(200, (await fixture.Gateway.Client.ChatAsync(longer.Replace("\"prompt\":2", "\"prompt\":5", StringComparison.Ordinal))).Status);
+    }
 
     [Fact]
     public async Task Distillable_text_is_demanded_of_the_model()

@@ -34,6 +34,7 @@ public sealed class RoutingFixture : IAsyncLifetime
             .Endpoint("dear", Many, "dear-priority", 9, 18, ("tag", "dear/priority"))
             .Endpoint("mid", "test/second", "second-mid", 4, 8)
             .Endpoint("cheap", "test/second", "second-cheap", 1.5m, 3)
+            .Endpoint("dear", "test/tiered", "tiered-dear", fields: [("prices", new JsonObject { ["prompt"] = 1, ["completion"] = 1, ["tiers"] = new JsonArray(new JsonObject { ["minPromptTokens"] = 300, ["prompt"] = 5 }) })])
             .Endpoint("dear", "test/open", "open-dear", 1, 1)
             .Set("models", new JsonArray(new JsonObject { ["id"] = "test/open", ["distillable"] = true }));
     }

@@ -22,7 +22,7 @@ internal sealed class TranscriptionFormat(string? contentType) : OperationFormat
         List<KeyValuePair<string, string>> fields =
         [
             new("model", target.Endpoint.UpstreamModel),
-            .. wish.Fields,
+            .. ProviderOptions.Fields(target, wish.Fields).Where(static f => !TranscriptionRules.IsOurs(f.Key)),
             new("response_format", wish.Form == "verbose_json" ? "verbose_json" : "json"), // a text alone would not tell what was used
         ];
         return new FormBody(fields, wish.File, wish.File.Decoded ?? body[wish.File.At]);

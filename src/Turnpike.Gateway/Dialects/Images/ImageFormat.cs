@@ -28,7 +28,7 @@ internal sealed class ImageFormat(IImageKeeper? keeper) : OperationFormat
                 json.WriteString(FormField, "b64_json");
             }
 
-            if (wish.Size is { } size)
+            if (wish.Size is { } size && !ProviderOptions.Of(target).Any(static o => o.Name == "size"))
             {
                 json.WriteString("size", size);
             }

@@ -13,6 +13,7 @@ internal static class OperationBody
     public static JsonBody Write(
         ReadOnlyMemory<byte> body, OperationWish wish, UpstreamTarget target, Action<Utf8JsonWriter>? more = null, Func<string, bool>? left = null)
     {
+        var options = ProviderOptions.Of(target);
         var output = new ArrayBufferWriter<byte>(body.Length + 128);
         using (var json = JsonWriting.To(output))
         {
@@ -21,13 +22,19 @@ internal static class OperationBody
             json.StringIf("user", target.User);
             foreach (var member in wish.Members)
             {
-                if (left?.Invoke(member.Name) != true)
+                if (left?.Invoke(member.Name) != true && !options.Any(o => o.Name == member.Name))
                 {
                     json.RawIf(member.Name, body[member.Value]);
                 }
             }
 
             more?.Invoke(json);
+            foreach (var option in options)
+            {
+                json.WritePropertyName(option.Name);
+                json.WriteRawValue(option.Value.GetRawText());
+            }
+
             json.WriteEndObject();
         }
 

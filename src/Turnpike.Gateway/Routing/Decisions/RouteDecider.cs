@@ -116,7 +116,7 @@ internal static class RouteDecider
         var kept = named > 0 ? named : 1;
         foreach (ref readonly var candidate in group[kept..])
         {
-            (removed ??= []).Add(new(candidate.Endpoint, RemovalRule.NoFallbacks, RuleOwner.Request));
+            (removed ??= []).Add(new(candidate.Endpoint, RemovalRule.NoFallbacks, inputs.Wishes.FallbacksOwner));
         }
 
         return kept;

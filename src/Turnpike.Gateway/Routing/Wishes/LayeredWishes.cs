@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using Turnpike.Core.Catalog;
 
 namespace Turnpike.Gateway.Routing.Wishes;
 
@@ -22,6 +24,38 @@ internal sealed record LayeredWishes(ImmutableArray<WishLayer> Layers)
     public PercentileCutoffs ThroughputMin => Nearest(static w => w.ThroughputMin.IsEmpty ? (PercentileCutoffs?)null : w.ThroughputMin) ?? default;
 
     public PercentileCutoffs LatencyMax => Nearest(static w => w.LatencyMax.IsEmpty ? (PercentileCutoffs?)null : w.LatencyMax) ?? default;
+
+    /// <summary>Whose word it is that fallbacks are not allowed.</summary>
+    public RuleOwner FallbacksOwner
+    {
+        get
+        {
+            foreach (var layer in Layers)
+            {
+                if (layer.Wishes.AllowFallbacks is not null)
+                {
+                    return layer.Owner;
+                }
+            }
+
+            return RuleOwner.Request;
+        }
+    }
+
+    /// <summary>What the nearest layer that names the provider in its <c>options</c> says to it; null where none does.</summary>
+    public JsonElement? OptionsOf(Provider provider)
+    {
+        foreach (var layer in Layers)
+        {
+            if (layer.Wishes.Options is { } options
+                && options.EnumerateObject().FirstOrDefault(o => string.Equals(o.Name, provider.Id, StringComparison.OrdinalIgnoreCase)) is { Value.ValueKind: JsonValueKind.Object } own)
+            {
+                return own.Value;
+            }
+        }
+
+        return null;
+    }
 
     private bool Any(Func<ProviderWishes, bool> holds)
     {

@@ -43,6 +43,9 @@ internal sealed record ProviderWishes
 
     public PriceCaps PriceMax { get; init; }
 
+    /// <summary>What is said to single providers alone: an object of objects, by the provider's id; null is nothing.</summary>
+    public JsonElement? Options { get; init; }
+
     /// <summary>The object as it was written, for the record of the decision.</summary>
     public required string Json { get; init; }
 

@@ -31,7 +31,6 @@ internal static class ProviderWishesReader
 
         var order = Strings(root, "order", ref error) ?? [];
         var (sort, partition) = Sort(root, ref error);
-        CheckOptions(root, ref error);
         var wishes = new ProviderWishes
         {
             Order = order.RemoveAll(static name => name.StartsWith(':')),
@@ -49,6 +48,7 @@ internal static class ProviderWishesReader
             ThroughputMin = Cutoffs(root, "preferred_min_throughput", ref error),
             LatencyMax = Cutoffs(root, "preferred_max_latency", ref error),
             PriceMax = Caps(root, ref error),
+            Options = Options(root, ref error),
             Json = root.GetRawText(),
         };
         return error is null ? wishes : null;
@@ -265,13 +265,19 @@ internal static class ProviderWishesReader
         return null;
     }
 
-    // Passed on by surfaces for images, sound and video; a chat request has none, but a wrong one is told here too.
-    private static void CheckOptions(JsonElement root, ref GatewayError? error)
+    // Passed on for images and sound; a chat request has none, but a wrong one is told here too.
+    private static JsonElement? Options(JsonElement root, ref GatewayError? error)
     {
-        if (TryMember(root, "options", out var options)
-            && (options.ValueKind != JsonValueKind.Object || options.EnumerateObject().Any(static o => o.Value.ValueKind != JsonValueKind.Object)))
+        if (!TryMember(root, "options", out var options))
+        {
+            return null;
+        }
+
+        if (options.ValueKind != JsonValueKind.Object || options.EnumerateObject().Any(static o => o.Value.ValueKind != JsonValueKind.Object))
         {
             error ??= GatewayErrors.InvalidField("provider.options", "must be an object of objects, one for each provider.");
         }
+
+        return options.Clone();
     }
 }
