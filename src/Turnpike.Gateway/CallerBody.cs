@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Turnpike.Core.Accounts;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Routing.Presets;
@@ -9,33 +10,45 @@ namespace Turnpike.Gateway;
 /// <summary>Takes the body of a request: read whole, a preset put behind it, and what we must know of it read.</summary>
 internal sealed class CallerBody(GatewayOptions options, PresetBook presets)
 {
-    /// <summary>Reads the body into <paramref name="body"/>; the request, or the error to tell.</summary>
-    public async ValueTask<(InferenceRequest? Request, GatewayError? Error)> ReadAsync(HttpContext http, ICallerFormat format, BodyBuffer body)
+    /// <summary>Reads the body into <paramref name="body"/>; the request with the preset that it names, or the error to tell.</summary>
+    public async ValueTask<(InferenceRequest? Request, AppliedPreset? Preset, GatewayError? Error)> ReadAsync(
+        HttpContext http, ICallerFormat format, AccountId account, BodyBuffer body)
     {
         if (await RequestBody.ReadAsync(http.Request, body, options.Limits.BodyBytesMax, http.RequestAborted) is { } unread)
         {
-            return (null, unread);
+            return (null, null, unread);
         }
 
         if (!format.TryRead(body.Span, out var request, out var error))
         {
-            return (null, error);
+            return (null, null, error);
         }
 
-        return PresetName.Of(request!.Model, request.Preset) is not { } preset ? (request, null) // set where it was read
-            : format.Operation != Operation.Chat ? (null, GatewayErrors.InvalidField("model", "names a preset, which is for conversations. Name a model."))
-            : WithPreset(format, body, preset.Slug, preset.Model);
+        if (PresetName.Of(request!.Model, request.Preset) is not { } named) // set where it was read
+        {
+            return (request, null, null);
+        }
+
+        if (format.Operation != Operation.Chat)
+        {
+            return (null, null, GatewayErrors.InvalidField("model", "names a preset, which is for conversations. Name a model."));
+        }
+
+        return await presets.FindAsync(account, named.Slug, http.RequestAborted) is { } preset
+            ? WithPreset(format, body, preset, named.Model)
+            : (null, null, GatewayErrors.PresetNotFound(GatewayErrors.Bounded(named.Slug, 100)));
     }
 
-    private (InferenceRequest? Request, GatewayError? Error) WithPreset(ICallerFormat format, BodyBuffer body, string slug, string model)
+    private static (InferenceRequest? Request, AppliedPreset? Preset, GatewayError? Error) WithPreset(
+        ICallerFormat format, BodyBuffer body, AppliedPreset preset, string model)
     {
-        var (merged, error) = presets.Apply(body.Span, slug, model);
+        var (merged, error) = PresetBook.Apply(body.Span, preset, format.Dialect, model);
         if (merged is null)
         {
-            return (null, error);
+            return (null, null, error);
         }
 
         body.Replace(merged);
-        return format.TryRead(body.Span, out var request, out error) ? (request, null) : (null, error);
+        return format.TryRead(body.Span, out var request, out error) ? (request, preset, null) : (null, null, error);
     }
 }

@@ -9,6 +9,7 @@ using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Dispatch.Rescue;
 using Turnpike.Gateway.Plugins;
 using Turnpike.Gateway.Routing;
+using Turnpike.Gateway.Routing.Presets;
 using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway;
@@ -36,6 +37,9 @@ internal sealed class Exchange(HttpContext http, ICallerFormat format, KeyState 
 
     /// <summary>Set by the dialect.</summary>
     public InferenceRequest Request { get; set; } = null!;
+
+    /// <summary>The preset whose fields stand behind the request's own; null where it names none.</summary>
+    public AppliedPreset? Preset { get; set; }
 
     /// <summary>The whole request in the neutral form; null until somebody needs it.</summary>
     public NeutralRequest? Neutral { get; private set; }

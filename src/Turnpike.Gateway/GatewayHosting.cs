@@ -20,6 +20,7 @@ using Turnpike.Gateway.Surfaces.Audio;
 using Turnpike.Gateway.Surfaces.Chat;
 using Turnpike.Gateway.Surfaces.Embeddings;
 using Turnpike.Gateway.Surfaces.Images;
+using Turnpike.Gateway.Surfaces.Presets;
 using Turnpike.Gateway.Surfaces.Rerank;
 using Turnpike.Gateway.Surfaces.Messages;
 using Turnpike.Gateway.Surfaces.Responses;
@@ -46,6 +47,8 @@ public static class GatewayHosting
         services.AddSingleton<KeyCache>();
         services.AddSingleton<INoticeSink>(static provider => provider.GetRequiredService<KeyCache>());
         services.AddSingleton<Authenticator>();
+        services.AddSingleton<StoredPresets>();
+        services.AddSingleton<INoticeSink>(static provider => provider.GetRequiredService<StoredPresets>());
         services.AddSingleton<PresetBook>();
         services.AddSingleton<CallerBody>();
         services.AddSingleton<HealthBoard>();
@@ -99,6 +102,7 @@ public static class GatewayHosting
             AudioSurface.Map(api);
             ReadSurfaces.Map(api);
             StreamSurface.Map(api);
+            PresetSurface.Map(api);
         }
 
         OperatorSurface.Map(app);

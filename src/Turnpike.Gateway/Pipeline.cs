@@ -94,8 +94,9 @@ internal sealed class Pipeline(
 
     private async ValueTask<GatewayError?> ReadAsync(Exchange exchange)
     {
-        var (request, error) = await bodies.ReadAsync(exchange.Http, exchange.Format, exchange.Body);
+        var (request, preset, error) = await bodies.ReadAsync(exchange.Http, exchange.Format, exchange.Key.Account.Id, exchange.Body);
         exchange.Request = request!; // null only beside an error, and then nobody reads it
+        exchange.Preset = preset;
         return error;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Turnpike.Core.Accounts;
 using Turnpike.Core.Ledger;
 using Turnpike.Storage.Journal;
 using Turnpike.Storage.Sql;
@@ -21,6 +22,7 @@ public static class StorageHosting
         services.AddSingleton(options);
         services.AddSingleton(static p => new SqlStore(DatabaseChoice.Open(p.GetRequiredService<StorageOptions>())));
         services.AddSingleton<IStore>(static p => p.GetRequiredService<SqlStore>());
+        services.AddSingleton<IPresetStore>(static p => new SqlPresets(p.GetRequiredService<SqlStore>()));
         services.AddSingleton(static p => new RingJournal(p.GetRequiredService<StorageOptions>().Durability));
         services.AddSingleton<IJournal>(static p => p.GetRequiredService<RingJournal>());
         services.AddSingleton(static p => new StorageHealth(p.GetRequiredService<RingJournal>(), p.GetRequiredService<TimeProvider>()));

@@ -9,7 +9,7 @@ using Turnpike.Storage.Sql;
 namespace Turnpike.Storage.Tests;
 
 /// <summary>What every database must do. One suite, run on each.</summary>
-public abstract class StoreContract : IAsyncLifetime
+public abstract partial class StoreContract : IAsyncLifetime
 {
     private protected const string KeyA = "sk-or-v1-aaaa";
     private protected const string KeyB = "sk-or-v1-bbbb";

@@ -21,6 +21,7 @@ internal sealed class TestServer : IAsyncDisposable
         _host = host;
         Time = time;
         Store = host.Services.GetRequiredService<IStore>();
+        Presets = host.Services.GetRequiredService<IPresetStore>();
         Book = host.Services.GetRequiredService<Book>();
         Journal = host.Services.GetRequiredService<IJournal>();
         Health = host.Services.GetRequiredService<StorageHealth>();
@@ -29,6 +30,8 @@ internal sealed class TestServer : IAsyncDisposable
     public TimeProvider Time { get; }
 
     public IStore Store { get; }
+
+    public IPresetStore Presets { get; }
 
     public Book Book { get; }
 

@@ -152,10 +152,19 @@ public static class GatewayErrors
     };
 
     public static GatewayError PresetNotFound(string preset) => Caller(404, ErrorTypes.NotFound,
-        $"There is no preset '{preset}' here. Presets are defined in turnpike.json under 'presets'.") with
+        $"There is no preset '{preset}' here. GET /presets lists the account's; POST /presets/{{slug}}/chat/completions makes one.") with
     {
         Param = "preset",
     };
+
+    /// <summary>A preset cannot be what it was told to be.</summary>
+    public static GatewayError BadPreset(string fault) => Caller(400, ErrorTypes.InvalidRequest, $"The preset is not what a request can have: {fault}");
+
+    public static GatewayError PresetVersionNotFound { get; } = Caller(404, ErrorTypes.NotFound,
+        "The preset has no such version, or no longer. GET /presets/{slug}/versions lists those that there are.");
+
+    public static GatewayError TooManyPresets(int most) => Caller(409, ErrorTypes.InvalidRequest, Invariant(
+        $"This account has {most} presets, which are the most it can have. Change one of them, or delete one."));
 
     public static GatewayError ContextTooLong(string model, long tokens, long contextLength) => Caller(400, ErrorTypes.ContextLengthExceeded, Invariant(
         $"The prompt has at least {tokens} tokens, but '{model}' takes {contextLength}. Shorten it, or use a model with a longer context."));

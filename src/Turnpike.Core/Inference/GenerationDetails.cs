@@ -15,6 +15,9 @@ public sealed record GenerationDetails
     /// <summary>The router that chose the model (<c>openrouter/auto</c>); null where the caller chose it.</summary>
     public string? Router { get; init; }
 
+    /// <summary>The account's preset that the request named; null where it named none, or one of the configuration.</summary>
+    public string? PresetId { get; init; }
+
     /// <summary>Plugins that were at work, in order.</summary>
     public ImmutableArray<PluginUse> Plugins { get; init; } = [];
 
@@ -28,7 +31,7 @@ public sealed record GenerationDetails
     public bool IsRescued { get; init; }
 
     [JsonIgnore]
-    public bool IsEmpty => DroppedParameters.IsEmpty && Router is null && Plugins.IsEmpty && CacheDiscountNanoUsd == 0 && !IsRescued && Units == default;
+    public bool IsEmpty => DroppedParameters.IsEmpty && Router is null && PresetId is null && Plugins.IsEmpty && CacheDiscountNanoUsd == 0 && !IsRescued && Units == default;
 
     public string ToJson() => JsonSerializer.Serialize(this, DetailsJson.Default.GenerationDetails);
 

@@ -57,7 +57,8 @@ public sealed record NewKey(KeyHash Hash, string Label, string Name, KeyKind Kin
 /// <summary>A key with what it has spent and whose it is. <paramref name="NoticeSequence"/> is the newest notice at the instant of reading.</summary>
 public sealed record StoredKey(ApiKey Key, SpendCounters Spent, Account Account, long NoticeSequence);
 
-/// <summary>A change made by another process. <see cref="Amount"/> is set for grants, <see cref="KeyHash"/> for changes of keys.</summary>
+/// <summary>A change made by another process. <see cref="Amount"/> is set for grants, <see cref="KeyHash"/> for changes of keys, neither for changes of the
+/// account's presets.</summary>
 public sealed record Notice(long Sequence, AccountId AccountId, KeyHash? KeyHash, NanoUsd? Amount);
 
 /// <summary>The result of an audit. Sound when <see cref="Faults"/> is empty; each fault is a sentence that names what does not fit.</summary>

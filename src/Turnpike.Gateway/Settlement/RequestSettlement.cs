@@ -98,7 +98,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
             ? CostCalculator.CacheDiscount(endpoint.PricesOf(TierOf(exchange, answer)), bill.Usage)
             : NanoUsd.Zero;
         var units = bill.Kind == SettlementKind.Post ? Units(exchange, answer) : default;
-        return exchange is { Dropped: null or { Names.Count: 0 }, Plugins: null, IsRescued: false, Route.Router: null } && discount.IsZero && units == default
+        return exchange is { Dropped: null or { Names.Count: 0 }, Plugins: null, IsRescued: false, Route.Router: null, Preset: null } && discount.IsZero && units == default
             ? null
             : new()
             {
@@ -107,6 +107,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
                 CacheDiscountNanoUsd = discount.Value,
                 IsRescued = exchange.IsRescued,
                 Router = exchange.Route.Router,
+                PresetId = exchange.Preset?.Id,
                 Units = units,
             };
     }

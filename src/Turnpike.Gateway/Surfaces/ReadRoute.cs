@@ -6,7 +6,7 @@ using Turnpike.Gateway.Telemetry;
 
 namespace Turnpike.Gateway.Surfaces;
 
-/// <summary>Maps an address that is only read: GET and HEAD, with faults told in the API's shape.</summary>
+/// <summary>Maps an address of the account: GET and HEAD where it is only read; faults are told in the API's shape.</summary>
 internal static partial class ReadRoute
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
@@ -27,6 +27,21 @@ internal static partial class ReadRoute
             var auth = await authenticator.AuthenticateAsync(context);
             await (auth.IsKnown ? handler(context, auth.Key) : ErrorResponse.WriteAsync(context, auth.Error));
         });
+    }
+
+    /// <summary>Maps an address that changes something and needs a key of any kind.</summary>
+    public static void MapChange(this IEndpointRouteBuilder api, string method, string pattern, Func<HttpContext, KeyState, Task> handler)
+    {
+        var log = api.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ReadRoute));
+        var authenticator = api.ServiceProvider.GetRequiredService<Authenticator>();
+        api.MapMethods(pattern, [method], (RequestDelegate)(context => GuardAsync(
+            context,
+            async guarded =>
+            {
+                var auth = await authenticator.AuthenticateAsync(guarded);
+                await (auth.IsKnown ? handler(guarded, auth.Key) : ErrorResponse.WriteAsync(guarded, auth.Error));
+            },
+            log)));
     }
 
     private static async Task GuardAsync(HttpContext context, RequestDelegate handler, ILogger log)

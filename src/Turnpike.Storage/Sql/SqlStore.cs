@@ -279,7 +279,8 @@ internal sealed class SqlStore(IDatabase database) : IOpenStore
 
     private static long? Micros(DateTimeOffset? instant) => instant is { } given ? MicroTime.From(given) : null;
 
-    private async Task<T> ReadAsync<T>(Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
+    /// <summary>Runs in a transaction that sees one instant.</summary>
+    internal async Task<T> ReadAsync<T>(Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
     {
         try
         {
@@ -293,7 +294,8 @@ internal sealed class SqlStore(IDatabase database) : IOpenStore
         }
     }
 
-    private async Task<T> WriteAsync<T>(Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
+    /// <summary>Runs in a transaction that writes; again where the database asks for it.</summary>
+    internal async Task<T> WriteAsync<T>(Func<SqlWork, Task<T>> work, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= TriesMax; attempt++)
         {

@@ -28,7 +28,7 @@ internal static partial class Slugs
     }
 
     /// <summary>What is wrong with a preset's slug; null when nothing is.</summary>
-    public static string? PresetFault(string slug) => slug.Length <= CharsMax && ProviderId().IsMatch(slug)
+    public static string? PresetFault(string slug) => Core.Accounts.PresetLimits.IsSlug(slug)
         ? null
         : "must be named with lower case letters, digits and hyphens";
 

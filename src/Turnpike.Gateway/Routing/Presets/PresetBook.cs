@@ -1,25 +1,57 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Turnpike.Core.Accounts;
 using Turnpike.Core.Errors;
 
 namespace Turnpike.Gateway.Routing.Presets;
 
-/// <summary>The presets of the configuration: fields of a chat request that stand behind those of the request itself.</summary>
-internal sealed class PresetBook(GatewayOptions options)
+/// <summary>Finds presets: those that an account keeps, then those of the configuration.</summary>
+internal sealed class PresetBook(GatewayOptions options, StoredPresets stored)
 {
-    /// <summary>The body of a request with its preset's fields; or the error to tell.</summary>
-    /// <param name="model">The model that the request names beside the preset; empty when it names none.</param>
-    public (byte[]? Body, GatewayError? Error) Apply(ReadOnlySpan<byte> body, string slug, string model)
+    /// <summary>The preset of a slug; null when there is none.</summary>
+    /// <exception cref="Core.Ledger.StoreUnavailableException">The account's are not in memory, and the store cannot be reached.</exception>
+    public async ValueTask<AppliedPreset?> FindAsync(AccountId account, string slug, CancellationToken cancellationToken)
     {
-        if (!options.Presets.TryGetValue(slug, out var preset))
+        if ((await stored.OfAsync(account, cancellationToken)).TryGetValue(slug, out var kept))
         {
-            return (null, GatewayErrors.PresetNotFound(GatewayErrors.Bounded(slug, 100)));
+            return new(kept.Id, kept.Version.SystemPrompt, kept.Version.Config);
         }
 
+        return options.Presets.TryGetValue(slug, out var json) ? OfConfiguration(json) : null;
+    }
+
+    /// <summary>A preset as the configuration writes it: the system prompt is a field among the others.</summary>
+    public static AppliedPreset OfConfiguration(string json)
+    {
+        var config = JsonNode.Parse(json)!.AsObject(); // checked when it was read
+        var system = config["system"];
+        config.Remove("system");
+        return new(null, PresetText.Word(system), config.ToJsonString());
+    }
+
+    /// <summary>The body of a request with its preset's fields behind its own; or the error to tell.</summary>
+    /// <param name="dialect">What the request is written in.</param>
+    /// <param name="model">The model that the request names beside the preset; empty when it names none.</param>
+    public static (byte[]? Body, GatewayError? Error) Apply(ReadOnlySpan<byte> body, AppliedPreset preset, string dialect, string model)
+    {
         try
         {
             var request = JsonNode.Parse(body)!.AsObject(); // it was read before, and is an object
-            return (JsonSerializer.SerializeToUtf8Bytes(Merge(JsonNode.Parse(preset)!.AsObject(), request, model)), null);
+            request.Remove("preset");
+            request.Remove("model");
+            if (model.Length > 0)
+            {
+                request["model"] = model;
+            }
+
+            var form = IPresetForm.Of(dialect);
+            if (preset.System is { } system)
+            {
+                form.AddSystem(request, system);
+            }
+
+            var config = form.FromConfig(JsonNode.Parse(preset.Config)!.AsObject()); // checked when it was kept
+            return (JsonSerializer.SerializeToUtf8Bytes(Over(config, request)), null);
         }
         catch (ArgumentException)
         {
@@ -27,24 +59,17 @@ internal sealed class PresetBook(GatewayOptions options)
         }
     }
 
-    private static JsonObject Merge(JsonObject preset, JsonObject request, string model)
+    private static JsonObject Over(JsonObject preset, JsonObject request)
     {
-        var system = preset["system"];
-        preset.Remove("system");
-        request.Remove("preset");
-        request.Remove("model");
-        if (model.Length > 0)
-        {
-            request["model"] = model;
-        }
-
-        // "system" of the request is Anthropic's place for it
-        if (system is not null && request["system"] is null && request["messages"] is JsonArray messages && !messages.Any(IsSystem))
-        {
-            messages.Insert(0, new JsonObject { ["role"] = "system", ["content"] = system.DeepClone() });
-        }
-
         var tools = Union(request["tools"] as JsonArray, preset["tools"] as JsonArray);
+        foreach (var names in PresetFields.OneOf)
+        {
+            if (names.Any(request.ContainsKey))
+            {
+                Array.ForEach(names, name => preset.Remove(name));
+            }
+        }
+
         foreach (var (name, value) in request.ToList())
         {
             request.Remove(name);
@@ -58,9 +83,6 @@ internal sealed class PresetBook(GatewayOptions options)
 
         return preset;
     }
-
-    private static bool IsSystem(JsonNode? message) =>
-        message is JsonObject known && known["role"] is JsonValue role && role.TryGetValue<string>(out var word) && word is "system" or "developer";
 
     // The request's own, then those of the preset that it does not have: functions by their name, others by their type.
     private static JsonArray? Union(JsonArray? own, JsonArray? more)

@@ -10,8 +10,6 @@ internal sealed record LayeredWishes(ImmutableArray<WishLayer> Layers)
 {
     public static LayeredWishes None { get; } = new([]);
 
-    public bool RequireParameters => Any(static w => w.RequireParameters);
-
     /// <summary>The nearest layer that names providers to be tried first.</summary>
     public ImmutableArray<string> Order => Nearest(static w => w.Order.IsEmpty ? (ImmutableArray<string>?)null : w.Order) ?? [];
 
@@ -55,19 +53,6 @@ internal sealed record LayeredWishes(ImmutableArray<WishLayer> Layers)
         }
 
         return null;
-    }
-
-    private bool Any(Func<ProviderWishes, bool> holds)
-    {
-        foreach (var layer in Layers)
-        {
-            if (holds(layer.Wishes))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private T? Nearest<T>(Func<ProviderWishes, T?> of) where T : struct

@@ -37,7 +37,7 @@ internal static class GenerationJson
         writer.WriteString("session_id"u8, record.SessionId);
         writer.WriteString("request_id"u8, record.RequestId);
         writer.WriteNull("workspace_id"u8);
-        writer.WriteNull("preset_id"u8);
+        writer.WriteString("preset_id"u8, record.Details?.PresetId);
         writer.WriteString("router"u8, record.Details?.Router);
         writer.WriteString("data_region"u8, "global"u8);
         writer.WriteBoolean("is_byok"u8, false);

@@ -51,7 +51,7 @@ internal sealed class TokenCount(
             return (0, false, GatewayErrors.InferenceKeyNeeded);
         }
 
-        var (request, unread) = await bodies.ReadAsync(http, format, body);
+        var (request, _, unread) = await bodies.ReadAsync(http, format, auth.Key.Account.Id, body);
         if (request is null)
         {
             return (0, false, unread);

@@ -15,7 +15,7 @@ internal sealed class AskedRoute(Router router, RequestAdmission admission, Call
     public async Task<(RouteAnswer? Answer, GatewayError? Error)> FindAsync(HttpContext context, KeyState key)
     {
         using var body = new BodyBuffer();
-        var (request, unread) = await bodies.ReadAsync(context, Format, body);
+        var (request, _, unread) = await bodies.ReadAsync(context, Format, key.Account.Id, body);
         if (request is null)
         {
             return (null, unread);
