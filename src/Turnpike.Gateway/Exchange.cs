@@ -107,6 +107,9 @@ internal sealed class Exchange(HttpContext http, ICallerFormat format, KeyState 
     /// <summary>The stream broke and another endpoint went on with it.</summary>
     public bool IsRescued { get; set; }
 
+    /// <summary>When the provider had answered it to its end, UTC; null where none has.</summary>
+    public DateTimeOffset? WholeAt { get; set; }
+
     /// <summary>The first byte has left for the caller: errors are told in the stream from here on.</summary>
     public bool HasBegun { get; set; }
 

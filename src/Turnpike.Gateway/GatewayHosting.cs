@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Turnpike.Core.Ledger;
 using Turnpike.Gateway.Admission;
 using Turnpike.Gateway.Auth;
+using Turnpike.Gateway.Caching;
 using Turnpike.Gateway.Dispatch;
 using Turnpike.Gateway.Media;
 using Turnpike.Gateway.Plugins;
@@ -77,6 +78,9 @@ public static class GatewayHosting
         services.AddSingleton<ReplayTable>();
         services.AddHostedService(static provider => provider.GetRequiredService<ReplayTable>());
         services.AddSingleton<Replays>();
+        services.AddSingleton(options.ResponseCache);
+        services.AddSingleton<CachedAnswers>();
+        services.AddSingleton<ResponseCache>();
         services.AddSingleton<KeptImages>();
         services.AddSingleton<Pipeline>();
         services.AddHostedService<DrainService>();

@@ -17,6 +17,8 @@ public sealed record GatewayOptions
 
     public ReplayOptions Replay { get; init; } = new();
 
+    public ResponseCacheOptions ResponseCache { get; init; } = new();
+
     public ImageOptions Images { get; init; } = new();
 
     public FreeModelLimits FreeModels { get; init; } = new();

@@ -4,6 +4,7 @@ using Turnpike.Core.Inference;
 using Turnpike.Core.Ledger;
 using Turnpike.Gateway.Admission;
 using Turnpike.Gateway.Auth;
+using Turnpike.Gateway.Caching;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.Operations;
 using Turnpike.Gateway.Dispatch;
@@ -22,6 +23,7 @@ namespace Turnpike.Gateway;
 internal sealed class Pipeline(
     Authenticator authenticator,
     CallerBody bodies,
+    ResponseCache cache,
     Router router,
     PluginStation plugins,
     RequestAdmission admission,
@@ -71,15 +73,14 @@ internal sealed class Pipeline(
         var exchange = new Exchange(http, format, auth.Key, GenerationId.New(now, random), now, startedAt);
         try
         {
-            // 2. What is asked, by which endpoints it can be answered, and whether it is paid for.
-            var refusal = await ReadAsync(exchange) ?? await RouteAsync(exchange) ?? Misplaced(exchange) ?? Planned(exchange) ?? await admission.AdmitAsync(exchange);
-            if (refusal is not null)
+            // 2. What is asked; whether the same was asked before.
+            if (await ReadAsync(exchange) is { } unread)
             {
-                await ErrorResponse.WriteAsync(http, RouteMetadata.Tell(refusal, exchange));
+                await ErrorResponse.WriteAsync(http, unread);
                 return false;
             }
 
-            return await AnswerAsync(exchange);
+            return cache.WishOf(exchange) is { } wish ? await cache.AnswerAsync(exchange, wish, AskAsync) : await AskAsync(exchange);
         }
         catch (StoreUnavailableException)
         {
@@ -90,6 +91,19 @@ internal sealed class Pipeline(
         {
             exchange.Body.Dispose();
         }
+    }
+
+    private async Task<bool> AskAsync(Exchange exchange)
+    {
+        // By which endpoints it can be answered, and whether it is paid for.
+        var refusal = await RouteAsync(exchange) ?? Misplaced(exchange) ?? Planned(exchange) ?? await admission.AdmitAsync(exchange);
+        if (refusal is not null)
+        {
+            await ErrorResponse.WriteAsync(exchange.Http, RouteMetadata.Tell(refusal, exchange));
+            return false;
+        }
+
+        return await AnswerAsync(exchange);
     }
 
     private async ValueTask<GatewayError?> ReadAsync(Exchange exchange)
@@ -142,7 +156,11 @@ internal sealed class Pipeline(
 
         // 4. It is booked before its end is told.
         var settled = settlement.Settle(exchange, answer);
-        if (answer.Outcome != Outcome.Completed)
+        if (answer.Outcome == Outcome.Completed)
+        {
+            exchange.WholeAt = time.GetUtcNow();
+        }
+        else
         {
             admission.Release(exchange);
         }

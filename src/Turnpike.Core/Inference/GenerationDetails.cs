@@ -18,6 +18,9 @@ public sealed record GenerationDetails
     /// <summary>The account's preset that the request named; null where it named none, or one of the configuration.</summary>
     public string? PresetId { get; init; }
 
+    /// <summary>The generation whose answer was given again, for nothing; null where a provider answered.</summary>
+    public string? CacheSourceId { get; init; }
+
     /// <summary>Plugins that were at work, in order.</summary>
     public ImmutableArray<PluginUse> Plugins { get; init; } = [];
 
@@ -31,7 +34,7 @@ public sealed record GenerationDetails
     public bool IsRescued { get; init; }
 
     [JsonIgnore]
-    public bool IsEmpty => DroppedParameters.IsEmpty && Router is null && PresetId is null && Plugins.IsEmpty && CacheDiscountNanoUsd == 0 && !IsRescued && Units == default;
+    public bool IsEmpty => DroppedParameters.IsEmpty && Router is null && PresetId is null && CacheSourceId is null && Plugins.IsEmpty && CacheDiscountNanoUsd == 0 && !IsRescued && Units == default;
 
     public string ToJson() => JsonSerializer.Serialize(this, DetailsJson.Default.GenerationDetails);
 

@@ -32,6 +32,28 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
         return new(bill, charged == cost.Total ? cost : Part(cost, charged), charged);
     }
 
+    /// <summary>Books an answer that was given before and is given again for nothing. False when the book cannot take more just now.</summary>
+    /// <param name="source">The generation that was paid for.</param>
+    public bool TrySettleRepeated(Exchange exchange, string source, string model, string providerName, string endpointId)
+    {
+        var outcome = book.TryHold(exchange.Id, exchange.Key, default, exchange.At, TimeSpan.FromMinutes(1), model, exchange.Request.User);
+        if (outcome.Hold is not { } hold)
+        {
+            return false;
+        }
+
+        exchange.CreditRemaining = outcome.Spendable;
+        var record = Record(exchange, new(Outcome.Completed, new AnswerFacts()), new() { Basis = BillingBasis.None }, Cost.Zero) with
+        {
+            Model = model,
+            ProviderName = providerName,
+            EndpointId = endpointId,
+            Details = new() { CacheSourceId = source, PresetId = exchange.Preset?.Id },
+        };
+        book.Settle(hold, SettlementKind.Void, NanoUsd.Zero, record);
+        return true;
+    }
+
     /// <summary>Completes when the booking is as durable as the installation asks for; the last byte of the answer waits for it.</summary>
     public ValueTask WaitDurableAsync() => journal.WaitDurableAsync();
 
@@ -61,7 +83,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
             AccountId = exchange.Key.Account.Id,
             KeyHash = exchange.Key.Key.Hash,
             CreatedAt = exchange.At,
-            Model = (answer.Endpoint ?? exchange.Route.Endpoints[0]).Model.Id,
+            Model = (answer.Endpoint ?? exchange.Route.Endpoints.FirstOrDefault())?.Model.Id ?? exchange.Request.Model,
             ProviderName = answer.Endpoint?.Provider.Name,
             EndpointId = answer.Endpoint?.Id,
             ApiType = exchange.Format.ApiType,

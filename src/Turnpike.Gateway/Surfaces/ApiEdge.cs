@@ -17,7 +17,7 @@ public static class ApiEdge
         + "X-Stainless-Runtime-Version, X-Stainless-Timeout, X-Stainless-Helper-Method";
 
     private const string ExposedHeaders =
-        "X-Generation-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Credit-Limit, X-Credit-Remaining, X-Request-Id, Request-Id, X-Token-Count-Source, ETag";
+        "X-Generation-Id, X-OpenRouter-Cache-Status, X-OpenRouter-Cache-Age, X-OpenRouter-Cache-TTL, X-OpenRouter-Cache-Source-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Credit-Limit, X-Credit-Remaining, X-Request-Id, Request-Id, X-Token-Count-Source, ETag";
 
     /// <summary>Puts the edge in front of the API's endpoints. Call it before other middleware; routing has run by then.</summary>
     public static IApplicationBuilder UseApiEdge(this IApplicationBuilder app) => app.Use(static next => context => Handle(context, next));

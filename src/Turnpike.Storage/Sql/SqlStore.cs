@@ -183,7 +183,7 @@ internal sealed class SqlStore(IDatabase database) : IOpenStore
         async r => checked((int)await r.SingleAsync<long>(
             """
             SELECT count(*) FROM generation
-            WHERE account_id = @account AND id >= @first AND created_at >= @since AND model LIKE '%:free' AND error_type IS NULL
+            WHERE account_id = @account AND id >= @first AND created_at >= @since AND model LIKE '%:free' AND error_type IS NULL AND basis <> 3
             """,
             // Ids begin with the second of admission, so the primary key finds the first of them.
             new { account = account.Value, first = string.Create(CultureInfo.InvariantCulture, $"gen-{since.ToUnixTimeSeconds():D10}"), since = MicroTime.From(since) })),

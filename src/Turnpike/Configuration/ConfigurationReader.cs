@@ -68,6 +68,7 @@ internal static class ConfigurationReader
             Media = Media(o.Object("media"), defaults.Media),
             Plugins = Plugins(o.Object("plugins"), defaults.Plugins),
             Replay = Replay(o.Object("replay"), defaults.Replay),
+            ResponseCache = ResponseCache(o.Object("responseCache"), defaults.ResponseCache),
             Images = Images(o.Object("images"), defaults.Images),
             FreeModels = FreeModels(o.Object("freeModels"), defaults.FreeModels),
             Routing = Routing(o.Object("routing"), defaults.Routing),
@@ -205,6 +206,18 @@ internal static class ConfigurationReader
             AnswerBytesMax = o.Whole("answerBytesMax", 1024, 256 * MiB) ?? defaults.AnswerBytesMax,
             BytesMax = o.Whole<long>("bytesMax", MiB, 64L * 1024 * MiB) ?? defaults.BytesMax,
             AnswersMax = o.Whole("answersMax", 1, 1_000_000) ?? defaults.AnswersMax,
+        };
+        o.Done();
+        return options;
+    }
+
+    private static ResponseCacheOptions ResponseCache(ObjectReader o, ResponseCacheOptions defaults)
+    {
+        var options = defaults with
+        {
+            Enabled = o.Flag("enabled") ?? defaults.Enabled,
+            AnswerBytesMax = o.Whole("answerBytesMax", 1024, 64 * MiB) ?? defaults.AnswerBytesMax,
+            BytesMax = o.Whole<long>("bytesMax", 64 * 1024, 64L * 1024 * MiB) ?? defaults.BytesMax,
         };
         o.Done();
         return options;

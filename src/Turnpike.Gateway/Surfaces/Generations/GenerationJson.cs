@@ -56,7 +56,7 @@ internal static class GenerationJson
         writer.WriteNumberOrNull("latency"u8, record.LatencyMs);
         writer.WriteNull("moderation_latency"u8);
         writer.WriteNumber("generation_time"u8, record.GenerationMs);
-        writer.WriteNull("response_cache_source_id"u8);
+        writer.WriteString("response_cache_source_id"u8, record.Details?.CacheSourceId);
         writer.WriteNull("web_search_engine"u8);
         writer.WriteNull("num_search_results"u8);
         writer.WriteNull("num_fetches"u8);
