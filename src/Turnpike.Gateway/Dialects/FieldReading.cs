@@ -79,21 +79,30 @@ internal static class FieldReading
         return strings.ToImmutable();
     }
 
-    /// <summary>An output limit; null where it is null, or wrong.</summary>
-    public static long? OutputLimit(ref Utf8JsonReader json, ref GatewayError? error, string field)
+    /// <summary>True or false; false where it is null, or wrong.</summary>
+    public static bool Boolean(ref Utf8JsonReader json, ref GatewayError? error, string field)
     {
-        const long max = 100_000_000;
+        Expect(ref json, ref error, json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null, field, "true or false");
+        return json.TokenType == JsonTokenType.True;
+    }
+
+    /// <summary>An output limit; null where it is null, or wrong.</summary>
+    public static long? OutputLimit(ref Utf8JsonReader json, ref GatewayError? error, string field) => Integer(ref json, ref error, field, 1, 100_000_000);
+
+    /// <summary>A whole number within bounds; null where it is null, or wrong.</summary>
+    public static long? Integer(ref Utf8JsonReader json, ref GatewayError? error, string field, long min, long max)
+    {
         if (json.TokenType == JsonTokenType.Null || !Expect(ref json, ref error, json.TokenType == JsonTokenType.Number, field, "a whole number"))
         {
             return null;
         }
 
-        if (json.TryGetDecimal(out var number) && number == decimal.Truncate(number) && number is >= 1 and <= max)
+        if (json.TryGetDecimal(out var number) && number == decimal.Truncate(number) && number >= min && number <= max)
         {
             return (long)number; // 100.0 is a whole number to every JSON library but one
         }
 
-        error ??= GatewayErrors.InvalidField(field, $"must be a whole number from 1 to {max}.");
+        error ??= GatewayErrors.InvalidField(field, $"must be a whole number from {min} to {max}.");
         return null;
     }
 
@@ -116,7 +125,7 @@ internal static class FieldReading
         return null;
     }
 
-    public static string Describe(JsonTokenType type) => type switch
+    private static string Describe(JsonTokenType type) => type switch
     {
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "an array",

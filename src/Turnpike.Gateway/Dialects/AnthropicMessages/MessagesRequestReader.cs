@@ -15,19 +15,12 @@ internal ref struct MessagesRequestReader
 
     private Utf8JsonReader _json;
     private readonly int _bodyBytes;
-    private readonly ImmutableArray<Splice>.Builder _splices;
+    private MemberSplices _splices;
     private GatewayError? _error;
-
-    // The member being read: where it starts, and how it is left out if it must be.
-    private int _memberStart;
-    private int _previousEnd;
-    private bool _anyKept;
-    private int _leadingCuts;
 
     private OurFields _ours;
     private MessagesCount _count;
     private uint _seen;
-    private int _insertAt;
     private string? _model;
     private bool _stream;
     private long? _outputLimit;
@@ -43,7 +36,7 @@ internal ref struct MessagesRequestReader
     {
         _bodyBytes = body.Length;
         _json = new Utf8JsonReader(body);
-        _splices = ImmutableArray.CreateBuilder<Splice>(2);
+        _splices = new();
         _ours = new();
     }
 
@@ -106,7 +99,7 @@ internal ref struct MessagesRequestReader
         ProviderWishes = _ours.Provider ?? default,
         HasProviderWishes = _ours.Provider is not null,
         Splices = _splices.ToImmutable(),
-        InsertAt = _insertAt,
+        InsertAt = _splices.InsertAt,
     };
 
     private readonly bool Saw(string name) => (_seen & (1U << Single.IndexOf(name))) != 0;
@@ -119,11 +112,10 @@ internal ref struct MessagesRequestReader
             return;
         }
 
-        _insertAt = _previousEnd = (int)_json.BytesConsumed;
+        _splices.Open((int)_json.BytesConsumed);
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            _memberStart = (int)_json.TokenStartIndex;
-            CloseLeadingCuts();
+            _splices.Begin((int)_json.TokenStartIndex);
             var name = _json.GetString()!; // a property has a name
             var parameter = MessagesFields.ParameterOf(name, _json.ValueSpan);
             SeeOnce(name);
@@ -135,7 +127,7 @@ internal ref struct MessagesRequestReader
                 return;
             }
 
-            _previousEnd = (int)_json.BytesConsumed;
+            _splices.End((int)_json.BytesConsumed);
         }
 
         _json.Read(); // nothing may follow the object; the reader throws where something does
@@ -160,8 +152,7 @@ internal ref struct MessagesRequestReader
     private void ReadMember(string name)
     {
         var valueStart = (int)_json.TokenStartIndex;
-        var isOurs = _ours.TryRead(name, ref _json);
-        if (isOurs)
+        if (_ours.TryRead(name, ref _json))
         {
             Mark(SpliceKind.Cut, valueStart);
         }
@@ -169,8 +160,6 @@ internal ref struct MessagesRequestReader
         {
             ReadField(name, valueStart);
         }
-
-        _anyKept |= !isOurs;
     }
 
     private void ReadField(string name, int valueStart)
@@ -195,8 +184,7 @@ internal ref struct MessagesRequestReader
                 _count.Value(ref _json);
                 break;
             case "stream":
-                Expect(_json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null, name, "true or false");
-                _stream = _json.TokenType == JsonTokenType.True;
+                _stream = FieldReading.Boolean(ref _json, ref _error, name);
                 break;
             case "max_tokens":
                 _outputLimit = FieldReading.OutputLimit(ref _json, ref _error, name);
@@ -232,8 +220,7 @@ internal ref struct MessagesRequestReader
             if (isUser && FieldReading.String(ref _json, ref _error, "metadata.user_id", lengthMax: 4096) is { } user)
             {
                 _user = user;
-                var (start, end) = ((int)_json.TokenStartIndex, (int)_json.BytesConsumed);
-                _splices.Add(new(SpliceKind.User, start, end, start, end));
+                _splices.MarkWithin(SpliceKind.User, (int)_json.TokenStartIndex, (int)_json.BytesConsumed);
             }
 
             _json.Skip();
@@ -297,24 +284,7 @@ internal ref struct MessagesRequestReader
         }
     }
 
-    // A member that may be left out takes a comma with it: the one before it, or, while nothing has been kept, the one behind it.
-    private void Mark(SpliceKind kind, int valueStart)
-    {
-        var valueEnd = (int)_json.BytesConsumed;
-        var isCutBehind = kind == SpliceKind.Cut && _anyKept;
-        _splices.Add(new(kind, isCutBehind ? _previousEnd : _memberStart, valueEnd, valueStart, valueEnd));
-        _leadingCuts += kind == SpliceKind.Cut && !_anyKept ? 1 : 0;
-    }
-
-    private void CloseLeadingCuts()
-    {
-        if (_leadingCuts > 0)
-        {
-            // stretched to where this member begins, so that the comma between goes too
-            _splices[^1] = _splices[^1] with { End = _memberStart };
-            _leadingCuts = 0;
-        }
-    }
+    private void Mark(SpliceKind kind, int valueStart) => _splices.Mark(kind, valueStart, (int)_json.BytesConsumed);
 
     private bool Expect(bool holds, string field, string expected) => FieldReading.Expect(ref _json, ref _error, holds, field, expected);
 }

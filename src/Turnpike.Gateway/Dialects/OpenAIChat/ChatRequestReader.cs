@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
@@ -12,21 +10,15 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// they came. Pure; never throws on a body, however broken.</summary>
 internal ref struct ChatRequestReader
 {
-    private const int MediaStringMin = 256;
-
     private Utf8JsonReader _json;
     private readonly ReadOnlySpan<byte> _body;
-    private readonly ImmutableArray<Splice>.Builder _splices;
+    private MemberSplices _splices;
     private GatewayError? _error;
 
-    // The member being read: where it starts, and how it is left out if it must be.
-    private int _memberStart;
-    private int _previousEnd;
-    private bool _anyKept;
-    private int _leadingCuts;
-
+    private ChatCount _count;
+    private ChatTurns _turns;
+    private ChatRouteFields _route;
     private string? _model;
-    private ImmutableArray<string> _fallbacks;
     private bool _stream;
     private bool _includeUsage;
     private bool _hasStreamOptions;
@@ -35,38 +27,20 @@ internal ref struct ChatRequestReader
     private int _choices;
     private string? _user;
     private string? _sessionId;
-    private string? _rescue;
-    private bool _isForeign;
-    private bool _developer;
-    private bool _names;
-    private bool _isBegun;
-    private bool _cacheMarks;
-    private bool _thoughts;
-    private bool _files;
     private Range? _plugins;
     private bool? _middleOut;
+    private bool _isForeign;
+    private bool _cacheMarks;
     private bool _sawPrompt;
     private readonly bool _isCompletion;
     private string? _promptCacheKey;
-    private string? _routeWord;
-    private string? _routingStrategy;
     private string? _serviceTier;
     private string? _preset;
     private NanoUsd? _maxCost;
     private RequestParameters _parameters;
-    private int _messages;
     private bool _sawMessages;
-    private int _images;
-    private bool _audio;
-    private bool _pictures;
-    private bool _video;
-    private Range _firstSystem;
-    private Range _firstMessage;
-    private long _mediaBytes;
-    private long _textBytes;
     private Range _provider;
     private bool _hasProvider;
-    private int _insertAt;
     private ulong _seen;
 
     private ChatRequestReader(ReadOnlySpan<byte> body, bool isCompletion)
@@ -74,8 +48,8 @@ internal ref struct ChatRequestReader
         _isCompletion = isCompletion;
         _body = body;
         _json = new Utf8JsonReader(body);
-        _splices = ImmutableArray.CreateBuilder<Splice>(2);
-        _fallbacks = [];
+        _splices = new();
+        _route = new();
         _choices = 1;
     }
 
@@ -104,18 +78,18 @@ internal ref struct ChatRequestReader
     }
 
     private readonly GatewayError? Missing() =>
-        _model is null && _preset is null && _fallbacks.IsEmpty ? GatewayErrors.InvalidField("model", "is missing. Name a model, as GET /api/v1/models lists them.")
+        _model is null && _preset is null && _route.Fallbacks.IsEmpty ? GatewayErrors.InvalidField("model", "is missing. Name a model, as GET /api/v1/models lists them.")
         : _sawPrompt && _sawMessages ? GatewayErrors.InvalidField("prompt", "stands beside 'messages'. Send one of them.")
         : _sawPrompt ? null
         : !_sawMessages && _isCompletion ? GatewayErrors.InvalidField("prompt", "is missing. Send a text.")
         : !_sawMessages ? GatewayErrors.InvalidField("messages", "is missing. Send an array of messages.")
-        : _messages == 0 ? GatewayErrors.InvalidField("messages", "is empty. Send at least one message.")
+        : _turns.Count == 0 ? GatewayErrors.InvalidField("messages", "is empty. Send at least one message.")
         : null;
 
     private readonly InferenceRequest Build() => new()
     {
-        Model = _model ?? _fallbacks.FirstOrDefault(""), // empty only beside a preset, which says it
-        FallbackModels = _model is null ? [.. _fallbacks.Skip(1)] : _fallbacks,
+        Model = _model ?? _route.Fallbacks.FirstOrDefault(""), // empty only beside a preset, which says it
+        FallbackModels = _model is null ? [.. _route.Fallbacks.Skip(1)] : _route.Fallbacks,
         Stream = _stream,
         IncludeUsage = _includeUsage,
         OutputLimit = _maxCompletionTokens ?? _maxTokens,
@@ -123,56 +97,54 @@ internal ref struct ChatRequestReader
         Choices = _choices,
         User = _user,
         SessionId = _sessionId,
-        Rescue = _rescue,
-        IsForeign = _isForeign || _isCompletion || _model is null,
-        HasCacheMarks = _cacheMarks,
-        HasReasoningHistory = _thoughts,
-        HasDeveloperRole = _developer,
-        HasNames = _names,
-        IsBegun = _isBegun,
+        Rescue = _route.Rescue,
+        IsForeign = _isForeign || _sawPrompt || _isCompletion || _count.IsForeign || _turns.IsForeign || _model is null,
+        HasCacheMarks = _cacheMarks || _count.HasCacheMarks,
+        HasReasoningHistory = _turns.HasReasoning,
+        HasDeveloperRole = _turns.HasDeveloperRole,
+        HasNames = _turns.HasNames,
+        IsBegun = _turns.IsBegun,
         Plugins = _plugins,
         WantsMiddleOut = _middleOut,
         IsTextCompletion = _sawPrompt || _isCompletion,
         PromptCacheKey = _promptCacheKey,
-        RouteWord = _routeWord,
-        RoutingStrategy = _routingStrategy,
+        RouteWord = _route.Word,
+        RoutingStrategy = _route.Strategy,
         ServiceTier = _serviceTier,
         Preset = _preset,
         MaxCost = _maxCost,
         Parameters = _parameters,
-        HasImages = _pictures,
-        HasFiles = _files,
-        HasVideo = _video,
-        FirstSystemMessage = _firstSystem,
-        FirstMessage = _firstMessage,
-        Messages = _messages,
-        Images = _images,
-        HasAudio = _audio,
-        MediaBytes = _mediaBytes,
-        TextBytes = _textBytes,
+        HasImages = _count.HasImages,
+        HasFiles = _count.HasFiles,
+        HasVideo = _count.HasVideo,
+        FirstSystemMessage = _turns.FirstSystem,
+        FirstMessage = _turns.First,
+        Messages = _sawPrompt ? 1 : _turns.Count,
+        Images = _count.Images,
+        HasAudio = _count.HasAudio,
+        MediaBytes = _count.MediaBytes,
+        TextBytes = _count.TextBytes,
         BodyBytes = _body.Length,
         ProviderWishes = _provider,
         HasProviderWishes = _hasProvider,
         Splices = _splices.ToImmutable(),
-        InsertAt = _insertAt,
+        InsertAt = _splices.InsertAt,
         HasStreamOptions = _hasStreamOptions,
     };
 
     private void ReadBody()
     {
         _json.Read();
-        if (_json.TokenType != JsonTokenType.StartObject)
+        if (!Expect(_json.TokenType == JsonTokenType.StartObject, "body", "a JSON object"))
         {
-            _error = GatewayErrors.WrongType("body", "a JSON object", Describe(_json.TokenType));
             return;
         }
 
-        _insertAt = (int)_json.BytesConsumed;
-        _previousEnd = _insertAt;
+        _splices.Open((int)_json.BytesConsumed);
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            _memberStart = (int)_json.TokenStartIndex;
-            CloseLeadingCuts();
+            var nameStart = (int)_json.TokenStartIndex;
+            _splices.Begin(nameStart);
             var field = Identify();
             if (ChatFields.IsSingle(field) && (_seen & (1UL << (int)field)) != 0)
             {
@@ -181,7 +153,7 @@ internal ref struct ChatRequestReader
 
             _seen |= 1UL << (int)field;
             var parameter = RequestParameterNames.Find(_json.ValueSpan);
-            ReadField(field);
+            ReadField(field, nameStart);
             if (_error is not null)
             {
                 return;
@@ -192,7 +164,7 @@ internal ref struct ChatRequestReader
                 _parameters |= parameter;
             }
 
-            _previousEnd = (int)_json.BytesConsumed;
+            _splices.End((int)_json.BytesConsumed);
         }
 
         _json.Read(); // nothing may follow the object; the reader throws where something does
@@ -209,19 +181,19 @@ internal ref struct ChatRequestReader
         return _json.ValueSpan.Length > name.Length ? ChatField.Other : ChatFields.Identify(name[.._json.CopyString(name)]);
     }
 
-    private void ReadField(ChatField field)
+    private void ReadField(ChatField field, int nameStart)
     {
-        var nameStart = _memberStart;
         _json.Read();
         var valueStart = (int)_json.TokenStartIndex;
         switch (field)
         {
             case ChatField.Model:
-                _model = ReadString("model", nullable: false, lengthMax: 256);
+                _model = FieldReading.String(ref _json, ref _error, "model", nullable: false);
                 Mark(SpliceKind.Model, valueStart);
                 break;
             case ChatField.Messages:
-                ReadMessages();
+                _sawMessages = true;
+                _turns.Read(ref _json, ref _error, ref _count);
                 break;
             case ChatField.Prompt:
                 ReadPrompt();
@@ -238,37 +210,37 @@ internal ref struct ChatRequestReader
                 _json.Skip();
                 break;
             case ChatField.Stream:
-                _stream = ReadBoolean("stream");
+                _stream = FieldReading.Boolean(ref _json, ref _error, "stream");
                 break;
             case ChatField.StreamOptions:
                 ReadStreamOptions();
                 Mark(SpliceKind.StreamOptions, valueStart);
                 break;
             case ChatField.MaxTokens:
-                _maxTokens = ReadOutputLimit("max_tokens");
+                _maxTokens = FieldReading.OutputLimit(ref _json, ref _error, "max_tokens");
                 Mark(SpliceKind.OlderOutputLimit, valueStart);
                 break;
             case ChatField.MaxCompletionTokens:
-                _maxCompletionTokens = ReadOutputLimit("max_completion_tokens");
+                _maxCompletionTokens = FieldReading.OutputLimit(ref _json, ref _error, "max_completion_tokens");
                 Mark(SpliceKind.OutputLimit, valueStart);
                 break;
             case ChatField.N:
-                _choices = (int)(ReadInteger("n", 1, 128) ?? 1);
+                _choices = (int)(FieldReading.Integer(ref _json, ref _error, "n", 1, 128) ?? 1);
                 break;
             case ChatField.User:
-                _user = ReadString("user", nullable: true, lengthMax: 256);
+                _user = FieldReading.String(ref _json, ref _error, "user");
                 Mark(SpliceKind.User, valueStart);
                 break;
             case ChatField.SessionId:
-                _sessionId = ReadString("session_id", nullable: true, lengthMax: 256);
+                _sessionId = FieldReading.String(ref _json, ref _error, "session_id");
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ChatField.Models:
-                _fallbacks = ReadStrings("models");
+                _route.ReadModels(ref _json, ref _error);
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ChatField.Route:
-                ReadRoute();
+                _route.ReadRoute(ref _json, ref _error);
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ChatField.Provider:
@@ -279,7 +251,7 @@ internal ref struct ChatRequestReader
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ChatField.Rescue:
-                ReadRescue();
+                _route.ReadRescue(ref _json, ref _error);
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ChatField.Plugins:
@@ -288,25 +260,25 @@ internal ref struct ChatRequestReader
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ChatField.Transforms:
-                _middleOut = _json.TokenType == JsonTokenType.Null ? null : ReadStrings("transforms").Contains("middle-out");
+                _middleOut = _json.TokenType == JsonTokenType.Null ? null : ChatRouteFields.Strings(ref _json, ref _error, "transforms").Contains("middle-out");
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ChatField.Routing:
-                ReadRouting();
+                _route.ReadRouting(ref _json, ref _error);
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ChatField.ServiceTier:
-                _serviceTier = ReadString("service_tier", nullable: true, lengthMax: 64);
+                _serviceTier = FieldReading.String(ref _json, ref _error, "service_tier", lengthMax: 64);
                 break;
             case ChatField.PromptCacheKey:
-                _promptCacheKey = ReadString("prompt_cache_key", nullable: true, lengthMax: 1024);
+                _promptCacheKey = FieldReading.String(ref _json, ref _error, "prompt_cache_key", lengthMax: 1024);
                 break;
             case ChatField.Preset:
-                _preset = ReadString("preset", nullable: true, lengthMax: 256);
+                _preset = FieldReading.String(ref _json, ref _error, "preset");
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ChatField.MaxCost:
-                _maxCost = ReadDollars("max_cost");
+                _maxCost = FieldReading.Dollars(ref _json, ref _error, "max_cost");
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ChatField.Ours:
@@ -335,115 +307,6 @@ internal ref struct ChatRequestReader
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
-
-        _anyKept |= _splices.Count == 0 || _splices[^1].ValueStart != valueStart || IsKept(_splices[^1].Kind);
-    }
-
-    // A member that may be left out takes a comma with it: the one before it, or, while nothing has been kept, the one behind it.
-    private void Mark(SpliceKind kind, int valueStart)
-    {
-        var valueEnd = (int)_json.BytesConsumed;
-        if (IsKept(kind))
-        {
-            _splices.Add(new(kind, _memberStart, valueEnd, valueStart, valueEnd));
-        }
-        else if (_anyKept)
-        {
-            _splices.Add(new(kind, _previousEnd, valueEnd, valueStart, valueEnd));
-        }
-        else
-        {
-            _splices.Add(new(kind, _memberStart, valueEnd, valueStart, valueEnd));
-            _leadingCuts++;
-        }
-    }
-
-    private static bool IsKept(SpliceKind kind) => kind is not (SpliceKind.Cut or SpliceKind.StreamOptions);
-
-    private void CloseLeadingCuts()
-    {
-        if (_leadingCuts > 0)
-        {
-            // stretched to where this member begins, so that the comma between goes too
-            _splices[^1] = _splices[^1] with { End = _memberStart };
-            _leadingCuts = 0;
-        }
-    }
-
-    private void ReadMessages()
-    {
-        _sawMessages = true;
-        if (!Expect(_json.TokenType == JsonTokenType.StartArray, "messages", "an array"))
-        {
-            return;
-        }
-
-        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
-        {
-            if (_json.TokenType != JsonTokenType.StartObject)
-            {
-                _error ??= GatewayErrors.WrongType($"messages[{_messages}]", "an object", Describe(_json.TokenType));
-                return;
-            }
-
-            ReadMessage();
-            if (_error is not null)
-            {
-                return;
-            }
-
-            _messages++;
-        }
-    }
-
-    private void ReadMessage()
-    {
-        var sawRole = false;
-        var isSystem = false;
-        var start = (int)_json.TokenStartIndex;
-        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
-        {
-            var isRole = _json.ValueTextEquals("role"u8);
-            var isContent = !isRole && _json.ValueTextEquals("content"u8);
-            _thoughts |= _json.ValueSpan.StartsWith("reasoning"u8);
-            _names |= !isRole && !isContent && (_json.ValueTextEquals("name"u8) || _json.ValueTextEquals("tool_call_id"u8) || _json.ValueTextEquals("tool_calls"u8));
-            _json.Read();
-            if (isRole)
-            {
-                sawRole = true;
-                if (_json.TokenType != JsonTokenType.String)
-                {
-                    _error ??= GatewayErrors.WrongType($"messages[{_messages}].role", "a string", Describe(_json.TokenType));
-                    return;
-                }
-
-                var isDeveloper = _json.ValueTextEquals("developer"u8);
-                _developer |= isDeveloper;
-                _isBegun = _json.ValueTextEquals("assistant"u8); // the last message says
-                isSystem = isDeveloper || _json.ValueTextEquals("system"u8);
-                _isForeign |= _json.ValueTextEquals("function"u8); // what a tool's answer was called before there were tools
-            }
-            else if (isContent && _json.TokenType is not (JsonTokenType.String or JsonTokenType.StartArray or JsonTokenType.Null))
-            {
-                _error ??= GatewayErrors.WrongType($"messages[{_messages}].content", "a string or an array of parts", Describe(_json.TokenType));
-                return;
-            }
-            else
-            {
-                CountValue();
-            }
-        }
-
-        if (!sawRole)
-        {
-            _error ??= GatewayErrors.InvalidField($"messages[{_messages}].role", "is missing. Use system, developer, user, assistant or tool.");
-        }
-
-        ref var first = ref isSystem ? ref _firstSystem : ref _firstMessage;
-        if (first.End.Value == 0)
-        {
-            first = start..(int)_json.BytesConsumed;
-        }
     }
 
     private Range Skipped(int valueStart)
@@ -455,8 +318,7 @@ internal ref struct ChatRequestReader
     // The form before messages: a text, or a list of one.
     private void ReadPrompt()
     {
-        _sawPrompt = _isForeign = true;
-        _messages = 1;
+        _sawPrompt = true;
         var isList = _json.TokenType == JsonTokenType.StartArray;
         if (isList)
         {
@@ -468,7 +330,7 @@ internal ref struct ChatRequestReader
             return;
         }
 
-        CountToken(isData: false);
+        _count.Value(ref _json);
         if (isList && _json.Read() && _json.TokenType != JsonTokenType.EndArray)
         {
             _error ??= GatewayErrors.InvalidField("prompt", "has more than one text. Send one request for each.");
@@ -479,92 +341,9 @@ internal ref struct ChatRequestReader
     {
         if (Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, "tools", "an array"))
         {
-            CountValue();
+            _count.Value(ref _json);
         }
     }
-
-    // Walks over a value and counts its text and its media.
-    private void CountValue()
-    {
-        var depth = _json.CurrentDepth;
-        var isContainer = _json.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject;
-        if (!isContainer)
-        {
-            CountToken(isData: false);
-            return;
-        }
-
-        while (_json.Read() && _json.CurrentDepth > depth)
-        {
-            if (_json.TokenType != JsonTokenType.PropertyName)
-            {
-                CountToken(isData: false);
-                continue;
-            }
-
-            var isType = _json.ValueTextEquals("type"u8);
-            _cacheMarks |= _json.ValueTextEquals("cache_control"u8);
-            var isData = !isType && (_json.ValueTextEquals("data"u8) || _json.ValueTextEquals("file_data"u8) || _json.ValueTextEquals("url"u8));
-            if (isType || isData)
-            {
-                _json.Read();
-                if (isType && _json.TokenType == JsonTokenType.String)
-                {
-                    CountPart();
-                }
-
-                CountToken(isData);
-            }
-        }
-    }
-
-    private void CountPart()
-    {
-        if (_json.ValueTextEquals("image_url"u8) || _json.ValueTextEquals("image"u8))
-        {
-            _images++;
-            _pictures = true;
-        }
-        else if (_json.ValueTextEquals("file"u8) || _json.ValueTextEquals("input_file"u8))
-        {
-            _images++;
-            _files = true;
-        }
-        else if (_json.ValueTextEquals("input_audio"u8))
-        {
-            _audio = true;
-        }
-        else if (_json.ValueTextEquals("document"u8))
-        {
-            _isForeign = _files = true; // Anthropic's form of a file
-        }
-        else if (_json.ValueTextEquals("video_url"u8) || _json.ValueTextEquals("input_video"u8))
-        {
-            _video = true;
-        }
-    }
-
-    private void CountToken(bool isData)
-    {
-        if (_json.TokenType != JsonTokenType.String)
-        {
-            return;
-        }
-
-        var length = _json.ValueSpan.Length;
-        if (isData && length >= MediaStringMin && IsMedia(_json.ValueSpan))
-        {
-            _mediaBytes += length;
-        }
-        else
-        {
-            _textBytes += length;
-        }
-    }
-
-    // Base64, bare or in a data URL: no spaces in its first part. Text that somebody calls "data" goes on counting as text.
-    private static bool IsMedia(ReadOnlySpan<byte> value) =>
-        value.StartsWith("data:"u8) || value[..MediaStringMin].IndexOfAny(" \\\"<{"u8) < 0;
 
     private void ReadStreamOptions()
     {
@@ -581,7 +360,7 @@ internal ref struct ChatRequestReader
             _json.Read();
             if (isUsage)
             {
-                _includeUsage = ReadBoolean("stream_options.include_usage");
+                _includeUsage = FieldReading.Boolean(ref _json, ref _error, "stream_options.include_usage");
             }
             else
             {
@@ -590,184 +369,9 @@ internal ref struct ChatRequestReader
         }
     }
 
-    // A word is the older form of provider.sort.partition; an object with fallbacks is the older form of models.
-    private void ReadRoute()
-    {
-        if (!Expect(_json.TokenType is JsonTokenType.String or JsonTokenType.StartObject or JsonTokenType.Null, "route", "a string or an object"))
-        {
-            return;
-        }
+    private void Mark(SpliceKind kind, int valueStart) => _splices.Mark(kind, valueStart, (int)_json.BytesConsumed);
 
-        if (_json.TokenType == JsonTokenType.String)
-        {
-            _routeWord = ReadWord("route", ["fallback", "sort"]);
-        }
-
-        if (_json.TokenType != JsonTokenType.StartObject)
-        {
-            return;
-        }
-
-        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
-        {
-            var isFallbacks = _json.ValueTextEquals("fallbacks"u8);
-            _json.Read();
-            if (isFallbacks)
-            {
-                _fallbacks = ReadStrings("route.fallbacks");
-            }
-            else
-            {
-                _json.Skip();
-            }
-        }
-    }
-
-    private void ReadRescue()
-    {
-        _rescue = ReadString("rescue", nullable: true, lengthMax: 16);
-        if (_rescue is not (null or "off" or "error" or "continue" or "restart"))
-        {
-            _error ??= GatewayErrors.InvalidField("rescue", "must be off, error, continue or restart.");
-        }
-    }
-
-    private void ReadRouting()
-    {
-        if (!Expect(_json.TokenType is JsonTokenType.StartObject or JsonTokenType.Null, "routing", "an object") || _json.TokenType == JsonTokenType.Null)
-        {
-            return;
-        }
-
-        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
-        {
-            var isStrategy = _json.ValueTextEquals("strategy"u8);
-            _json.Read();
-            if (isStrategy && _json.TokenType != JsonTokenType.Null)
-            {
-                _routingStrategy = ReadWord("routing.strategy", ["cost", "speed", "quality"]);
-            }
-            else
-            {
-                _json.Skip();
-            }
-        }
-    }
-
-    private string? ReadWord(string field, scoped ReadOnlySpan<string> words)
-    {
-        var said = ReadString(field, nullable: false, lengthMax: 256);
-        if (said is not null && !words.Contains(said))
-        {
-            _error ??= GatewayErrors.InvalidField(field, $"must be one of: {string.Join(", ", words)}.");
-        }
-
-        return said;
-    }
-
-    // An amount as a number or as text, rounded down: it is a promise to the caller.
-    private NanoUsd? ReadDollars(string field)
-    {
-        if (_json.TokenType == JsonTokenType.Null || !Expect(_json.TokenType is JsonTokenType.Number or JsonTokenType.String, field, "an amount in dollars"))
-        {
-            return null;
-        }
-
-        var text = _json.TokenType == JsonTokenType.String ? _json.GetString() : System.Text.Encoding.UTF8.GetString(_json.ValueSpan);
-        if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var usd) && usd is > 0 and <= 1_000_000)
-        {
-            return new((long)decimal.Floor(usd * NanoUsd.PerUsd));
-        }
-
-        _error ??= GatewayErrors.InvalidField(field, "must be an amount in dollars above 0, up to 1000000.");
-        return null;
-    }
-
-    private ImmutableArray<string> ReadStrings(string field)
-    {
-        const int countMax = 32;
-        if (!Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, field, "an array of strings") || _json.TokenType == JsonTokenType.Null)
-        {
-            return [];
-        }
-
-        var strings = ImmutableArray.CreateBuilder<string>();
-        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
-        {
-            if (ReadString($"{field}[{strings.Count}]", nullable: false, lengthMax: 256) is not { } text)
-            {
-                return [];
-            }
-
-            if (strings.Count == countMax)
-            {
-                _error ??= GatewayErrors.InvalidField(field, $"has more than {countMax} entries. Send fewer.");
-                return [];
-            }
-
-            strings.Add(text);
-        }
-
-        return strings.ToImmutable();
-    }
-
-    private string? ReadString(string field, bool nullable, int lengthMax)
-    {
-        if (nullable && _json.TokenType == JsonTokenType.Null)
-        {
-            return null;
-        }
-
-        if (!Expect(_json.TokenType == JsonTokenType.String, field, "a string"))
-        {
-            return null;
-        }
-
-        if (_json.ValueSpan.Length > lengthMax)
-        {
-            _error ??= GatewayErrors.InvalidField(field, $"is longer than {lengthMax} bytes. Shorten it.");
-            return null;
-        }
-
-        return _json.GetString();
-    }
-
-    private bool ReadBoolean(string field)
-    {
-        Expect(_json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null, field, "true or false");
-        return _json.TokenType == JsonTokenType.True;
-    }
-
-    private long? ReadOutputLimit(string field) => ReadInteger(field, 1, 100_000_000);
-
-    private long? ReadInteger(string field, long min, long max)
-    {
-        if (_json.TokenType == JsonTokenType.Null || !Expect(_json.TokenType == JsonTokenType.Number, field, "a whole number"))
-        {
-            return null;
-        }
-
-        // 100.0 is a whole number to every JSON library but one
-        var isWhole = _json.TryGetInt64(out var number)
-            || (_json.TryGetDecimal(out var fraction) && fraction == decimal.Truncate(fraction) && Math.Abs(fraction) <= long.MaxValue && (number = (long)fraction) == fraction);
-        if (!isWhole || number < min || number > max)
-        {
-            _error ??= GatewayErrors.InvalidField(field, $"must be a whole number from {min} to {max}.");
-            return null;
-        }
-
-        return number;
-    }
-
-    private bool Expect(bool holds, string field, string expected)
-    {
-        if (!holds)
-        {
-            _error ??= GatewayErrors.WrongType(field, expected, Describe(_json.TokenType));
-        }
-
-        return holds;
-    }
+    private bool Expect(bool holds, string field, string expected) => FieldReading.Expect(ref _json, ref _error, holds, field, expected);
 
     private void ExpectField(int nameStart, bool holds, string expected)
     {
@@ -777,15 +381,4 @@ internal ref struct ChatRequestReader
             Expect(holds: false, System.Text.Encoding.UTF8.GetString(name[..name.IndexOf((byte)'"')]), expected);
         }
     }
-
-    internal static string Describe(JsonTokenType type) => type switch
-    {
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.StartArray => "an array",
-        JsonTokenType.String => "a string",
-        JsonTokenType.Number => "a number",
-        JsonTokenType.True or JsonTokenType.False => "a boolean",
-        JsonTokenType.Null => "null",
-        _ => "something else",
-    };
 }

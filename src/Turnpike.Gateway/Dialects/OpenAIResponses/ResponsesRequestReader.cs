@@ -9,18 +9,10 @@ namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 /// Pure; never throws on a body, however broken.</summary>
 internal ref struct ResponsesRequestReader
 {
-    private const int StringsMax = 32;
-
     private Utf8JsonReader _json;
     private readonly int _bodyBytes;
-    private readonly ImmutableArray<Splice>.Builder _splices;
+    private MemberSplices _splices;
     private GatewayError? _error;
-
-    // The member being read: where it starts, and how it is left out if it must be.
-    private int _memberStart;
-    private int _previousEnd;
-    private bool _anyKept;
-    private int _leadingCuts;
 
     private string? _model;
     private ImmutableArray<string> _fallbacks;
@@ -33,7 +25,6 @@ internal ref struct ResponsesRequestReader
     private bool _sawInput;
     private Range _provider;
     private bool _hasProvider;
-    private int _insertAt;
     private uint _seen;
     private ResponsesCount _count;
 
@@ -41,7 +32,7 @@ internal ref struct ResponsesRequestReader
     {
         _bodyBytes = body.Length;
         _json = new Utf8JsonReader(body);
-        _splices = ImmutableArray.CreateBuilder<Splice>(2);
+        _splices = new();
         _fallbacks = [];
     }
 
@@ -92,7 +83,7 @@ internal ref struct ResponsesRequestReader
         ProviderWishes = _provider,
         HasProviderWishes = _hasProvider,
         Splices = _splices.ToImmutable(),
-        InsertAt = _insertAt,
+        InsertAt = _splices.InsertAt,
         Plugins = _plugins,
         HasFiles = _count.HasFiles,
         HasInclude = Saw(ResponsesField.Include),
@@ -103,17 +94,15 @@ internal ref struct ResponsesRequestReader
     private void ReadBody()
     {
         _json.Read();
-        if (_json.TokenType != JsonTokenType.StartObject)
+        if (!Expect(_json.TokenType == JsonTokenType.StartObject, "body", "a JSON object"))
         {
-            _error = GatewayErrors.WrongType("body", "a JSON object", Describe(_json.TokenType));
             return;
         }
 
-        _insertAt = _previousEnd = (int)_json.BytesConsumed;
+        _splices.Open((int)_json.BytesConsumed);
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            _memberStart = (int)_json.TokenStartIndex;
-            CloseLeadingCuts();
+            _splices.Begin((int)_json.TokenStartIndex);
             var name = _json.GetString()!; // a property has a name
             var field = ResponsesFields.Identify(name);
             if (ResponsesFields.IsSingle(field) && Saw(field))
@@ -129,7 +118,7 @@ internal ref struct ResponsesRequestReader
                 return;
             }
 
-            _previousEnd = (int)_json.BytesConsumed;
+            _splices.End((int)_json.BytesConsumed);
         }
 
         _json.Read(); // nothing may follow the object; the reader throws where something does
@@ -141,7 +130,7 @@ internal ref struct ResponsesRequestReader
         switch (field)
         {
             case ResponsesField.Model:
-                _model = ReadString(name, nullable: false);
+                _model = FieldReading.String(ref _json, ref _error, name, nullable: false);
                 Mark(SpliceKind.Model, valueStart);
                 break;
             case ResponsesField.Input:
@@ -156,23 +145,22 @@ internal ref struct ResponsesRequestReader
                 _count.Value(ref _json);
                 break;
             case ResponsesField.Stream:
-                Expect(_json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null, name, "true or false");
-                _stream = _json.TokenType == JsonTokenType.True;
+                _stream = FieldReading.Boolean(ref _json, ref _error, name);
                 break;
             case ResponsesField.MaxOutputTokens:
-                _outputLimit = ReadOutputLimit(name);
+                _outputLimit = FieldReading.OutputLimit(ref _json, ref _error, name);
                 Mark(SpliceKind.OutputLimit, valueStart);
                 break;
             case ResponsesField.User or ResponsesField.SafetyIdentifier:
-                _user = ReadString(name, nullable: true) ?? _user;
+                _user = FieldReading.String(ref _json, ref _error, name) ?? _user;
                 Mark(SpliceKind.User, valueStart);
                 break;
             case ResponsesField.SessionId:
-                _sessionId = ReadString(name, nullable: true);
+                _sessionId = FieldReading.String(ref _json, ref _error, name);
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ResponsesField.Models:
-                _fallbacks = ReadStrings(name);
+                _fallbacks = FieldReading.Strings(ref _json, ref _error, name);
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ResponsesField.Rescue:
@@ -198,8 +186,7 @@ internal ref struct ResponsesRequestReader
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ResponsesField.Store or ResponsesField.Background:
-                Expect(_json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null, name, "true or false");
-                RefuseStored(_json.TokenType == JsonTokenType.True, name, "must be false: responses are not stored here. Send the whole history with each request.");
+                RefuseStored(FieldReading.Boolean(ref _json, ref _error, name), name, "must be false: responses are not stored here. Send the whole history with each request.");
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ResponsesField.PreviousResponse or ResponsesField.Conversation:
@@ -210,8 +197,6 @@ internal ref struct ResponsesRequestReader
                 ReadChecked(field, name);
                 break;
         }
-
-        _anyKept |= _splices.Count == 0 || _splices[^1].ValueStart != valueStart || _splices[^1].Kind != SpliceKind.Cut;
     }
 
     private void ReadChecked(ResponsesField field, string name)
@@ -241,7 +226,7 @@ internal ref struct ResponsesRequestReader
 
     private void ReadRescue(string name)
     {
-        _rescue = ReadString(name, nullable: true);
+        _rescue = FieldReading.String(ref _json, ref _error, name);
         if (_rescue is not (null or "off" or "error" or "continue" or "restart"))
         {
             _error ??= GatewayErrors.InvalidField(name, "must be off, error, continue or restart.");
@@ -282,104 +267,7 @@ internal ref struct ResponsesRequestReader
         }
     }
 
-    // A member that may be left out takes a comma with it: the one before it, or, while nothing has been kept, the one behind it.
-    private void Mark(SpliceKind kind, int valueStart)
-    {
-        var valueEnd = (int)_json.BytesConsumed;
-        var isCutBehind = kind == SpliceKind.Cut && _anyKept;
-        _splices.Add(new(kind, isCutBehind ? _previousEnd : _memberStart, valueEnd, valueStart, valueEnd));
-        _leadingCuts += kind == SpliceKind.Cut && !_anyKept ? 1 : 0;
-    }
+    private void Mark(SpliceKind kind, int valueStart) => _splices.Mark(kind, valueStart, (int)_json.BytesConsumed);
 
-    private void CloseLeadingCuts()
-    {
-        if (_leadingCuts > 0)
-        {
-            // stretched to where this member begins, so that the comma between goes too
-            _splices[^1] = _splices[^1] with { End = _memberStart };
-            _leadingCuts = 0;
-        }
-    }
-
-    private ImmutableArray<string> ReadStrings(string field)
-    {
-        if (!Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, field, "an array of strings") || _json.TokenType == JsonTokenType.Null)
-        {
-            return [];
-        }
-
-        var strings = ImmutableArray.CreateBuilder<string>();
-        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
-        {
-            if (strings.Count == StringsMax)
-            {
-                _error ??= GatewayErrors.InvalidField(field, $"has more than {StringsMax} entries. Send fewer.");
-                return [];
-            }
-
-            if (ReadString($"{field}[{strings.Count}]", nullable: false) is not { } text)
-            {
-                return [];
-            }
-
-            strings.Add(text);
-        }
-
-        return strings.ToImmutable();
-    }
-
-    private string? ReadString(string field, bool nullable)
-    {
-        const int lengthMax = 256;
-        if ((nullable && _json.TokenType == JsonTokenType.Null) || !Expect(_json.TokenType == JsonTokenType.String, field, "a string"))
-        {
-            return null;
-        }
-
-        if (_json.ValueSpan.Length > lengthMax)
-        {
-            _error ??= GatewayErrors.InvalidField(field, $"is longer than {lengthMax} bytes. Shorten it.");
-            return null;
-        }
-
-        return _json.GetString();
-    }
-
-    private long? ReadOutputLimit(string field)
-    {
-        const long max = 100_000_000;
-        if (_json.TokenType == JsonTokenType.Null || !Expect(_json.TokenType == JsonTokenType.Number, field, "a whole number"))
-        {
-            return null;
-        }
-
-        if (_json.TryGetDecimal(out var number) && number == decimal.Truncate(number) && number is >= 1 and <= max)
-        {
-            return (long)number; // 100.0 is a whole number to every JSON library but one
-        }
-
-        _error ??= GatewayErrors.InvalidField(field, $"must be a whole number from 1 to {max}.");
-        return null;
-    }
-
-    private bool Expect(bool holds, string field, string expected)
-    {
-        if (!holds)
-        {
-            _error ??= GatewayErrors.WrongType(field, expected, Describe(_json.TokenType));
-        }
-
-        return holds;
-    }
-
-    private static string Describe(JsonTokenType type) => type switch
-    {
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.StartArray => "an array",
-        JsonTokenType.String => "a string",
-        JsonTokenType.Number => "a number",
-        JsonTokenType.True or JsonTokenType.False => "a boolean",
-        JsonTokenType.Null => "null",
-        _ => "something else",
-    };
+    private bool Expect(bool holds, string field, string expected) => FieldReading.Expect(ref _json, ref _error, holds, field, expected);
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Inference;
 using Turnpike.Core.Money;
-using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.Operations;
@@ -16,6 +15,7 @@ internal abstract class OperationReader
 
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly ImmutableArray<BodyMember>.Builder _members = ImmutableArray.CreateBuilder<BodyMember>();
+    private GatewayError? _error;
     private string? _model;
     private ImmutableArray<string> _fallbacks = [];
     private string? _user;
@@ -24,7 +24,11 @@ internal abstract class OperationReader
     private NanoUsd? _maxCost;
 
     /// <summary>The first fault.</summary>
-    protected GatewayError? Error { get; set; }
+    protected GatewayError? Error
+    {
+        get => _error;
+        set => _error = value;
+    }
 
     protected ImmutableArray<BodyMember> Members => _members.ToImmutable();
 
@@ -92,23 +96,9 @@ internal abstract class OperationReader
 
     protected string? ReadString(ref Utf8JsonReader json, string field, int lengthMax, bool nullable = true)
     {
-        if (nullable && json.TokenType == JsonTokenType.Null)
-        {
-            return null;
-        }
-
-        if (!Expect(ref json, json.TokenType == JsonTokenType.String, field, "a string"))
-        {
-            return null;
-        }
-
-        if (json.ValueSpan.Length > lengthMax)
-        {
-            Error ??= GatewayErrors.InvalidField(field, $"is longer than {lengthMax} bytes. Shorten it.");
-            return null;
-        }
-
-        return json.GetString();
+        var text = FieldReading.String(ref json, ref _error, field, nullable, lengthMax);
+        json.Skip(); // where it is no text
+        return text;
     }
 
     /// <summary>One of several words; null where the field is null.</summary>
@@ -125,26 +115,16 @@ internal abstract class OperationReader
 
     protected int? ReadInteger(ref Utf8JsonReader json, string field, int min, int max)
     {
-        if (json.TokenType == JsonTokenType.Null || !Expect(ref json, json.TokenType == JsonTokenType.Number, field, "a whole number"))
-        {
-            return null;
-        }
-
-        if (!json.TryGetDecimal(out var number) || number != decimal.Truncate(number) || number < min || number > max)
-        {
-            Error ??= GatewayErrors.InvalidField(field, $"must be a whole number from {min} to {max}.");
-            return null;
-        }
-
-        return (int)number;
+        var number = FieldReading.Integer(ref json, ref _error, field, min, max);
+        json.Skip(); // where it is no number
+        return (int?)number;
     }
 
     /// <summary>Notes the fault where a value is of another type, and steps over the value.</summary>
     protected bool Expect(ref Utf8JsonReader json, bool holds, string field, string expected)
     {
-        if (!holds)
+        if (!FieldReading.Expect(ref json, ref _error, holds, field, expected))
         {
-            Error ??= GatewayErrors.WrongType(field, expected, ChatRequestReader.Describe(json.TokenType));
             json.Skip();
         }
 

@@ -1,0 +1,112 @@
+using System.Text.Json;
+
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>What is counted of a request's messages and tools for holds and estimates, and which media are among them.</summary>
+internal struct ChatCount
+{
+    private const int MediaStringMin = 256;
+
+    /// <summary>A part is in a form that no provider of this dialect knows.</summary>
+    public bool IsForeign { get; private set; }
+
+    /// <summary>Images and files: what is priced as an image may be.</summary>
+    public int Images { get; private set; }
+
+    public bool HasImages { get; private set; }
+
+    public bool HasFiles { get; private set; }
+
+    public bool HasAudio { get; private set; }
+
+    public bool HasVideo { get; private set; }
+
+    /// <summary>A mark for caches stands in it, which not every host of its dialect knows.</summary>
+    public bool HasCacheMarks { get; private set; }
+
+    public long MediaBytes { get; private set; }
+
+    public long TextBytes { get; private set; }
+
+    /// <summary>Walks over a value and counts its text and its media.</summary>
+    public void Value(ref Utf8JsonReader json)
+    {
+        var depth = json.CurrentDepth;
+        if (json.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject))
+        {
+            Token(ref json, isData: false);
+            return;
+        }
+
+        while (json.Read() && json.CurrentDepth > depth)
+        {
+            if (json.TokenType != JsonTokenType.PropertyName)
+            {
+                Token(ref json, isData: false);
+                continue;
+            }
+
+            var isType = json.ValueTextEquals("type"u8);
+            HasCacheMarks |= json.ValueTextEquals("cache_control"u8);
+            var isData = !isType && (json.ValueTextEquals("data"u8) || json.ValueTextEquals("file_data"u8) || json.ValueTextEquals("url"u8));
+            if (isType || isData)
+            {
+                json.Read();
+                if (isType && json.TokenType == JsonTokenType.String)
+                {
+                    Part(ref json);
+                }
+
+                Token(ref json, isData);
+            }
+        }
+    }
+
+    private void Part(ref Utf8JsonReader json)
+    {
+        if (json.ValueTextEquals("image_url"u8) || json.ValueTextEquals("image"u8))
+        {
+            Images++;
+            HasImages = true;
+        }
+        else if (json.ValueTextEquals("file"u8) || json.ValueTextEquals("input_file"u8))
+        {
+            Images++;
+            HasFiles = true;
+        }
+        else if (json.ValueTextEquals("input_audio"u8))
+        {
+            HasAudio = true;
+        }
+        else if (json.ValueTextEquals("document"u8))
+        {
+            IsForeign = HasFiles = true; // Anthropic's form of a file
+        }
+        else if (json.ValueTextEquals("video_url"u8) || json.ValueTextEquals("input_video"u8))
+        {
+            HasVideo = true;
+        }
+    }
+
+    private void Token(ref Utf8JsonReader json, bool isData)
+    {
+        if (json.TokenType != JsonTokenType.String)
+        {
+            return;
+        }
+
+        var length = json.ValueSpan.Length;
+        if (isData && length >= MediaStringMin && IsMedia(json.ValueSpan))
+        {
+            MediaBytes += length;
+        }
+        else
+        {
+            TextBytes += length;
+        }
+    }
+
+    // Base64, bare or in a data URL: no spaces in its first part. Text that somebody calls "data" goes on counting as text.
+    private static bool IsMedia(ReadOnlySpan<byte> value) =>
+        value.StartsWith("data:"u8) || value[..MediaStringMin].IndexOfAny(" \\\"<{"u8) < 0;
+}
