@@ -8,7 +8,7 @@ using Turnpike.Gateway.Shared;
 namespace Turnpike.Gateway.Dialects.Audio;
 
 /// <summary>A transcription on its way to the caller: the provider's members but for usage, or the text alone.</summary>
-internal sealed class TranscriptionFlow(AnswerContext context) : OperationFlow(context)
+internal sealed class TranscriptionFlow(AnswerContext context) : ParsedFlow(context)
 {
     public override string ContentType => IsText ? "text/plain; charset=utf-8" : base.ContentType;
 
@@ -35,20 +35,7 @@ internal sealed class TranscriptionFlow(AnswerContext context) : OperationFlow(c
         Output.Append("}}"u8);
     }
 
-    protected override bool TryTake(ReadOnlySpan<byte> body)
-    {
-        if (!TryParse(body, out var document))
-        {
-            return false;
-        }
-
-        using (document)
-        {
-            return document is null || TryTake(document.RootElement);
-        }
-    }
-
-    private bool TryTake(JsonElement root)
+    protected override bool TryTake(JsonElement root)
     {
         // Silence is an answer: a text that is empty, but there.
         if (!root.TryMember("text", out var text) || text.ValueKind != JsonValueKind.String)

@@ -9,7 +9,7 @@ using Turnpike.Gateway.Shared;
 namespace Turnpike.Gateway.Dialects.Embeddings;
 
 /// <summary>Embeddings of another dialect on their way to the caller: numbers as they came, or as base64 where that was asked for.</summary>
-internal sealed class TranslatedEmbeddingFlow(AnswerContext context, IEmbeddingDialect dialect) : OperationFlow(context)
+internal sealed class TranslatedEmbeddingFlow(AnswerContext context, IEmbeddingDialect dialect) : ParsedFlow(context)
 {
     public override void AppendWholeEnd(in Settled settled)
     {
@@ -20,20 +20,7 @@ internal sealed class TranslatedEmbeddingFlow(AnswerContext context, IEmbeddingD
         Output.Append("}}"u8);
     }
 
-    protected override bool TryTake(ReadOnlySpan<byte> body)
-    {
-        if (!TryParse(body, out var document))
-        {
-            return false;
-        }
-
-        using (document)
-        {
-            return document is null || TryTake(document.RootElement);
-        }
-    }
-
-    private bool TryTake(JsonElement root)
+    protected override bool TryTake(JsonElement root)
     {
         Output.Append("{\"id\":"u8);
         Output.Append(Context.Identity.Id);

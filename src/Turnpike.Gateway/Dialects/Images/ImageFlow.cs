@@ -8,7 +8,7 @@ using Turnpike.Gateway.Shared;
 namespace Turnpike.Gateway.Dialects.Images;
 
 /// <summary>Images on their way to the caller. All of them or none: one that is no image spoils the answer, which another endpoint may better.</summary>
-internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : OperationFlow(context)
+internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : ParsedFlow(context)
 {
     private readonly List<MadeImage> _images = [];
 
@@ -32,20 +32,7 @@ internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : O
         Output.Append("}}"u8);
     }
 
-    protected override bool TryTake(ReadOnlySpan<byte> body)
-    {
-        if (!TryParse(body, out var document))
-        {
-            return false;
-        }
-
-        using (document)
-        {
-            return document is null || TryTake(document.RootElement);
-        }
-    }
-
-    private bool TryTake(JsonElement root)
+    protected override bool TryTake(JsonElement root)
     {
         if (!root.TryMember("data", out var entries) || entries.ValueKind != JsonValueKind.Array)
         {

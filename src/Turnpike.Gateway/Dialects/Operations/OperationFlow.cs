@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Inference;
-using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Shared;
 
@@ -45,28 +44,6 @@ internal abstract class OperationFlow(AnswerContext context) : AnswerFlow
 
     /// <summary>As <see cref="TryTakeWhole"/>; may throw what a JSON reader throws.</summary>
     protected abstract bool TryTake(ReadOnlySpan<byte> body);
-
-    /// <summary>Parses the answer; the root is an object. An error in it goes into the facts, and there is no root then.</summary>
-    protected bool TryParse(ReadOnlySpan<byte> body, out JsonDocument? document)
-    {
-        var json = new Utf8JsonReader(body);
-        document = JsonDocument.ParseValue(ref json);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-        {
-            document.Dispose();
-            document = null;
-            return false;
-        }
-
-        if (document.RootElement.TryGetProperty("error", out var error) && error.ValueKind != JsonValueKind.Null)
-        {
-            Facts.Error = ChatErrorReader.ReadValue(error);
-            document.Dispose();
-            document = null;
-        }
-
-        return true;
-    }
 
     /// <summary>What it cost: the last members of a usage object.</summary>
     protected void AppendCost(in Settled settled)

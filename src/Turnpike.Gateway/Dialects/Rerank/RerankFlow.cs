@@ -10,7 +10,7 @@ namespace Turnpike.Gateway.Dialects.Rerank;
 
 /// <summary>An order of documents on its way to the caller, each with the document itself. Results stand under <c>results</c> or
 /// <c>data</c>, what was used under <c>usage</c>, <c>meta.tokens</c> or <c>meta.billed_units</c>.</summary>
-internal sealed class RerankFlow(AnswerContext context) : OperationFlow(context)
+internal sealed class RerankFlow(AnswerContext context) : ParsedFlow(context)
 {
     public override void AppendWholeEnd(in Settled settled)
     {
@@ -21,20 +21,7 @@ internal sealed class RerankFlow(AnswerContext context) : OperationFlow(context)
         Output.Append("}}"u8);
     }
 
-    protected override bool TryTake(ReadOnlySpan<byte> body)
-    {
-        if (!TryParse(body, out var document))
-        {
-            return false;
-        }
-
-        using (document)
-        {
-            return document is null || TryTake(document.RootElement);
-        }
-    }
-
-    private bool TryTake(JsonElement root)
+    protected override bool TryTake(JsonElement root)
     {
         if (!(root.TryMember("results", out var results) || root.TryMember("data", out results)) || results.ValueKind != JsonValueKind.Array)
         {
