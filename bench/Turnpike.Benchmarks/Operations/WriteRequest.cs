@@ -19,7 +19,7 @@ internal sealed class WriteRequest : IOperation
 
     public long Run()
     {
-        using var content = new ChatRequestWriter(_body, _request, Samples.Target, outputLimit: null, user: default);
+        using var content = ChatRequestWriter.Of(_body, _request, Samples.Target, outputLimit: null, user: default);
         var written = content.CopyToAsync(Stream.Null);
         return written.IsCompletedSuccessfully
             ? content.Headers.ContentLength ?? 0

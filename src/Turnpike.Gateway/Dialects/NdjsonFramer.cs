@@ -58,18 +58,7 @@ internal sealed class NdjsonFramer(int eventBytesMax) : IEventFramer
             return;
         }
 
-        var rest = _buffer.Span[_line..];
-        if (rest.IsEmpty)
-        {
-            _buffer.Dispose();
-        }
-        else
-        {
-            var kept = rest.Length;
-            rest.CopyTo(_buffer.Writable);
-            _buffer.Truncate(kept);
-        }
-
+        _buffer.DropFront(_line);
         _scanned -= _line;
         _line = 0;
     }

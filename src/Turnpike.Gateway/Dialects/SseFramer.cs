@@ -150,18 +150,7 @@ internal sealed class SseFramer(int eventBytesMax) : IEventFramer
             return;
         }
 
-        var rest = _buffer.Span[from..];
-        if (rest.IsEmpty)
-        {
-            _buffer.Dispose();
-        }
-        else
-        {
-            var kept = rest.Length;
-            rest.CopyTo(_buffer.Writable);
-            _buffer.Truncate(kept);
-        }
-
+        _buffer.DropFront(from);
         _line -= from;
         _scanned -= from;
         _dataStart -= from;

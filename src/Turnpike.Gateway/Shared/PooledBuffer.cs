@@ -69,6 +69,21 @@ internal struct PooledBuffer : IDisposable
         Length = length;
     }
 
+    /// <summary>Forgets what stands first; the rest moves to the front. Where there is none, the array goes back.</summary>
+    public void DropFront(int count)
+    {
+        Debug.Assert(count <= Length, "What is dropped was written.");
+        if (count == Length)
+        {
+            Dispose();
+        }
+        else if (count > 0)
+        {
+            _array.AsSpan(count, Length - count).CopyTo(_array);
+            Length -= count;
+        }
+    }
+
     /// <summary>Gives the array back; the buffer is empty and may be used again.</summary>
     public void Dispose()
     {

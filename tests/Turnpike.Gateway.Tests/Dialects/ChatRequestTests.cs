@@ -106,7 +106,7 @@ public sealed class ChatRequestTests
 
             if (ChatRequestReader.TryRead(body, out var request, out var error))
             {
-                _ = new ChatRequestWriter(body, request!, new ChatTarget("\"up\""u8.ToArray(), "max_tokens", StreamOptions: true), null, default);
+                _ = ChatRequestWriter.Of(body, request!, new ChatTarget("\"up\""u8.ToArray(), "max_tokens", StreamOptions: true), null, default);
             }
             else
             {
@@ -151,7 +151,7 @@ public sealed class ChatRequestTests
     {
         var bytes = Encoding.UTF8.GetBytes(body);
         Assert.True(ChatRequestReader.TryRead(bytes, out var request, out var error), error?.Message);
-        using var content = new ChatRequestWriter(bytes, request!, new ChatTarget("\"up\""u8.ToArray(), limitField, streamOptions), limit, "\"hidden\""u8.ToArray());
+        using var content = ChatRequestWriter.Of(bytes, request!, new ChatTarget("\"up\""u8.ToArray(), limitField, streamOptions), limit, "\"hidden\""u8.ToArray());
         var sent = content.ReadAsByteArrayAsync().GetAwaiter().GetResult(); // it writes to memory, so it is complete at once
         Assert.Equal(sent.Length, content.Headers.ContentLength);
         return Encoding.UTF8.GetString(sent);

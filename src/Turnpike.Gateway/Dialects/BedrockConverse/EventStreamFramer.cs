@@ -23,7 +23,12 @@ internal sealed class EventStreamFramer(int eventBytesMax) : IEventFramer
     /// <inheritdoc/>
     public Memory<byte> Room(int sizeHint)
     {
-        Compact();
+        if (_start > 0)
+        {
+            _buffer.DropFront(_start);
+            _start = 0;
+        }
+
         return _buffer.ReserveMemory(sizeHint);
     }
 
@@ -72,26 +77,4 @@ internal sealed class EventStreamFramer(int eventBytesMax) : IEventFramer
     // Both checksums stand behind what they are of.
     private static bool IsSound(ReadOnlySpan<byte> summed) =>
         Crc32.Of(summed[..^ChecksumBytes]) == BinaryPrimitives.ReadUInt32BigEndian(summed[^ChecksumBytes..]);
-
-    private void Compact()
-    {
-        if (_start == 0)
-        {
-            return;
-        }
-
-        var rest = _buffer.Span[_start..];
-        if (rest.IsEmpty)
-        {
-            _buffer.Dispose();
-        }
-        else
-        {
-            var kept = rest.Length;
-            rest.CopyTo(_buffer.Writable);
-            _buffer.Truncate(kept);
-        }
-
-        _start = 0;
-    }
 }

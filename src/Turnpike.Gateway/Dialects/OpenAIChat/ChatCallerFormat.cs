@@ -39,7 +39,7 @@ internal sealed class ChatCallerFormat(bool isCompletion = false) : ICallerForma
     public HttpContent Passthrough(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target)
     {
         var quirks = target.Endpoint.Provider.Quirks;
-        return new ChatRequestWriter(
+        return ChatRequestWriter.Of(
             body,
             request,
             new ChatTarget(target.Model, quirks.OutputLimitField, quirks.StreamOptions),

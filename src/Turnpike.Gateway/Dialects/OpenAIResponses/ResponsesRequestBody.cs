@@ -1,4 +1,5 @@
 using System.Text;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 
@@ -6,8 +7,8 @@ namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 /// back.</summary>
 internal static class ResponsesRequestBody
 {
-    public static SplicedBody Of(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target) =>
-        new(body, request, target, Inserted(request, target));
+    public static PiecedBody Of(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target) =>
+        SplicedBody.Of(body, request, target, Inserted(request, target));
 
     private static byte[] Inserted(InferenceRequest request, UpstreamTarget target)
     {
