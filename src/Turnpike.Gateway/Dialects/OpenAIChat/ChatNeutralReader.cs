@@ -20,27 +20,8 @@ internal static class ChatNeutralReader
     };
 
     /// <summary>Reads a body that <see cref="ChatRequestReader"/> has let in; false with the error to tell.</summary>
-    public static bool TryRead(ReadOnlyMemory<byte> body, out NeutralRequest? request, out GatewayError? error)
-    {
-        request = null;
-        error = null;
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            request = Read(document.RootElement, body);
-            return true;
-        }
-        catch (NeutralReadException exception)
-        {
-            error = exception.Error;
-            return false;
-        }
-        catch (InvalidOperationException)
-        {
-            error = GatewayErrors.MalformedJson(1, 1, "a string is not valid Unicode.");
-            return false;
-        }
-    }
+    public static bool TryRead(ReadOnlyMemory<byte> body, out NeutralRequest? request, out GatewayError? error) =>
+        NeutralReading.TryRead(body, Read, out request, out error);
 
     private static NeutralRequest Read(JsonElement root, ReadOnlyMemory<byte> body)
     {

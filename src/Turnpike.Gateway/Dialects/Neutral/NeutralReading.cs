@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Turnpike.Core.Errors;
+
+namespace Turnpike.Gateway.Dialects.Neutral;
+
+/// <summary>Reads a caller's body into the neutral form, in whichever dialect it is.</summary>
+internal static class NeutralReading
+{
+    /// <summary>Reads a body that the dialect's first pass has let in; false with the error to tell.</summary>
+    /// <param name="read">Reads the root; throws <see cref="NeutralReadException"/> for what cannot be read.</param>
+    public static bool TryRead(
+        ReadOnlyMemory<byte> body, Func<JsonElement, ReadOnlyMemory<byte>, NeutralRequest> read, out NeutralRequest? request, out GatewayError? error)
+    {
+        request = null;
+        error = null;
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            request = read(document.RootElement, body);
+            return true;
+        }
+        catch (NeutralReadException exception)
+        {
+            error = exception.Error;
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            error = GatewayErrors.MalformedJson(1, 1, "a string is not valid Unicode.");
+            return false;
+        }
+    }
+}
