@@ -45,14 +45,15 @@ internal static class AnthropicNeutralWriter
             return unwritten;
         }
 
-        WriteThinking(json, request, thinking, answer);
+        thinking.WriteTo(json, request.Reasoning?.Exclude == true, answer.Schema);
         WriteSampling(json, request, model, thinking, dropped);
         WriteRest(json, request, target, dropped);
         json.WriteEndObject();
         return null;
     }
 
-    private static GatewayError? Unsayable(NeutralRequest request, UpstreamTarget target, AnthropicPrompt prompt) =>
+    /// <summary>What no model of this format does, at whatever host; null where the request asks for nothing of it.</summary>
+    public static GatewayError? Unsayable(NeutralRequest request, UpstreamTarget target, AnthropicPrompt prompt) =>
         request.Choices != 1 ? GatewayErrors.InvalidField("n", "must be 1: this model gives one answer at a time.")
         : prompt.IsPrefilled && target.Endpoint.Prefill == false
             ? GatewayErrors.InvalidField("messages", "ends with an assistant's message, which this model does not go on with.")
@@ -68,73 +69,13 @@ internal static class AnthropicNeutralWriter
         return Math.Max(1, Math.Min(asked, most ?? asked));
     }
 
-    private static void WriteThinking(Utf8JsonWriter json, NeutralRequest request, AnthropicThinking thinking, AnthropicAnswerForm answer)
-    {
-        if (thinking.Mode != ThinkingMode.Unsaid)
-        {
-            json.WriteStartObject("thinking"u8);
-            switch (thinking.Mode)
-            {
-                case ThinkingMode.Disabled:
-                    json.WriteString("type"u8, "disabled"u8);
-                    break;
-                case ThinkingMode.Budget:
-                    json.WriteString("type"u8, "enabled"u8);
-                    json.WriteNumber("budget_tokens"u8, thinking.Budget);
-                    break;
-                case ThinkingMode.Adaptive:
-                    json.WriteString("type"u8, "adaptive"u8);
-                    json.WriteString("display"u8, request.Reasoning?.Exclude == true ? "omitted"u8 : "summarized"u8);
-                    break;
-                case ThinkingMode.Unsaid:
-                default:
-                    throw new System.Diagnostics.UnreachableException();
-            }
-
-            json.WriteEndObject();
-        }
-
-        if (thinking.Effort is null && answer.Schema.IsEmpty)
-        {
-            return;
-        }
-
-        json.WriteStartObject("output_config"u8);
-        json.StringIf("effort", thinking.Effort);
-        if (!answer.Schema.IsEmpty)
-        {
-            json.WriteStartObject("format"u8);
-            json.WriteString("type"u8, "json_schema"u8);
-            json.RawIf("schema", answer.Schema);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-    }
-
     private static void WriteSampling(Utf8JsonWriter json, NeutralRequest request, ClaudeModel model, AnthropicThinking thinking, DroppedParameters dropped)
     {
-        var sampling = request.Sampling;
-        var refusesAll = model.RefusesSampling;
-        var temperature = refusesAll || (thinking.IsOn && sampling.Temperature is not 1) ? null : sampling.Temperature;
-        var topP = refusesAll || (thinking.IsOn && sampling.TopP is < 0.95) || (temperature is not null && model.TakesOneOfTemperatureAndTopP) ? null : sampling.TopP;
-        var topK = refusesAll || thinking.IsOn || sampling.TopK is <= 0 ? null : sampling.TopK;
-        json.NumberIf("temperature", temperature is { } heat ? Math.Clamp(heat, 0, 1) : null);
-        json.NumberIf("top_p", topP);
-        json.NumberIf("top_k", topK);
-
-        dropped.AddIf(sampling.Temperature is not null && (temperature is null || temperature > 1), "temperature");
-        dropped.AddIf(sampling.TopP is not null && topP is null, "top_p");
-        dropped.AddIf(sampling.TopK is not null && topK is null, "top_k");
-        dropped.AddIf(sampling.MinP is not null, "min_p");
-        dropped.AddIf(sampling.TopA is not null, "top_a");
-        dropped.AddIf(sampling.FrequencyPenalty is not null, "frequency_penalty");
-        dropped.AddIf(sampling.PresencePenalty is not null, "presence_penalty");
-        dropped.AddIf(sampling.RepetitionPenalty is not null, "repetition_penalty");
-        dropped.AddIf(sampling.Seed is not null, "seed");
-        dropped.AddIf(sampling.Logprobs == true, "logprobs");
-        dropped.AddIf(sampling.TopLogprobs is not null, "top_logprobs");
-        dropped.AddIf(!sampling.LogitBias.IsEmpty, "logit_bias");
+        var sampling = AnthropicSampling.Beside(thinking, request.Sampling, model, takesTopK: !model.RefusesSampling && !thinking.IsOn, dropped);
+        json.NumberIf("temperature", sampling.Temperature);
+        json.NumberIf("top_p", sampling.TopP);
+        json.NumberIf("top_k", sampling.TopK);
+        AnthropicSampling.ReportRest(request.Sampling, dropped);
     }
 
     private static void WriteRest(Utf8JsonWriter json, NeutralRequest request, UpstreamTarget target, DroppedParameters dropped)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using Turnpike.Gateway.Dialects.Neutral;
 
 namespace Turnpike.Gateway.Dialects.AnthropicMessages;
@@ -51,6 +53,56 @@ internal readonly record struct AnthropicThinking(ThinkingMode Mode, long Budget
 
         // The budget is part of the output limit, which is held and cannot be raised here: a budget that is too long is cut.
         return new(ThinkingMode.Budget, Math.Max(BudgetMin, Math.Min(wish.BudgetFor(outputLimit), outputLimit * 95 / 100)));
+    }
+
+    /// <summary>Writes <c>thinking</c>, and <c>output_config</c> with the effort and the form of the answer.</summary>
+    /// <param name="schema">What the answer is bound to; empty where it is not.</param>
+    public void WriteTo(Utf8JsonWriter json, bool hidesThoughts, ReadOnlyMemory<byte> schema)
+    {
+        if (Mode != ThinkingMode.Unsaid)
+        {
+            json.WriteStartObject("thinking"u8);
+            WriteMode(json, hidesThoughts);
+            json.WriteEndObject();
+        }
+
+        if (Effort is null && schema.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartObject("output_config"u8);
+        json.StringIf("effort", Effort);
+        if (!schema.IsEmpty)
+        {
+            json.WriteStartObject("format"u8);
+            json.WriteString("type"u8, "json_schema"u8);
+            json.RawIf("schema", schema);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void WriteMode(Utf8JsonWriter json, bool hidesThoughts)
+    {
+        switch (Mode)
+        {
+            case ThinkingMode.Disabled:
+                json.WriteString("type"u8, "disabled"u8);
+                break;
+            case ThinkingMode.Budget:
+                json.WriteString("type"u8, "enabled"u8);
+                json.WriteNumber("budget_tokens"u8, Budget);
+                break;
+            case ThinkingMode.Adaptive:
+                json.WriteString("type"u8, "adaptive"u8);
+                json.WriteString("display"u8, hidesThoughts ? "omitted"u8 : "summarized"u8);
+                break;
+            case ThinkingMode.Unsaid:
+            default:
+                throw new UnreachableException();
+        }
     }
 
     private static string? EffortOf(NeutralRequest request, ClaudeModel model, long outputLimit)

@@ -36,8 +36,7 @@ internal sealed record BedrockModelFields
         {
             json.NumberIf("top_k", TopK);
             json.StringIf("reasoning_effort", Effort);
-            WriteThinking(json);
-            WriteOutput(json);
+            Thinking.WriteTo(json, HidesThoughts, ClaudeSchema);
         }
 
         json.WriteEndObject();
@@ -59,54 +58,5 @@ internal sealed record BedrockModelFields
             json.StringIf("maxReasoningEffort", effort == "none" ? null : effort);
             json.WriteEndObject();
         }
-    }
-
-    private void WriteThinking(Utf8JsonWriter json)
-    {
-        if (Thinking.Mode == ThinkingMode.Unsaid)
-        {
-            return;
-        }
-
-        json.WriteStartObject("thinking"u8);
-        switch (Thinking.Mode)
-        {
-            case ThinkingMode.Disabled:
-                json.WriteString("type"u8, "disabled"u8);
-                break;
-            case ThinkingMode.Budget:
-                json.WriteString("type"u8, "enabled"u8);
-                json.WriteNumber("budget_tokens"u8, Thinking.Budget);
-                break;
-            case ThinkingMode.Adaptive:
-                json.WriteString("type"u8, "adaptive"u8);
-                json.WriteString("display"u8, HidesThoughts ? "omitted"u8 : "summarized"u8);
-                break;
-            case ThinkingMode.Unsaid:
-            default:
-                throw new System.Diagnostics.UnreachableException();
-        }
-
-        json.WriteEndObject();
-    }
-
-    private void WriteOutput(Utf8JsonWriter json)
-    {
-        if (Thinking.Effort is null && ClaudeSchema.IsEmpty)
-        {
-            return;
-        }
-
-        json.WriteStartObject("output_config"u8);
-        json.StringIf("effort", Thinking.Effort);
-        if (!ClaudeSchema.IsEmpty)
-        {
-            json.WriteStartObject("format"u8);
-            json.WriteString("type"u8, "json_schema"u8);
-            json.RawIf("schema", ClaudeSchema);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
     }
 }

@@ -22,7 +22,7 @@ internal sealed class BedrockNeutralWriter(NeutralRequest request, UpstreamTarge
     public GatewayError? Write(IBufferWriter<byte> output)
     {
         var prompt = BedrockPrompt.Of(request, _model, dropped);
-        if (Unsayable(prompt) is { } unsaid)
+        if (AnthropicNeutralWriter.Unsayable(request, target, prompt) is { } unsaid)
         {
             return unsaid;
         }
@@ -53,13 +53,6 @@ internal sealed class BedrockNeutralWriter(NeutralRequest request, UpstreamTarge
         ReportRest();
         return null;
     }
-
-    private GatewayError? Unsayable(AnthropicPrompt prompt) =>
-        request.Choices != 1 ? GatewayErrors.InvalidField("n", "must be 1: this model gives one answer at a time.")
-        : prompt.IsPrefilled && target.Endpoint.Prefill == false
-            ? GatewayErrors.InvalidField("messages", "ends with an assistant's message, which this model does not go on with.")
-        : request.Modalities.Any(static m => m != "text") ? GatewayErrors.InvalidField("modalities", "asks for more than text, which this model does not give.")
-        : null;
 
     // The caller's marks mean nothing to a model without a cache of this kind.
     private static CacheMark?[] Unmarked(AnthropicPrompt prompt)
@@ -110,16 +103,8 @@ internal sealed class BedrockNeutralWriter(NeutralRequest request, UpstreamTarge
 
     private Sampling SamplingBeside(AnthropicThinking thinking)
     {
-        var asked = request.Sampling;
-        var claude = _model.Claude;
-        var temperature = claude.RefusesSampling || (thinking.IsOn && asked.Temperature is not 1) ? null : asked.Temperature;
-        var topP = claude.RefusesSampling || (thinking.IsOn && asked.TopP is < 0.95) || (temperature is not null && claude.TakesOneOfTemperatureAndTopP) ? null : asked.TopP;
-        var takesTopK = (_model.IsClaude && !claude.RefusesSampling && !thinking.IsOn) || _model.IsNova || _model.IsMistral;
-        var topK = takesTopK && asked.TopK > 0 ? asked.TopK : null;
-        dropped.AddIf(asked.Temperature is not null && (temperature is null || temperature > 1), "temperature");
-        dropped.AddIf(asked.TopP is not null && topP is null, "top_p");
-        dropped.AddIf(asked.TopK is not null && topK is null, "top_k");
-        return new() { Temperature = temperature is { } heat ? Math.Clamp(heat, 0, 1) : null, TopP = topP, TopK = topK };
+        var takesTopK = (_model.IsClaude && !_model.Claude.RefusesSampling && !thinking.IsOn) || _model.IsNova || _model.IsMistral;
+        return AnthropicSampling.Beside(thinking, request.Sampling, _model.Claude, takesTopK, dropped);
     }
 
     private void WriteInference(Utf8JsonWriter json, Sampling sampling, long? limit)
@@ -208,16 +193,7 @@ internal sealed class BedrockNeutralWriter(NeutralRequest request, UpstreamTarge
 
     private void ReportRest()
     {
-        var sampling = request.Sampling;
-        dropped.AddIf(sampling.MinP is not null, "min_p");
-        dropped.AddIf(sampling.TopA is not null, "top_a");
-        dropped.AddIf(sampling.FrequencyPenalty is not null, "frequency_penalty");
-        dropped.AddIf(sampling.PresencePenalty is not null, "presence_penalty");
-        dropped.AddIf(sampling.RepetitionPenalty is not null, "repetition_penalty");
-        dropped.AddIf(sampling.Seed is not null, "seed");
-        dropped.AddIf(sampling.Logprobs == true, "logprobs");
-        dropped.AddIf(sampling.TopLogprobs is not null, "top_logprobs");
-        dropped.AddIf(!sampling.LogitBias.IsEmpty, "logit_bias");
+        AnthropicSampling.ReportRest(request.Sampling, dropped);
         dropped.AddIf(request.ParallelToolCalls == false && request.Tools.Count > 0, "parallel_tool_calls");
         dropped.AddIf(request.Verbosity is not null && !_model.IsClaude, "verbosity");
         dropped.AddIf(request.PromptCacheKey is not null, "prompt_cache_key");
