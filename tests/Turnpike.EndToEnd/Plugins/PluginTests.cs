@@ -126,16 +126,54 @@ public sealed class PluginTests
         Assert.Equal("response-healing", (string)(await gateway.GenerationAsync((string)reply.Json["id"]!))["plugins"]![0]!["id"]!);
     }
 
-    [Fact]
-    public async Task The_other_surfaces_have_them_too()
+    [Theory]
+    [InlineData("responses", "\"input\":\"Hello\"")]
+    [InlineData("messages", "\"max_tokens\":50,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]")]
+    public async Task A_search_is_for_the_other_surfaces_too(string surface, string asked)
     {
         await using var search = JsonService.Start(Hits);
         await using var gateway = await GatewayHarness.StartAsync(c => c.Set("plugins.web.engine", "exa").Set("plugins.web.url", search.Url.ToString()));
 
-        var reply = await gateway.Client.PostAsync("/api/v1/responses", """{"model":"test/plain","input":"Hello","plugins":[{"id":"web"}]}""");
+        var reply = await gateway.Client.PostAsync($"/api/v1/{surface}", $$"""{"model":"test/plain",{{asked}},"plugins":[{"id":"web"}]}""");
+        var online = await gateway.Client.PostAsync($"/api/v1/{surface}", $$"""{"model":"test/plain:online",{{asked}}}""");
 
-        Assert.True(reply.Status == 200, reply.Text);
-        Assert.Contains("alpha facts", gateway.Alpha.Exchanges[0].BodyText, StringComparison.Ordinal);
-        Assert.Contains("https://a.example/x", reply.Text, StringComparison.Ordinal);
+        foreach (var answer in new[] { reply, online })
+        {
+            Assert.True(answer.Status == 200, answer.Text);
+            Assert.Contains("https://a.example/x", answer.Text, StringComparison.Ordinal);
+        }
+
+        Assert.All(gateway.Alpha.Exchanges, static e => Assert.Contains("alpha facts", e.BodyText, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("responses", "input", "", true)]
+    [InlineData("responses", "input", ",\"transforms\":[]", false)]
+    [InlineData("messages", "messages", "", true)]
+    [InlineData("messages", "messages", ",\"transforms\":[]", false)]
+    public async Task A_conversation_that_is_too_long_loses_its_middle_on_the_other_surfaces_too(string surface, string field, string fields, bool isCompressed)
+    {
+        await using var gateway = await GatewayHarness.StartAsync();
+        var messages = string.Join(',', Enumerable.Range(0, 21).Select(static i => $$"""{"role":"{{(i % 2 == 0 ? "user" : "assistant")}}","content":"m{{i}} {{new string('x', 1600)}}"}"""));
+
+        var reply = await gateway.Client.PostAsync($"/api/v1/{surface}", $$"""{"model":"test/plain","{{field}}":[{{messages}}]{{fields}}}""");
+
+        Assert.Equal(isCompressed, reply.Status == 200 && gateway.Alpha.Exchanges[0].Json["messages"]!.AsArray().Count < 20);
+    }
+
+    [Fact]
+    public async Task What_is_nearly_JSON_becomes_JSON_on_the_other_surfaces_too()
+    {
+        await using var gateway = await GatewayHarness.StartAsync();
+        gateway.Alpha.On("plain", Answer.Json(Wire.Whole("Sure!\n```json\n{'name': \"Ann\", age: 7,}\n```")));
+
+        var response = await gateway.Client.PostAsync(
+            "/api/v1/responses", """{"model":"test/plain","input":"Hello","text":{"format":{"type":"json_object"}},"plugins":[{"id":"response-healing"}]}""");
+        var message = await gateway.Client.PostAsync(
+            "/api/v1/messages",
+            """{"model":"test/plain","max_tokens":50,"messages":[{"role":"user","content":"Hello"}],"output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}},"plugins":[{"id":"response-healing"}]}""");
+
+        string[] texts = [(string)response.Json["output"]![0]!["content"]![0]!["text"]!, (string)message.Json["content"]![0]!["text"]!];
+        Assert.All(texts, static t => Assert.Equal("""{"name":"Ann","age":7}""", JsonNode.Parse(t)!.ToJsonString()));
     }
 }

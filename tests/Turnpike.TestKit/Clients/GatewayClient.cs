@@ -56,9 +56,13 @@ public sealed class GatewayClient(Uri address, string? key)
     public Task<StreamReply> AskStreamAsync(string model, string fields = "") => StreamAsync(Body(model, "\"stream\":true" + Comma(fields)));
 
     /// <summary>Sends a request that asks for a stream and reads it to its end, however it ends.</summary>
-    public async Task<StreamReply> StreamAsync(string body, params IEnumerable<(string Name, string Value)> headers)
+    public Task<StreamReply> StreamAsync(string body, params IEnumerable<(string Name, string Value)> headers) =>
+        StreamAtAsync("/api/v1/chat/completions", body, headers);
+
+    /// <inheritdoc cref="StreamAsync"/>
+    public async Task<StreamReply> StreamAtAsync(string path, string body, params IEnumerable<(string Name, string Value)> headers)
     {
-        using var response = await SendAsync(Request(HttpMethod.Post, "/api/v1/chat/completions", body, headers));
+        using var response = await SendAsync(Request(HttpMethod.Post, path, body, headers));
         var items = new List<SseItem>();
         var isWhole = true;
         if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")

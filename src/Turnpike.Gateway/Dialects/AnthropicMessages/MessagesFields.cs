@@ -20,7 +20,7 @@ internal static class MessagesFields
     {
         "temperature" or "top_p" or "top_k" => (type == JsonTokenType.Number, "a number"),
         "stop_sequences" => (type == JsonTokenType.StartArray, "an array of strings"),
-        "tool_choice" or "thinking" or "output_config" or "output_format" => (type == JsonTokenType.StartObject, "an object"),
+        "tool_choice" or "thinking" or "output_format" => (type == JsonTokenType.StartObject, "an object"),
         _ => (true, ""),
     };
 }

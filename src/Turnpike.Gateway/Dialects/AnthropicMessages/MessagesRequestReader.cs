@@ -193,6 +193,9 @@ internal ref struct MessagesRequestReader
             case "metadata":
                 ReadMetadata();
                 break;
+            case "output_config":
+                ReadOutputConfig();
+                break;
             case "service_tier":
                 // auto and standard_only are Anthropic's own; the others name endpoints of a tier.
                 _serviceTier = FieldReading.String(ref _json, ref _error, name) is { } tier and not ("auto" or "standard_only") ? tier : null;
@@ -202,6 +205,22 @@ internal ref struct MessagesRequestReader
                 Expect(holds, name, expected);
                 _json.Skip();
                 break;
+        }
+    }
+
+    private void ReadOutputConfig()
+    {
+        if (!Expect(_json.TokenType is JsonTokenType.StartObject or JsonTokenType.Null, "output_config", "an object") || _json.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isFormat = _json.ValueTextEquals("format"u8);
+            _json.Read();
+            _parameters |= isFormat && _json.TokenType != JsonTokenType.Null ? RequestParameters.ResponseFormat : RequestParameters.None;
+            _json.Skip();
         }
     }
 

@@ -14,9 +14,16 @@ internal struct ResponsesCount
     /// <summary>An <c>item_reference</c> was met.</summary>
     public bool HasReference { get; private set; }
 
+    /// <summary>The last item was said by the system, or the developer.</summary>
+    public bool IsSystem { get; private set; }
+
     public int Items { get; set; }
 
     public int Images { get; private set; }
+
+    public bool HasImages { get; private set; }
+
+    public bool HasVideo { get; private set; }
 
     public bool HasFiles { get; private set; }
 
@@ -25,6 +32,13 @@ internal struct ResponsesCount
     public long MediaBytes { get; private set; }
 
     public long TextBytes { get; private set; }
+
+    /// <summary>Walks over an item, and sees who said it.</summary>
+    public void Item(ref Utf8JsonReader json)
+    {
+        IsSystem = false;
+        Value(ref json);
+    }
 
     /// <summary>Walks over a value and counts its text and its media.</summary>
     public void Value(ref Utf8JsonReader json)
@@ -47,9 +61,12 @@ internal struct ResponsesCount
             var isType = json.ValueTextEquals("type"u8);
             var isEncrypted = json.ValueTextEquals("encrypted_content"u8);
             var isMedia = json.ValueTextEquals("image_url"u8) || json.ValueTextEquals("file_data"u8) || json.ValueTextEquals("data"u8) || json.ValueTextEquals("result"u8);
-            if (isType || isEncrypted || isMedia)
+            var isRole = json.ValueTextEquals("role"u8);
+            if (isType || isEncrypted || isMedia || isRole)
             {
                 json.Read();
+                IsSystem |= isRole && json.CurrentDepth - depth == 1 && json.TokenType == JsonTokenType.String
+                    && (json.ValueTextEquals("system"u8) || json.ValueTextEquals("developer"u8));
                 if (isType && json.TokenType == JsonTokenType.String)
                 {
                     Part(ref json, json.CurrentDepth - depth == 1);
@@ -66,6 +83,8 @@ internal struct ResponsesCount
     {
         HasReference |= isItem && json.ValueTextEquals("item_reference"u8);
         HasFiles |= json.ValueTextEquals("input_file"u8);
+        HasImages |= json.ValueTextEquals("input_image"u8);
+        HasVideo |= json.ValueTextEquals("input_video"u8) || json.ValueTextEquals("video_url"u8);
         if (json.ValueTextEquals("input_image"u8) || json.ValueTextEquals("input_file"u8) || json.ValueTextEquals("image_generation_call"u8))
         {
             Images++;

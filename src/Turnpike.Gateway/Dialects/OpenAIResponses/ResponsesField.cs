@@ -1,9 +1,10 @@
 namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 
-/// <summary>The fields of a request that the gateway looks at, and what type each must have.</summary>
+/// <summary>The fields of a request that the gateway looks at, and what type each must have. Those that are ours in every dialect are read by
+/// <see cref="OurFields"/>.</summary>
 internal enum ResponsesField
 {
-    /// <summary>Not ours to judge: passed on as it is.</summary>
+    /// <summary>Ours in every dialect, or not ours to judge and passed on as it is.</summary>
     Other,
     Model,
     Input,
@@ -13,12 +14,11 @@ internal enum ResponsesField
     MaxOutputTokens,
     User,
     SafetyIdentifier,
-    SessionId,
-    Models,
-    Route,
-    Provider,
     Include,
-    Rescue,
+    ServiceTier,
+    PromptCacheKey,
+    Text,
+    Reasoning,
 
     /// <summary>Storage at the provider, and what needs it: refused.</summary>
     Store,
@@ -34,11 +34,6 @@ internal enum ResponsesField
 
     /// <summary>Checked to be a boolean or null.</summary>
     Boolean,
-
-    Plugins,
-
-    /// <summary>Ours: never sent to a provider.</summary>
-    Ours,
 }
 
 internal static class ResponsesFields
@@ -54,25 +49,21 @@ internal static class ResponsesFields
         "max_output_tokens" => ResponsesField.MaxOutputTokens,
         "user" => ResponsesField.User,
         "safety_identifier" => ResponsesField.SafetyIdentifier,
-        "session_id" => ResponsesField.SessionId,
-        "models" => ResponsesField.Models,
-        "route" => ResponsesField.Route,
-        "provider" => ResponsesField.Provider,
         "include" => ResponsesField.Include,
-        "rescue" => ResponsesField.Rescue,
+        "service_tier" => ResponsesField.ServiceTier,
+        "prompt_cache_key" => ResponsesField.PromptCacheKey,
+        "text" => ResponsesField.Text,
+        "reasoning" => ResponsesField.Reasoning,
         "store" => ResponsesField.Store,
         "previous_response_id" => ResponsesField.PreviousResponse,
         "conversation" => ResponsesField.Conversation,
         "background" => ResponsesField.Background,
         "temperature" or "top_p" or "top_k" or "top_logprobs" or "max_tool_calls" or "presence_penalty" or "frequency_penalty" => ResponsesField.Number,
-        "text" or "reasoning" or "metadata" or "image_config" => ResponsesField.Object,
+        "metadata" or "image_config" => ResponsesField.Object,
         "parallel_tool_calls" => ResponsesField.Boolean,
-        "plugins" => ResponsesField.Plugins,
-        "preset" or "trace" or "debug" or "transforms" or "routing" or "max_cost" or "usage" or "stop_server_tools_when" => ResponsesField.Ours,
         _ => ResponsesField.Other,
     };
 
     /// <summary>Fields whose second would decide who pays what, or what is sent.</summary>
-    public static bool IsSingle(ResponsesField field) => field is not (ResponsesField.Other or ResponsesField.Number or ResponsesField.Object
-        or ResponsesField.Boolean or ResponsesField.Ours);
+    public static bool IsSingle(ResponsesField field) => field is not (ResponsesField.Other or ResponsesField.Number or ResponsesField.Object or ResponsesField.Boolean);
 }

@@ -10,7 +10,7 @@ internal static class ResponsesNeutralReader
     // Fields that the neutral form says, or that are ours; all others are passed on to providers of this dialect.
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
-        "model", "input", "instructions", "stream", "stream_options", "max_output_tokens", "user", "safety_identifier", "session_id", "models", "route",
+        "model", "input", "instructions", "stream", "stream_options", "max_output_tokens", "user", "safety_identifier", "session_id", "models", "fallbacks", "route",
         "provider", "include", "store", "previous_response_id", "conversation", "background", "usage", "trace", "debug", "preset", "plugins", "routing",
         "max_cost", "rescue", "transforms", "stop_server_tools_when", "tools", "tool_choice", "parallel_tool_calls", "temperature", "top_p", "top_k",
         "presence_penalty", "frequency_penalty", "top_logprobs", "text", "reasoning", "service_tier", "prompt_cache_key", "cache_control", "modalities",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Shared;
 
@@ -14,26 +15,27 @@ internal ref struct ResponsesRequestReader
     private MemberSplices _splices;
     private GatewayError? _error;
 
+    private OurFields _ours;
+    private ResponsesCount _count;
+    private uint _seen;
     private string? _model;
-    private ImmutableArray<string> _fallbacks;
     private bool _stream;
     private long? _outputLimit;
     private string? _user;
-    private string? _sessionId;
-    private string? _rescue;
-    private Range? _plugins;
-    private bool _sawInput;
-    private Range _provider;
-    private bool _hasProvider;
-    private uint _seen;
-    private ResponsesCount _count;
+    private string? _serviceTier;
+    private string? _promptCacheKey;
+    private RequestParameters _parameters;
+    private bool _isForeign;
+    private Range _instructions;
+    private Range _firstSystem;
+    private Range _first;
 
     private ResponsesRequestReader(ReadOnlySpan<byte> body)
     {
         _bodyBytes = body.Length;
         _json = new Utf8JsonReader(body);
         _splices = new();
-        _fallbacks = [];
+        _ours = new();
     }
 
     /// <summary>Reads a body. False with the error to tell (400, with position or field) when it is not a request.</summary>
@@ -43,7 +45,7 @@ internal ref struct ResponsesRequestReader
         try
         {
             reader.ReadBody();
-            error = reader._error ?? reader.Missing();
+            error = reader._error ?? reader._ours.Error ?? reader.Missing();
         }
         catch (JsonException exception)
         {
@@ -59,33 +61,46 @@ internal ref struct ResponsesRequestReader
     }
 
     private readonly GatewayError? Missing() =>
-        _model is null ? GatewayErrors.InvalidField("model", "is missing. Name a model, as GET /api/v1/models lists them.")
-        : !_sawInput ? GatewayErrors.InvalidField("input", "is missing. Send a text, or an array of items.")
+        _model is null && _ours is { Preset: null, Models.IsEmpty: true } ? GatewayErrors.InvalidField("model", "is missing. Name a model, as GET /api/v1/models lists them.")
+        : !Saw(ResponsesField.Input) ? GatewayErrors.InvalidField("input", "is missing. Send a text, or an array of items.")
         : _count.Items == 0 ? GatewayErrors.InvalidField("input", "is empty. Send at least one item.")
         : null;
 
     private readonly InferenceRequest Build() => new()
     {
-        Model = _model!, // Missing() has seen to it
-        FallbackModels = _fallbacks,
+        Model = _model ?? _ours.Models.FirstOrDefault(""), // empty only beside a preset, which says it
+        FallbackModels = _model is null ? [.. _ours.Models.Skip(1)] : _ours.Models,
         Stream = _stream,
         OutputLimit = _outputLimit,
         User = _user,
-        SessionId = _sessionId,
-        Rescue = _rescue,
-        Messages = _count.Items,
+        SessionId = _ours.SessionId,
+        Rescue = _ours.Rescue,
+        IsForeign = _isForeign || _model is null,
+        Plugins = _ours.Plugins,
+        WantsMiddleOut = _ours.WantsMiddleOut,
+        PromptCacheKey = _promptCacheKey,
+        RouteWord = _ours.RouteWord,
+        RoutingStrategy = _ours.RoutingStrategy,
+        ServiceTier = _serviceTier,
+        Preset = _ours.Preset,
+        MaxCost = _ours.MaxCost,
+        Parameters = _parameters,
+        HasImages = _count.HasImages,
+        HasFiles = _count.HasFiles,
+        HasVideo = _count.HasVideo,
+        FirstSystemMessage = _instructions.End.Value > 0 ? _instructions : _firstSystem,
+        FirstMessage = _first,
+        Messages = _count.Items + (_instructions.End.Value > 0 ? 1 : 0),
         Images = _count.Images,
         HasAudio = _count.HasAudio,
         HasForeignReasoning = _count.HasEnvelope,
         MediaBytes = _count.MediaBytes,
         TextBytes = _count.TextBytes,
         BodyBytes = _bodyBytes,
-        ProviderWishes = _provider,
-        HasProviderWishes = _hasProvider,
+        ProviderWishes = _ours.Provider ?? default,
+        HasProviderWishes = _ours.Provider is not null,
         Splices = _splices.ToImmutable(),
         InsertAt = _splices.InsertAt,
-        Plugins = _plugins,
-        HasFiles = _count.HasFiles,
         HasInclude = Saw(ResponsesField.Include),
     };
 
@@ -111,9 +126,11 @@ internal ref struct ResponsesRequestReader
             }
 
             _seen |= 1U << (int)field;
+            var parameter = field == ResponsesField.MaxOutputTokens ? RequestParameters.MaxTokens : RequestParameterNames.Find(_json.ValueSpan);
             _json.Read();
+            _parameters |= _json.TokenType == JsonTokenType.Null ? RequestParameters.None : parameter;
             ReadField(field, name);
-            if (_error is not null)
+            if ((_error ?? _ours.Error) is not null)
             {
                 return;
             }
@@ -138,7 +155,9 @@ internal ref struct ResponsesRequestReader
                 break;
             case ResponsesField.Instructions:
                 Expect(_json.TokenType is JsonTokenType.String or JsonTokenType.StartArray or JsonTokenType.Null, name, "a string");
+                var isSaid = _json.TokenType != JsonTokenType.Null;
                 _count.Value(ref _json);
+                _instructions = isSaid ? valueStart..(int)_json.BytesConsumed : default;
                 break;
             case ResponsesField.Tools:
                 Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, name, "an array");
@@ -155,34 +174,19 @@ internal ref struct ResponsesRequestReader
                 _user = FieldReading.String(ref _json, ref _error, name) ?? _user;
                 Mark(SpliceKind.User, valueStart);
                 break;
-            case ResponsesField.SessionId:
-                _sessionId = FieldReading.String(ref _json, ref _error, name);
-                Mark(SpliceKind.Cut, valueStart);
+            case ResponsesField.ServiceTier:
+                _serviceTier = FieldReading.String(ref _json, ref _error, name, lengthMax: 64);
                 break;
-            case ResponsesField.Models:
-                _fallbacks = FieldReading.Strings(ref _json, ref _error, name);
-                Mark(SpliceKind.Cut, valueStart);
+            case ResponsesField.PromptCacheKey:
+                _promptCacheKey = FieldReading.String(ref _json, ref _error, name, lengthMax: 1024);
                 break;
-            case ResponsesField.Rescue:
-                ReadRescue(name);
-                Mark(SpliceKind.Cut, valueStart);
+            case ResponsesField.Text:
+                ReadText();
                 break;
-            case ResponsesField.Provider:
-                Expect(_json.TokenType is JsonTokenType.StartObject or JsonTokenType.Null, name, "an object");
-                _hasProvider = _json.TokenType == JsonTokenType.StartObject;
-                _json.Skip();
-                _provider = valueStart..(int)_json.BytesConsumed;
-                Mark(SpliceKind.Cut, valueStart);
+            case ResponsesField.Reasoning:
+                ReadReasoning();
                 break;
-            case ResponsesField.Plugins:
-                Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, name, "an array");
-                var isThere = _json.TokenType == JsonTokenType.StartArray;
-                _json.Skip();
-                _plugins = isThere ? valueStart..(int)_json.BytesConsumed : null;
-                Mark(SpliceKind.Cut, valueStart);
-                break;
-            case ResponsesField.Route or ResponsesField.Ours:
-                _json.Skip();
+            case ResponsesField.Other when _ours.TryRead(name, ref _json):
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ResponsesField.Store or ResponsesField.Background:
@@ -224,22 +228,48 @@ internal ref struct ResponsesRequestReader
         _json.Skip();
     }
 
-    private void ReadRescue(string name)
+    private void ReadText()
     {
-        _rescue = FieldReading.String(ref _json, ref _error, name);
-        if (_rescue is not (null or "off" or "error" or "continue" or "restart"))
+        if (!Expect(_json.TokenType is JsonTokenType.StartObject or JsonTokenType.Null, "text", "an object") || _json.TokenType == JsonTokenType.Null)
         {
-            _error ??= GatewayErrors.InvalidField(name, "must be off, error, continue or restart.");
+            return;
+        }
+
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            var parameter = _json.ValueTextEquals("format"u8) ? RequestParameters.ResponseFormat
+                : _json.ValueTextEquals("verbosity"u8) ? RequestParameters.Verbosity
+                : RequestParameters.None;
+            _json.Read();
+            _parameters |= _json.TokenType == JsonTokenType.Null ? RequestParameters.None : parameter;
+            _json.Skip();
+        }
+    }
+
+    // How much a model thinks may be said in OpenRouter's words, which no provider of this dialect knows.
+    private void ReadReasoning()
+    {
+        if (!Expect(_json.TokenType is JsonTokenType.StartObject or JsonTokenType.Null, "reasoning", "an object") || _json.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isOurs = _json.ValueTextEquals("max_tokens"u8) || _json.ValueTextEquals("enabled"u8) || _json.ValueTextEquals("exclude"u8);
+            _json.Read();
+            _isForeign |= isOurs && _json.TokenType != JsonTokenType.Null;
+            _json.Skip();
         }
     }
 
     private void ReadInput()
     {
-        _sawInput = true;
         if (_json.TokenType == JsonTokenType.String)
         {
             _count.Items = _json.ValueSpan.IsEmpty ? 0 : 1;
             _count.Value(ref _json);
+            _first = (int)_json.TokenStartIndex..(int)_json.BytesConsumed;
             return;
         }
 
@@ -255,7 +285,10 @@ internal ref struct ResponsesRequestReader
                 return;
             }
 
-            _count.Value(ref _json);
+            var start = (int)_json.TokenStartIndex;
+            _count.Item(ref _json);
+            ref var first = ref _count.IsSystem ? ref _firstSystem : ref _first;
+            first = first.End.Value == 0 ? start..(int)_json.BytesConsumed : first;
             if (_count.HasReference)
             {
                 _error ??= GatewayErrors.InvalidField(
