@@ -104,6 +104,9 @@ internal sealed class Exchange(HttpContext http, ICallerFormat format, KeyState 
     /// <summary>Plugins that were at work, in order; null where none was.</summary>
     public List<PluginUse>? Plugins { get; set; }
 
+    /// <summary>Keeps the answer; null where nobody does.</summary>
+    public IAnswerKeeper? Keeper { get; set; }
+
     /// <summary>The stream broke and another endpoint went on with it.</summary>
     public bool IsRescued { get; set; }
 

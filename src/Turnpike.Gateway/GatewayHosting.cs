@@ -6,6 +6,7 @@ using Turnpike.Core.Ledger;
 using Turnpike.Gateway.Admission;
 using Turnpike.Gateway.Auth;
 using Turnpike.Gateway.Caching;
+using Turnpike.Gateway.Conversations;
 using Turnpike.Gateway.Dispatch;
 using Turnpike.Gateway.Media;
 using Turnpike.Gateway.Plugins;
@@ -32,7 +33,7 @@ using Turnpike.Gateway.Telemetry;
 namespace Turnpike.Gateway;
 
 /// <summary>Puts the gateway into a host: its services, and its public API at <c>/api/v1</c> and <c>/v1</c>.</summary>
-/// <remarks>The host brings <see cref="IStore"/>, <see cref="IJournal"/>, <see cref="Book"/> and the catalogue.</remarks>
+/// <remarks>The host brings <see cref="IStore"/>, <see cref="IResponseStore"/>, <see cref="IJournal"/>, <see cref="Book"/> and the catalogue.</remarks>
 public static class GatewayHosting
 {
     private static readonly string[] Bases = ["/api/v1", "/v1"];
@@ -52,6 +53,7 @@ public static class GatewayHosting
         services.AddSingleton<INoticeSink>(static provider => provider.GetRequiredService<StoredPresets>());
         services.AddSingleton<PresetBook>();
         services.AddSingleton<CallerBody>();
+        services.AddSingleton<StoredResponses>();
         services.AddSingleton<HealthBoard>();
         services.AddSingleton<CacheAffinity>();
         services.AddSingleton<RouteDraw>();
@@ -85,6 +87,7 @@ public static class GatewayHosting
         services.AddSingleton<Pipeline>();
         services.AddHostedService<DrainService>();
         services.AddHostedService<HoldSweeper>();
+        services.AddHostedService<ResponseSweeper>();
         return services;
     }
 

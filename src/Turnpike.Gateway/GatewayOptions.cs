@@ -21,6 +21,8 @@ public sealed record GatewayOptions
 
     public ImageOptions Images { get; init; } = new();
 
+    public ResponseOptions Responses { get; init; } = new();
+
     public FreeModelLimits FreeModels { get; init; } = new();
 
     public RoutingOptions Routing { get; init; } = new();

@@ -5,6 +5,7 @@ using Turnpike.Core.Ledger;
 using Turnpike.Gateway.Admission;
 using Turnpike.Gateway.Auth;
 using Turnpike.Gateway.Caching;
+using Turnpike.Gateway.Conversations;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.Operations;
 using Turnpike.Gateway.Dispatch;
@@ -24,6 +25,7 @@ internal sealed class Pipeline(
     Authenticator authenticator,
     CallerBody bodies,
     ResponseCache cache,
+    StoredResponses responses,
     Router router,
     PluginStation plugins,
     RequestAdmission admission,
@@ -111,7 +113,7 @@ internal sealed class Pipeline(
         var (request, preset, error) = await bodies.ReadAsync(exchange.Http, exchange.Format, exchange.Key.Account.Id, exchange.Body);
         exchange.Request = request!; // null only beside an error, and then nobody reads it
         exchange.Preset = preset;
-        return error;
+        return error ?? await responses.PrepareAsync(exchange);
     }
 
     private async ValueTask<GatewayError?> RouteAsync(Exchange exchange)

@@ -141,7 +141,9 @@ public sealed class ResponsesTests : IAsyncLifetime
 
     [Theory]
     [InlineData("\"previous_response_id\":\"resp_1\"", "previous_response_id")]
-    [InlineData("\"store\":true", "store")]
+    [InlineData("\"background\":true", "background")]
+    [InlineData("\"conversation\":\"conv_1\"", "conversation")]
+    [InlineData("\"store\":\"yes\"", "store")]
     [InlineData("\"max_output_tokens\":\"many\"", "max_output_tokens")]
     public async Task What_cannot_be_had_is_refused_in_the_words_of_the_API(string field, string name)
     {

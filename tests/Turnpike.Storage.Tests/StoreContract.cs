@@ -30,6 +30,8 @@ public abstract partial class StoreContract : IAsyncLifetime
 
     private IStore Store => Server.Store;
 
+    private IResponseStore Responses => (IResponseStore)Server.Store; // the same store for both
+
     public async ValueTask InitializeAsync()
     {
         Options = await OptionsAsync(_directory.Path);
@@ -90,6 +92,47 @@ public abstract partial class StoreContract : IAsyncLifetime
 
         Assert.Equal(Usd(10), Assert.Single(await Store.ListAccountsAsync(Cancel)).Balance);
         Assert.Equal(0, (await AssertSoundAsync()).OpenHolds);
+    }
+
+    [Fact]
+    public async Task A_response_is_found_by_its_key_until_it_expires_or_is_deleted()
+    {
+        var (account, _) = await AccountAsync(10);
+        var key = KeyHash.Of(KeyA);
+        var kept = Response(account, key, 1) with { Input = "[{\"content\":\"h\u00e9 \\u0000\"}]" };
+        await Responses.KeepAsync(kept, 10, Cancel);
+        await Responses.KeepAsync(kept with { Response = "{}" }, 10, Cancel); // the same once more
+        await Responses.KeepAsync(Response(account, key, 2), 10, Cancel);
+
+        Assert.Equal(kept, await Responses.FindResponseAsync(kept.Key, kept.Id.Value, Noon, Cancel));
+        Assert.Null(await Responses.FindResponseAsync(KeyHash.Of(KeyB), kept.Id.Value, Noon, Cancel));
+        Assert.Null(await Responses.FindResponseAsync(kept.Key, kept.Id.Value, kept.ExpiresAt, Cancel));
+        Assert.False(await Responses.DeleteResponseAsync(KeyHash.Of(KeyB), kept.Id.Value, Noon, Cancel));
+        Assert.True(await Responses.DeleteResponseAsync(kept.Key, kept.Id.Value, Noon, Cancel));
+        Assert.Null(await Responses.FindResponseAsync(kept.Key, kept.Id.Value, Noon, Cancel));
+        Assert.NotNull(await Responses.FindResponseAsync(kept.Key, Response(account, key, 2).Id.Value, Noon, Cancel));
+    }
+
+    [Fact]
+    public async Task Of_a_keys_responses_the_newest_stay_and_those_that_expired_go()
+    {
+        var (account, _) = await AccountAsync(10);
+        var key = KeyHash.Of(KeyA);
+        for (var second = 1; second <= 4; second++)
+        {
+            await Responses.KeepAsync(Response(account, key, second), 3, Cancel);
+        }
+
+        var found = new List<bool>();
+        for (var second = 1; second <= 4; second++)
+        {
+            found.Add(await Responses.FindResponseAsync(key, Response(account, key, second).Id.Value, Noon, Cancel) is not null);
+        }
+
+        Assert.Equal([false, true, true, true], found);
+        Assert.Equal(2, await Responses.DeleteExpiredResponsesAsync(Response(account, key, 3).ExpiresAt, Cancel));
+        Assert.Equal(0, await Responses.DeleteExpiredResponsesAsync(Response(account, key, 3).ExpiresAt, Cancel));
+        Assert.NotNull(await Responses.FindResponseAsync(key, Response(account, key, 4).Id.Value, Noon, Cancel));
     }
 
     [Fact]
@@ -484,4 +527,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         ErrorType = "timeout",
         Attempts = [new("a@b", "B \"quoted\"", 0, 15, "timeout"), new("openai/gpt-4.1@openai", "OpenAI", 200, 300, null)],
     };
+
+    private static StoredResponse Response(Account account, KeyHash key, int second) => new(
+        new($"gen-17726256{second:D2}-abc"), account.Id, key, Noon.AddSeconds(second), Noon.AddHours(1).AddSeconds(second), "[]", $"{{\"n\":{second}}}");
 }

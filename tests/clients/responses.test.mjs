@@ -30,6 +30,7 @@ before(async () => {
   });
   gateway = await startGateway({
     providers: [{ id: 'alpha', baseUrl: provider.baseUrl, key: 'k' }],
+    responses: { store: true },
     endpoints: ['text', 'tools'].map((name) => ({
       provider: 'alpha', model: `test/${name}`, upstreamModel: name, prices: { prompt: 1, completion: 2 }, contextLength: 8192,
     })),
@@ -78,4 +79,19 @@ test('stream of parallel calls', async () => {
 
 test('what is not stored is refused', async () => {
   await assert.rejects(client.responses.create({ model: 'test/text', input: 'Hello', previous_response_id: 'resp_1' }), (error) => error.status === 400 && error.param === 'previous_response_id');
+});
+
+test('what is stored is gone on with, read and deleted', async () => {
+  const first = await client.responses.create({ model: 'test/text', input: 'Hello', store: true });
+  const second = await client.responses.create({ model: 'test/text', input: 'and?', store: true, previous_response_id: first.id });
+  const texts = [];
+  for await (const item of client.responses.inputItems.list(second.id, { order: 'asc', limit: 2 })) {
+    texts.push(typeof item.content === 'string' ? item.content : item.content[0].text);
+  }
+
+  assert.equal((await client.responses.retrieve(second.id)).output_text, '{"answer":42}');
+  assert.equal(second.previous_response_id, first.id);
+  assert.deepEqual(texts, ['Hello', '{"answer":42}', 'and?']);
+  await client.responses.delete(first.id);
+  await assert.rejects(client.responses.retrieve(first.id), OpenAI.NotFoundError);
 });

@@ -37,6 +37,18 @@ public static class GatewayErrors
     public static GatewayError GenerationNotFound { get; } = Caller(404, ErrorTypes.NotFound,
         "There is no generation of that id in this account. Check the id; it is in the answer's 'id' and its X-Generation-Id header.");
 
+    public static GatewayError ResponseNotFound { get; } = Caller(404, ErrorTypes.NotFound,
+        "There is no response of that id that is stored for this key. Only answers to requests with 'store': true are, where the gateway is set up for it, and for a while.") with
+    {
+        Param = "response_id",
+    };
+
+    public static GatewayError PreviousResponseNotFound { get; } = Caller(400, ErrorTypes.NotFound,
+        "'previous_response_id' names no response that is stored for this key. Send the id of an answer to a request with 'store': true, or the whole history as 'input'.") with
+    {
+        Param = "previous_response_id",
+    };
+
     public static GatewayError RouteNotFound { get; } = Caller(404, ErrorTypes.NotFound,
         "The route of that generation is not known. Only the latest generations' routes are kept, and only where there was something to decide; POST /route/explain answers for a request that is not sent.");
 

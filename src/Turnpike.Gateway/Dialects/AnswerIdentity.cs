@@ -1,4 +1,19 @@
 namespace Turnpike.Gateway.Dialects;
 
 /// <summary>What stands in every answer in place of the provider's own: each a JSON value with its quotes.</summary>
-internal sealed record AnswerIdentity(byte[] Id, byte[] Model, byte[] Provider);
+internal sealed record AnswerIdentity(byte[] Id, byte[] Model, byte[] Provider)
+{
+    /// <summary>What stands in place of the member <c>store</c>; null leaves it.</summary>
+    public byte[]? Store { get; init; }
+
+    /// <summary>What stands in place of the member <c>previous_response_id</c>; null leaves it.</summary>
+    public byte[]? PreviousResponse { get; init; }
+
+    /// <summary>The value that replaces a member's, at whose name the reader stands; null leaves it.</summary>
+    public byte[]? Instead(ref System.Text.Json.Utf8JsonReader json) =>
+        json.ValueTextEquals("id"u8) ? Id
+        : json.ValueTextEquals("model"u8) ? Model
+        : Store is not null && json.ValueTextEquals("store"u8) ? Store
+        : PreviousResponse is not null && json.ValueTextEquals("previous_response_id"u8) ? PreviousResponse
+        : null;
+}

@@ -62,7 +62,7 @@ internal static class AnswerRewriter
             }
 
             any = true;
-            var ours = json.ValueTextEquals("id"u8) ? identity.Id : json.ValueTextEquals("model"u8) ? identity.Model : null;
+            var ours = identity.Instead(ref json);
             var isUsage = json.ValueTextEquals("usage"u8);
             json.Read();
             var valueStart = start + (int)json.TokenStartIndex;

@@ -129,6 +129,15 @@ internal sealed class InferenceRequest
     /// <summary>The caller said itself what a response shall include; only in the Responses API.</summary>
     public bool HasInclude { get; init; }
 
+    /// <summary>The response that this one goes on with; null where it goes on with none. Only in the Responses API.</summary>
+    public string? PreviousResponse { get; init; }
+
+    /// <summary>The response shall be kept: as the caller asked, until it is known that it is not done here.</summary>
+    public bool IsStored { get; set; }
+
+    /// <summary>Where the Responses API's <c>input</c> stands in the body.</summary>
+    public Range Input { get; init; }
+
     /// <summary>The history holds reasoning in an envelope of ours (<see cref="Neutral.ReasoningEnvelope"/>).</summary>
     public bool HasForeignReasoning { get; init; }
 

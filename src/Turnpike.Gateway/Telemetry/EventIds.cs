@@ -21,6 +21,11 @@ public static class EventIds
     // 1700: settlement.
     public const int HoldExpired = 1700;
 
+    // 1750: responses that are kept.
+    public const int ResponseTooLarge = 1750;
+    public const int ResponseNotKept = 1751;
+    public const int ResponsesNotSwept = 1752;
+
     // 1800: the catalogue and the configuration behind it.
     public const int CatalogInForce = 1800;
     public const int SettingsNotice = 1801;

@@ -12,7 +12,7 @@ namespace Turnpike.Storage.Sql;
 
 /// <summary>The store over either database: what operators, the portal and the loading of keys ask for. The bookings of requests take the
 /// journal's way (<see cref="IBookStore"/>).</summary>
-internal sealed class SqlStore(IDatabase database) : IOpenStore
+internal sealed partial class SqlStore(IDatabase database) : IOpenStore
 {
     /// <summary>Runs of one transaction at most, when the database asks to try again.</summary>
     private const int TriesMax = 5;

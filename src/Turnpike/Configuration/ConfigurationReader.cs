@@ -70,6 +70,7 @@ internal static class ConfigurationReader
             Replay = Replay(o.Object("replay"), defaults.Replay),
             ResponseCache = ResponseCache(o.Object("responseCache"), defaults.ResponseCache),
             Images = Images(o.Object("images"), defaults.Images),
+            Responses = Responses(o.Object("responses"), defaults.Responses),
             FreeModels = FreeModels(o.Object("freeModels"), defaults.FreeModels),
             Routing = Routing(o.Object("routing"), defaults.Routing),
             Presets = Presets(o),
@@ -218,6 +219,19 @@ internal static class ConfigurationReader
             Enabled = o.Flag("enabled") ?? defaults.Enabled,
             AnswerBytesMax = o.Whole("answerBytesMax", 1024, 64 * MiB) ?? defaults.AnswerBytesMax,
             BytesMax = o.Whole<long>("bytesMax", 64 * 1024, 64L * 1024 * MiB) ?? defaults.BytesMax,
+        };
+        o.Done();
+        return options;
+    }
+
+    private static ResponseOptions Responses(ObjectReader o, ResponseOptions defaults)
+    {
+        var options = defaults with
+        {
+            Store = o.Flag("store") ?? defaults.Store,
+            Keep = o.Duration("keep", TimeSpan.FromMinutes(1), TimeSpan.FromHours(8784)) ?? defaults.Keep,
+            BytesMax = o.Whole("bytesMax", 1024, 64 * MiB) ?? defaults.BytesMax,
+            CountMax = o.Whole("countMax", 1, 1_000_000) ?? defaults.CountMax,
         };
         o.Done();
         return options;

@@ -15,6 +15,13 @@ internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
     private string _lastType = "";
     private int _next;
 
+    // What is ours to say of storing is said here, whatever the provider does.
+    private readonly AnswerIdentity _identity = context.Identity with
+    {
+        Store = context.Request.IsStored ? "true"u8.ToArray() : null,
+        PreviousResponse = context.Request.PreviousResponse is { } previous ? JsonText.Quote(previous) : null,
+    };
+
     public override StreamStep TakeEvent(ReadOnlySpan<byte> data)
     {
         var step = _reader.ReadEvent(data, _sink);
@@ -35,7 +42,7 @@ internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
         }
 
         OpenEvent(data[read.Type]);
-        AnswerRewriter.Append(ref Output, data, read.Response, context.Identity);
+        AnswerRewriter.Append(ref Output, data, read.Response, _identity);
         Output.Append("\n\n"u8);
         return step;
     }
@@ -47,7 +54,7 @@ internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
     }
 
     public override void AppendWholeEnd(in Settled settled) =>
-        AnswerRewriter.AppendBooked(ref Output, _last, .., context.Identity, settled, ResponsesBody.AppendUsage);
+        AnswerRewriter.AppendBooked(ref Output, _last, .., _identity, settled, ResponsesBody.AppendUsage);
 
     public override void AppendEnd(in Settled settled, bool isCut)
     {
@@ -56,7 +63,7 @@ internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
             var json = new Utf8JsonReader(_last);
             json.Read();
             OpenEvent(Encoding.UTF8.GetBytes(_lastType));
-            AnswerRewriter.AppendBooked(ref Output, _last, new ResponsesEvent(ref json).Response, context.Identity, settled, ResponsesBody.AppendUsage);
+            AnswerRewriter.AppendBooked(ref Output, _last, new ResponsesEvent(ref json).Response, _identity, settled, ResponsesBody.AppendUsage);
             Output.Append("\n\n"u8);
             return;
         }

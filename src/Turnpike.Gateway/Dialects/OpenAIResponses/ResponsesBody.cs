@@ -25,7 +25,11 @@ internal static class ResponsesBody
         output.Append(context.Identity.Provider);
         output.Append(",\"status\":\""u8);
         output.Append(Encoding.ASCII.GetBytes(status));
-        output.Append("\",\"background\":false,\"store\":false,\"previous_response_id\":null,\"instructions\":null,\"incomplete_details\":"u8);
+        output.Append("\",\"background\":false,\"store\":"u8);
+        output.Append(context.Request.IsStored ? "true"u8 : "false"u8);
+        output.Append(",\"previous_response_id\":"u8);
+        output.Append(context.Request.PreviousResponse is { } previous ? JsonText.Quote(previous) : "null"u8);
+        output.Append(",\"instructions\":null,\"incomplete_details\":"u8);
         output.Append(reason is null ? "null"u8 : Encoding.ASCII.GetBytes($"{{\"reason\":\"{reason}\"}}"));
         if (context.Facts.ServiceTier is { } tier)
         {

@@ -4,7 +4,7 @@ using Turnpike.Gateway.Dialects.Neutral;
 
 namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 
-/// <summary>OpenAI Responses, stateless as OpenRouter's, as callers speak it.</summary>
+/// <summary>OpenAI Responses, as callers speak it.</summary>
 internal sealed class ResponsesCallerFormat : ICallerFormat
 {
     public string Dialect => Core.Catalog.Dialects.OpenAIResponses;

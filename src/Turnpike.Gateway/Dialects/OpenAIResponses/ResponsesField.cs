@@ -20,9 +20,11 @@ internal enum ResponsesField
     Text,
     Reasoning,
 
-    /// <summary>Storage at the provider, and what needs it: refused.</summary>
+    /// <summary>Storage, which is ours to do or not: no provider is asked for it.</summary>
     Store,
     PreviousResponse,
+
+    /// <summary>Refused.</summary>
     Conversation,
     Background,
 

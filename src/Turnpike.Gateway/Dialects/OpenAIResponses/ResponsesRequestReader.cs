@@ -26,6 +26,9 @@ internal ref struct ResponsesRequestReader
     private string? _promptCacheKey;
     private RequestParameters _parameters;
     private bool _isForeign;
+    private string? _previous;
+    private bool _isStored;
+    private Range _input;
     private Range _instructions;
     private Range _firstSystem;
     private Range _first;
@@ -102,6 +105,9 @@ internal ref struct ResponsesRequestReader
         Splices = _splices.ToImmutable(),
         InsertAt = _splices.InsertAt,
         HasInclude = Saw(ResponsesField.Include),
+        PreviousResponse = _previous,
+        IsStored = _isStored,
+        Input = _input,
     };
 
     private readonly bool Saw(ResponsesField field) => (_seen & (1U << (int)field)) != 0;
@@ -152,6 +158,7 @@ internal ref struct ResponsesRequestReader
                 break;
             case ResponsesField.Input:
                 ReadInput();
+                _input = valueStart..(int)_json.BytesConsumed;
                 break;
             case ResponsesField.Instructions:
                 Expect(_json.TokenType is JsonTokenType.String or JsonTokenType.StartArray or JsonTokenType.Null, name, "a string");
@@ -189,12 +196,20 @@ internal ref struct ResponsesRequestReader
             case ResponsesField.Other when _ours.TryRead(name, ref _json):
                 Mark(SpliceKind.Cut, valueStart);
                 break;
-            case ResponsesField.Store or ResponsesField.Background:
-                RefuseStored(FieldReading.Boolean(ref _json, ref _error, name), name, "must be false: responses are not stored here. Send the whole history with each request.");
+            case ResponsesField.Store:
+                _isStored = FieldReading.Boolean(ref _json, ref _error, name);
                 Mark(SpliceKind.Cut, valueStart);
                 break;
-            case ResponsesField.PreviousResponse or ResponsesField.Conversation:
-                RefuseStored(_json.TokenType != JsonTokenType.Null, name, "cannot be used: responses are not stored here. Send the whole history as 'input'.");
+            case ResponsesField.PreviousResponse:
+                _previous = FieldReading.String(ref _json, ref _error, name);
+                Mark(SpliceKind.Cut, valueStart);
+                break;
+            case ResponsesField.Background:
+                Refuse(FieldReading.Boolean(ref _json, ref _error, name), name, "must be false: responses are made while the caller waits. Leave it out.");
+                Mark(SpliceKind.Cut, valueStart);
+                break;
+            case ResponsesField.Conversation:
+                Refuse(_json.TokenType != JsonTokenType.Null, name, "cannot be used: conversations are not kept here. Send the whole history as 'input'.");
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             default:
@@ -218,7 +233,7 @@ internal ref struct ResponsesRequestReader
         _json.Skip();
     }
 
-    private void RefuseStored(bool asked, string name, string detail)
+    private void Refuse(bool asked, string name, string detail)
     {
         if (asked)
         {

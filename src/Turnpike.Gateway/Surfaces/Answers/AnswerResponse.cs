@@ -39,6 +39,7 @@ internal static class AnswerResponse
     private static async Task SendWholeAsync(Exchange exchange, AnswerFlow flow, Settled settled)
     {
         flow.AppendWholeEnd(settled);
+        await KeepAsync(exchange, flow);
         AnswerHeaders.Set(exchange);
         var response = exchange.Http.Response;
         response.StatusCode = StatusCodes.Status200OK;
@@ -47,10 +48,14 @@ internal static class AnswerResponse
         await response.BodyWriter.WriteAsync(flow.Output.Memory, exchange.Http.RequestAborted);
     }
 
+    // Before the end is told, so that the caller can go on with it at once.
+    private static Task KeepAsync(Exchange exchange, AnswerFlow flow) => exchange.Keeper?.KeepAsync(flow.Output.Memory) ?? Task.CompletedTask;
+
     private static async Task EndStreamAsync(Exchange exchange, Answer answer, Settled settled)
     {
         var flow = answer.Connection!.Flow; // as above
         flow.AppendEnd(settled, isCut: answer.Outcome == Outcome.LimitReached);
+        await KeepAsync(exchange, flow);
         StreamRelay.Begin(exchange);
         await exchange.Http.Response.BodyWriter.WriteAsync(flow.Output.Memory, exchange.Http.RequestAborted);
         await exchange.Http.Response.CompleteAsync();

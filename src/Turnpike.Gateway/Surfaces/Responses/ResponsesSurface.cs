@@ -5,7 +5,7 @@ using Turnpike.Gateway.Dialects.OpenAIResponses;
 
 namespace Turnpike.Gateway.Surfaces.Responses;
 
-/// <summary><c>POST /responses</c>: OpenAI's Responses API, stateless.</summary>
+/// <summary><c>POST /responses</c>: OpenAI's Responses API. What is kept of it is read and deleted below.</summary>
 internal static class ResponsesSurface
 {
     private static readonly ResponsesCallerFormat Format = new();
@@ -15,5 +15,6 @@ internal static class ResponsesSurface
     {
         var pipeline = api.ServiceProvider.GetRequiredService<Pipeline>();
         api.MapPost("/responses", http => pipeline.RunAsync(http, Format)).WithMetadata(Errors);
+        StoredResponseSurface.Map(api.MapGroup("/responses/{id}").WithMetadata(Errors));
     }
 }
