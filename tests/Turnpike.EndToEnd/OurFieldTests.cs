@@ -9,7 +9,7 @@ public sealed class OurFieldTests : IAsyncLifetime
     private const string Chat = "chat/completions";
     private const string Responses = "responses";
     private const string Messages = "messages";
-    private const string Tiered = "test/tiered";
+    private const string Tiered = "test/express";
 
     private const string OfOurs =
         """
@@ -136,7 +136,7 @@ public sealed class OurFieldTests : IAsyncLifetime
     [MemberData(nameof(Surfaces))]
     public async Task A_service_tier_is_paid_at_its_own_prices(string surface)
     {
-        _gateway.Alpha.On("tiered", Answer.Json(Wire.Whole("x", 10, 1)));
+        _gateway.Alpha.On("express", Answer.Json(Wire.Whole("x", 10, 1)));
 
         var reply = await AskAsync(surface, Tiered, "\"service_tier\":\"priority\"");
 
