@@ -32,6 +32,19 @@ public sealed class ChatAnswerTests
         JsonNode.Parse(text);
     }
 
+    [Theory]
+    [InlineData("""{"system_fingerprint":null,"id":"c1","choices":[{"index":0,"delta":{},"finish_reason":null}],"x":null}""", "")]
+    [InlineData("""{"id":"c1","choices":[{"index":0,"delta":{},"finish_reason":null}],"system_fingerprint":null,"x":null}""", "")]
+    [InlineData("""{"id":"c1","choices":[{"index":0,"delta":{},"finish_reason":null}],"system_fingerprint":"fp","x":null}""", "fp")]
+    public void A_chunk_has_a_fingerprint_or_none_but_never_null(string chunk, string expected)
+    {
+        var shown = JsonNode.Parse(Chunk(chunk).Text)!.AsObject();
+
+        Assert.Equal(expected, (string?)shown["system_fingerprint"] ?? "");
+        Assert.Equal(expected.Length > 0, shown.ContainsKey("system_fingerprint"));
+        Assert.True(shown.ContainsKey("x"));
+    }
+
     [Fact]
     public void A_chunk_that_only_reports_usage_is_taken_and_not_shown()
     {

@@ -181,12 +181,19 @@ internal ref struct ChatAnswerRewriter
             return true;
         }
 
-        _seen |= _json.ValueTextEquals("object"u8) ? Seen.Object
+        var member = _json.ValueTextEquals("object"u8) ? Seen.Object
             : _json.ValueTextEquals("created"u8) ? Seen.Created
             : _json.ValueTextEquals("system_fingerprint"u8) ? Seen.Fingerprint
             : Seen.None;
+        _seen |= member;
         var isTier = _json.ValueTextEquals("service_tier"u8);
         _json.Read();
+        if (_isChunk && member == Seen.Fingerprint && _json.TokenType == JsonTokenType.Null)
+        {
+            Drop(anyBefore); // OpenRouter's own client takes a chunk without it, and refuses one with null
+            return false;
+        }
+
         if (isTier && _facts.ServiceTier is null && _json.TokenType == JsonTokenType.String)
         {
             _facts.ServiceTier = GatewayErrors.Bounded(_json.GetString()!, 64);

@@ -140,7 +140,7 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
     private void OpenChoice(int choice)
     {
         ChatTailWriter.AppendHead(ref Output, Context.Identity, Context.Created);
-        Output.Append("\"system_fingerprint\":null,\"choices\":[{\"index\":"u8);
+        Output.Append("\"choices\":[{\"index\":"u8);
         JsonText.AppendNumber(ref Output, choice);
         Output.Append(","u8);
     }
