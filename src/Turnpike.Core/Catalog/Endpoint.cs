@@ -76,6 +76,9 @@ public sealed record Endpoint
     /// <inheritdoc cref="Prefill"/>
     public bool SupportsPrefill => Prefill ?? Provider.Quirks.PrefillForm != PrefillForm.None;
 
+    /// <summary>Whether an answer can be bound to a JSON schema; null for what its dialect and the provider's quirks say.</summary>
+    public bool? JsonSchema { get; init; }
+
     /// <summary>Requests a minute that we send here at most; null is no limit of ours.</summary>
     public int? RequestsPerMinuteMax { get; init; }
 

@@ -51,6 +51,9 @@ internal sealed record EndpointDraft
     /// <summary>Null for what the provider's quirks say.</summary>
     public bool? Prefill { get; init; }
 
+    /// <summary>Null for what the dialect and the provider's quirks say.</summary>
+    public bool? JsonSchema { get; init; }
+
     public int? RequestsPerMinuteMax { get; init; }
 
     public static EndpointDraft Of(Endpoint endpoint) => new()
@@ -69,6 +72,7 @@ internal sealed record EndpointDraft
         Parameters = endpoint.SupportedParameters,
         ImplicitCaching = endpoint.SupportsImplicitCaching,
         Prefill = endpoint.Prefill,
+        JsonSchema = endpoint.JsonSchema,
         RequestsPerMinuteMax = endpoint.RequestsPerMinuteMax,
     };
 
@@ -91,6 +95,7 @@ internal sealed record EndpointDraft
         SupportedParameters = Parameters ?? model.SupportedParameters,
         SupportsImplicitCaching = ImplicitCaching,
         Prefill = Prefill,
+        JsonSchema = JsonSchema,
         RequestsPerMinuteMax = RequestsPerMinuteMax,
     };
 }

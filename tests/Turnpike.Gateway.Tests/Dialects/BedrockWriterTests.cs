@@ -264,6 +264,7 @@ public sealed class BedrockWriterTests
         Model = new() { Id = "a/m", Name = "M" },
         Provider = new() { Id = "p", Name = "P", BaseUrl = new("https://h.example/") },
         UpstreamModel = model,
+        JsonSchema = model.Contains("gpt-oss", StringComparison.Ordinal) ? true : null, // as the catalogue says
         Tag = "p",
         Prices = new PriceSheet { Prompt = NanoUsd.FromUsd(1m), Completion = NanoUsd.FromUsd(1m) },
     };

@@ -16,7 +16,7 @@ internal sealed class BedrockNeutralWriter(NeutralRequest request, UpstreamTarge
     // Members of Converse's own that callers may send beside what their format has.
     private static readonly string[] Own = ["guardrailConfig", "performanceConfig", "requestMetadata"];
 
-    private readonly BedrockModel _model = new(target.Endpoint.UpstreamModel);
+    private readonly BedrockModel _model = BedrockModel.Of(target.Endpoint);
 
     /// <inheritdoc cref="IProviderFormat.Write"/>
     public GatewayError? Write(IBufferWriter<byte> output)

@@ -27,7 +27,7 @@ internal sealed class BedrockProviderFormat : IProviderFormat
 
     public IAnswerReader NewReader(NeutralRequest request, UpstreamTarget target)
     {
-        var model = new BedrockModel(target.Endpoint.UpstreamModel);
+        var model = BedrockModel.Of(target.Endpoint);
         return new BedrockAnswerReader(model.ReasoningFormat, BedrockAnswerForm.Of(request, model).IsTool);
     }
 

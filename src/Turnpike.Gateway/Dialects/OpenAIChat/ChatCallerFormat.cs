@@ -24,7 +24,8 @@ internal sealed class ChatCallerFormat(bool isCompletion = false) : ICallerForma
 
     public bool PassesThrough(Endpoint endpoint, InferenceRequest request) =>
         !request.IsForeign && endpoint.Dialect is Core.Catalog.Dialects.OpenAIChat or Core.Catalog.Dialects.AzureOpenAI or Core.Catalog.Dialects.Simulator
-        && Fits(request, endpoint, endpoint.Provider.Quirks);
+        && Fits(request, endpoint, endpoint.Provider.Quirks)
+        && (endpoint.JsonSchema != false || (request.Parameters & RequestParameters.ResponseFormat) == 0);
 
     // What the provider would refuse, or understand otherwise, is written anew; all else goes as it came.
     private static bool Fits(InferenceRequest request, Endpoint endpoint, ProviderQuirks quirks) =>

@@ -135,7 +135,7 @@ internal static class ChatNeutralWriter
 
         if (request.ResponseFormat is { } format && quirks.Takes(RequestParameters.ResponseFormat, "response_format"))
         {
-            WriteResponseFormat(quirks.Json, format, quirks.Provider.JsonSchema);
+            WriteResponseFormat(quirks.Json, format, target.Endpoint.JsonSchema ?? quirks.Provider.JsonSchema);
         }
 
         quirks.Strings("modalities", request.Modalities, most: null);

@@ -32,6 +32,7 @@ internal static class EndpointReader
             Parameters = o.Texts("parameters", ModelReader.ParameterFault) ?? basis.Parameters,
             ImplicitCaching = o.Flag("implicitCaching") ?? basis.ImplicitCaching,
             Prefill = o.Flag("prefill") ?? basis.Prefill,
+            JsonSchema = o.Flag("jsonSchema") ?? basis.JsonSchema,
             RequestsPerMinuteMax = o.Whole("requestsPerMinuteMax", 1, RequestsPerMinuteMaxMax) ?? basis.RequestsPerMinuteMax,
         };
     }
