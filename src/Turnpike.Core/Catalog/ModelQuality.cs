@@ -16,6 +16,12 @@ public sealed record ModelQuality
 
     public double Multilingual { get; init; }
 
+    /// <summary>False where <see cref="Coding"/> follows from another figure.</summary>
+    public bool IsCodingMeasured { get; init; }
+
+    /// <summary>False where <see cref="Agentic"/> follows from another figure.</summary>
+    public bool IsAgenticMeasured { get; init; }
+
     /// <summary>Output tokens a second; null when unknown.</summary>
     public double? TokensPerSecond { get; init; }
 
@@ -32,6 +38,8 @@ public sealed record ModelQuality
         Reasoning = reasoning,
         Coding = coding ?? Math.Min(100, reasoning * 1.35),
         Agentic = agentic ?? Math.Max(0.5, reasoning - 12),
+        IsCodingMeasured = coding is not null,
+        IsAgenticMeasured = agentic is not null,
         Knowledge = reasoning,
         Writing = reasoning,
         Multilingual = reasoning,

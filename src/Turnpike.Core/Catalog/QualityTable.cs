@@ -65,6 +65,13 @@ public sealed class QualityTable
         return ByRule(entry);
     }
 
+    /// <summary>The figures that somebody took of a model itself; null where nobody did.</summary>
+    public ModelQuality? Measured(Model model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return _models.GetValueOrDefault(BaseOf(model.Id));
+    }
+
     /// <summary>Whether a caller who names no model may get this one.</summary>
     public bool IsForChat(Model model)
     {

@@ -196,9 +196,7 @@ internal sealed class Router(
             return false;
         }
 
-        var key = query.Key.Key.ProviderDefaults;
-        var account = query.Key.Account.ProviderDefaults;
-        if (own is null && key is null && account is null)
+        if (own is null && query.Key.Key.ProviderDefaults is null && query.Key.Account.ProviderDefaults is null)
         {
             return true;
         }
@@ -209,16 +207,7 @@ internal sealed class Router(
             layers.Add(new(RuleOwner.Request, own));
         }
 
-        if (key is not null)
-        {
-            layers.Add(new(RuleOwner.Key, DefaultWishes.Of(key)));
-        }
-
-        if (account is not null)
-        {
-            layers.Add(new(RuleOwner.Account, DefaultWishes.Of(account)));
-        }
-
+        DefaultWishes.Add(layers, query.Key);
         wishes = new(layers.DrainToImmutable());
         return true;
     }

@@ -83,6 +83,20 @@ public sealed class DefaultsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Models_that_no_rule_of_the_key_leaves_an_endpoint_are_not_among_its_own()
+    {
+        await _gateway.SetProviderDefaultsAsync("{\"ignore\":[\"beta\"]}", "{\"only\":[\"alpha\",\"beta\"]}");
+
+        List<string> own = [];
+        await Deadline.UntilAsync(async () => !(own = await ModelsAsync("/api/v1/models/user")).Contains("turnpike/echo"), "the rules to be known");
+        var all = await ModelsAsync("/api/v1/models");
+
+        Assert.All((string[])[GatewayHarness.Pair, GatewayHarness.Plain], id => Assert.Contains(id, own));
+        Assert.All((string[])["test/second", "turnpike/echo"], id => Assert.Contains(id, all));
+        Assert.DoesNotContain("test/second", own);
+    }
+
+    [Fact]
     public async Task A_preference_of_the_request_goes_before_the_keys_and_that_before_the_accounts()
     {
         await _gateway.SetProviderDefaultsAsync("{\"order\":[\"dear\"],\"ignore\":[\"nobody\",\"cheap\"]}", "{\"order\":[\"mid/us-1\"]}");
@@ -128,6 +142,9 @@ public sealed class DefaultsTests : IAsyncLifetime
     }
 
     // Changes come to a running gateway by notices.
+    private async Task<List<string>> ModelsAsync(string path) =>
+        [.. (await _gateway.Client.GetAsync(path)).Json["data"]!.AsArray().Select(static m => (string)m!["id"]!)];
+
     private async Task<JsonNode> ExplainedAsync(string fields, string by)
     {
         JsonNode data = null!;

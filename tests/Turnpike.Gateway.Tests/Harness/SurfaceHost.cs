@@ -9,6 +9,7 @@ using Turnpike.Core.Ledger;
 using Turnpike.Core.Money;
 using Turnpike.Gateway.Admission;
 using Turnpike.Gateway.Auth;
+using Turnpike.Gateway.Routing.Health;
 using Turnpike.Gateway.Surfaces;
 using Turnpike.Gateway.Telemetry;
 using Turnpike.Storage;
@@ -61,6 +62,7 @@ internal sealed class SurfaceHost : IAsyncDisposable
             .AddTurnpikeStorage(new StorageOptions { DataDirectory = data.FullName, JournalBytes = 1 << 20 })
             .AddSingleton<ICatalog>(new TestCatalog())
             .AddSingleton<IFreeModelQuota>(new FixedQuota())
+            .AddSingleton(QualityTable.Empty).AddSingleton<HealthBoard>()
             .AddSingleton<KeyCache>().AddSingleton<Authenticator>().AddSingleton<GatewayTelemetry>();
         configure?.Invoke(builder);
         var app = builder.Build();

@@ -108,7 +108,8 @@ internal sealed class TestCatalog : ICatalog
 
     private static readonly Endpoint PainterAtBolt = new()
     {
-        Id = "bolt:painter", Model = Painter, Provider = Bolt, UpstreamModel = "painter", Tag = "bolt", Prices = PriceSheet.Free,
+        Id = "bolt:painter", Model = Painter, Provider = Bolt, UpstreamModel = "painter", Tag = "bolt",
+        Prices = PriceSheet.Free with { ImageOutput = NanoUsd.FromUsd(0.04m) },
     };
 
     public CatalogSnapshot Current { get; set; } = new(

@@ -1,12 +1,24 @@
 using System.Net;
 using System.Text.Json;
 using System.Xml.Linq;
+using Turnpike.Core.Catalog;
+using Turnpike.Gateway.Routing.Health;
 using Turnpike.Gateway.Tests.Harness;
 
 namespace Turnpike.Gateway.Tests.Surfaces;
 
 public sealed class ModelsTests
 {
+    private static readonly QualityTable _quality = new(
+        new(2026, 8, 1),
+        new Dictionary<string, ModelQuality>
+        {
+            ["acme/swift-4o"] = ModelQuality.Of("s", 30, agentic: 20) with { Multilingual = 70 },
+            ["bolt/deep-1"] = ModelQuality.Of("s", 50, coding: 60),
+        },
+        [],
+        []);
+
     [Fact]
     public async Task The_list_has_every_field_that_clients_insist_on_and_needs_no_key()
     {
@@ -54,7 +66,6 @@ public sealed class ModelsTests
     [InlineData("?input_modalities=image", "acme/swift-4o")]
     [InlineData("?supported_parameters=tools,temperature", "acme/swift-4o")]
     [InlineData("?q=DEEP", "bolt/deep-1")]
-    [InlineData("?category=programming", "acme/swift-4o acme/swift-4o:free bolt/deep-1")]
     [InlineData("?providers=bolt", "acme/swift-4o bolt/deep-1")]
     [InlineData("?model_authors=bolt", "bolt/deep-1")]
     [InlineData("?context=200000", "bolt/deep-1")]
@@ -83,6 +94,65 @@ public sealed class ModelsTests
         Assert.Equal(ids, string.Join(' ', list.GetProperty("data").EnumerateArray().Select(static m => m.GetProperty("id").GetString())));
     }
 
+    [Theory]
+    [InlineData("?sort=intelligence-high-to-low", "bolt/deep-1 acme/swift-4o acme/swift-4o:free")]
+    [InlineData("?sort=coding-high-to-low", "bolt/deep-1 acme/swift-4o acme/swift-4o:free")]
+    [InlineData("?sort=agentic-high-to-low", "acme/swift-4o acme/swift-4o:free bolt/deep-1")]
+    [InlineData("?sort=design-arena-elo-high-to-low", "acme/swift-4o acme/swift-4o:free bolt/deep-1")]
+    [InlineData("?sort=most-popular", "acme/swift-4o acme/swift-4o:free bolt/deep-1")]
+    [InlineData("?min_intelligence_index=40", "bolt/deep-1")]
+    [InlineData("?max_intelligence_index=30", "acme/swift-4o acme/swift-4o:free")]
+    [InlineData("?max_coding_index=100", "bolt/deep-1")]
+    [InlineData("?min_agentic_index=20&max_agentic_index=20", "acme/swift-4o acme/swift-4o:free")]
+    [InlineData("?category=programming", "bolt/deep-1 acme/swift-4o acme/swift-4o:free")]
+    [InlineData("?category=translation", "acme/swift-4o acme/swift-4o:free bolt/deep-1")]
+    [InlineData("?category=marketing/seo&sort=context-high-to-low", "bolt/deep-1 acme/swift-4o acme/swift-4o:free")]
+    public async Task Measured_quality_sorts_and_filters(string query, string ids)
+    {
+        await using var host = await SurfaceHost.StartAsync(static b => b.Services.AddSingleton(_quality));
+
+        var list = await host.JsonAsync("/api/v1/models" + query);
+
+        Assert.Equal(ids, string.Join(' ', list.GetProperty("data").EnumerateArray().Select(static m => m.GetProperty("id").GetString())));
+    }
+
+    [Fact]
+    public async Task A_category_leaves_out_what_is_not_made_for_conversation_and_a_model_shows_what_was_measured()
+    {
+        var guards = new QualityTable(new(2026, 8, 1), new Dictionary<string, ModelQuality> { ["bolt/deep-1"] = ModelQuality.Of("s", 50, coding: 60) }, [], ["acme/*"]);
+        await using var host = await SurfaceHost.StartAsync(b => b.Services.AddSingleton(guards));
+
+        var list = (await host.JsonAsync("/api/v1/models?category=legal")).GetProperty("data");
+
+        Assert.Equal("bolt/deep-1", Assert.Single(list.EnumerateArray()).GetProperty("id").GetString());
+        Assert.Equal(
+            """{"artificial_analysis":{"intelligence_index":50,"coding_index":60,"agentic_index":null},"design_arena":[]}""",
+            list[0].GetProperty("benchmarks").GetRawText());
+    }
+
+    [Fact]
+    public async Task What_was_measured_here_sorts_filters_and_is_told_of_each_endpoint()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+        var deep = host.Catalog.Current.Find("bolt/deep-1")!.Endpoints[0];
+        for (var i = 0; i < 4; i++)
+        {
+            host.Service<HealthBoard>().Record(deep, new(i < 3 ? AttemptResult.Success : AttemptResult.Fault) { FirstTokenMs = 500, TotalMs = 2000, CompletionTokens = 100, HadTools = true });
+        }
+
+        var endpoint = (await host.JsonAsync("/api/v1/models/bolt/deep-1/endpoints")).GetProperty("data").GetProperty("endpoints")[0];
+
+        Assert.Equal(75, endpoint.GetProperty("uptime_last_5m").GetDouble());
+        Assert.InRange(endpoint.GetProperty("latency_last_30m").GetProperty("p50").GetDouble(), 400, 600);
+        Assert.InRange(endpoint.GetProperty("throughput_last_30m").GetProperty("p99").GetDouble(), 40, 60);
+        foreach (var query in (string[])["sort=latency-low-to-high", "sort=throughput-high-to-low", "min_tool_success_rate=0.75"])
+        {
+            Assert.Equal("bolt/deep-1", (await host.JsonAsync("/api/v1/models?" + query)).GetProperty("data")[0].GetProperty("id").GetString());
+        }
+
+        Assert.Equal(0, (await host.JsonAsync("/api/v1/models?min_tool_success_rate=0.8")).GetProperty("total_count").GetInt32());
+    }
+
     [Fact]
     public async Task A_page_names_the_next_one()
     {
@@ -107,6 +177,10 @@ public sealed class ModelsTests
     [InlineData("min_age_days=-1", "min_age_days")]
     [InlineData("zdr=yes", "zdr")]
     [InlineData("region=moon", "region")]
+    [InlineData("sort=best", "sort")]
+    [InlineData("category=cooking", "category")]
+    [InlineData("min_coding_index=much", "min_coding_index")]
+    [InlineData("max_tool_success_rate=1.5", "max_tool_success_rate")]
     public async Task A_value_that_is_none_is_refused_by_name(string query, string param)
     {
         await using var host = await SurfaceHost.StartAsync();
@@ -169,8 +243,21 @@ public sealed class ModelsTests
         var list = await host.JsonAsync("/api/v1/images/models");
 
         Assert.Equal("""
-            {"data":[{"id":"bolt/painter","name":"Bolt: Painter","description":"","created":0,"architecture":{"input_modalities":["text"],"output_modalities":["image"]},"supported_parameters":{},"supports_streaming":false,"endpoints":"/api/v1/models/bolt/painter/endpoints"}]}
+            {"data":[{"id":"bolt/painter","name":"Bolt: Painter","description":"","created":0,"architecture":{"input_modalities":["text"],"output_modalities":["image"]},"supported_parameters":{"n":{"type":"range","min":1,"max":10}},"supports_streaming":false,"endpoints":"/api/v1/images/models/bolt/painter/endpoints"}]}
             """, list.GetRawText());
+    }
+
+    [Fact]
+    public async Task The_endpoints_of_an_image_model_tell_what_an_image_costs()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var endpoints = await host.JsonAsync("/api/v1/images/models/bolt/painter/endpoints");
+
+        Assert.Equal("""
+            {"id":"bolt/painter","endpoints":[{"provider_name":"Bolt","provider_slug":"bolt","provider_tag":"bolt","supported_parameters":{"n":{"type":"range","min":1,"max":10}},"allowed_passthrough_parameters":[],"supports_streaming":false,"pricing":[{"billable":"output_image","unit":"image","cost_usd":0.04}]}]}
+            """, endpoints.GetRawText());
+        await host.JsonAsync("/api/v1/images/models/acme/swift-4o/endpoints", status: 404);
     }
 
     [Fact]

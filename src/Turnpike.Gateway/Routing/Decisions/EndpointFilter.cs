@@ -7,6 +7,8 @@ namespace Turnpike.Gateway.Routing.Decisions;
 /// <summary>The rules that hold for each endpoint by itself: those of the wishes, layer by layer, then what the request needs.</summary>
 internal static class EndpointFilter
 {
+    private static readonly RequestNeeds _none = new();
+
     /// <summary>What removes an endpoint; null when nothing does.</summary>
     public static Removal? Remover(Endpoint endpoint, RequestedModel requested, RequestNeeds needs, LayeredWishes wishes)
     {
@@ -19,6 +21,20 @@ internal static class EndpointFilter
         }
 
         return ByTier(endpoint, requested, needs, wishes) ?? ByNeed(endpoint, needs);
+    }
+
+    /// <summary>Whether wishes alone, whatever a request needs, leave an endpoint.</summary>
+    public static bool Allows(Endpoint endpoint, LayeredWishes wishes)
+    {
+        foreach (var layer in wishes.Layers)
+        {
+            if (ByWish(endpoint, layer.Wishes, _none) is not null)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static (RemovalRule Rule, string? Detail)? ByWish(Endpoint endpoint, ProviderWishes wishes, RequestNeeds needs)

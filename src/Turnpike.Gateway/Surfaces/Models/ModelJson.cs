@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Turnpike.Core.Catalog;
+using Turnpike.Gateway.Routing.Health;
 
 namespace Turnpike.Gateway.Surfaces.Models;
 
@@ -19,7 +20,7 @@ internal static class ModelJson
         ? own
         : [.. entry.Endpoints.SelectMany(static e => e.SupportedParameters).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    public static void WriteModel(Utf8JsonWriter writer, ModelEntry entry)
+    public static void WriteModel(Utf8JsonWriter writer, ModelEntry entry, ModelFigures figures)
     {
         var model = entry.Model;
         var top = Cheapest(entry);
@@ -46,33 +47,14 @@ internal static class ModelJson
         WriteReasoning(writer, model.Reasoning);
         writer.WriteString("knowledge_cutoff"u8, model.KnowledgeCutoff);
         writer.WriteString("expiration_date"u8, model.ExpirationDate);
+        WriteBenchmarks(writer, entry, figures);
         writer.WriteStartObject("links"u8);
         writer.WriteString("details"u8, $"/api/v1/models/{model.Id}/endpoints");
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes a model that makes images: <c>ImageModelListItem</c>.</summary>
-    public static void WriteImageModel(Utf8JsonWriter writer, ModelEntry entry)
-    {
-        var model = entry.Model;
-        writer.WriteStartObject();
-        writer.WriteString("id"u8, model.Id);
-        writer.WriteString("name"u8, model.Name);
-        writer.WriteString("description"u8, model.Description);
-        writer.WriteNumber("created"u8, Math.Max(0, model.Created.ToUnixTimeSeconds()));
-        writer.WriteStartObject("architecture"u8);
-        writer.WriteStrings("input_modalities"u8, model.InputModalities);
-        writer.WriteStrings("output_modalities"u8, model.OutputModalities);
-        writer.WriteEndObject();
-        writer.WriteStartObject("supported_parameters"u8);
-        writer.WriteEndObject();
-        writer.WriteBoolean("supports_streaming"u8, false);
-        writer.WriteString("endpoints"u8, $"/api/v1/models/{model.Id}/endpoints");
-        writer.WriteEndObject();
-    }
-
-    public static void WriteEndpoints(Utf8JsonWriter writer, ModelEntry entry)
+    public static void WriteEndpoints(Utf8JsonWriter writer, ModelEntry entry, ModelFigures figures)
     {
         var model = entry.Model;
         writer.WriteStartObject();
@@ -85,7 +67,7 @@ internal static class ModelJson
         writer.WriteStartArray("endpoints"u8);
         foreach (var endpoint in entry.Endpoints)
         {
-            WriteEndpoint(writer, endpoint, entry);
+            WriteEndpoint(writer, endpoint, entry, figures);
         }
 
         writer.WriteEndArray();
@@ -93,7 +75,7 @@ internal static class ModelJson
         writer.WriteEndObject();
     }
 
-    public static void WriteEndpoint(Utf8JsonWriter writer, Endpoint endpoint, ModelEntry entry)
+    public static void WriteEndpoint(Utf8JsonWriter writer, Endpoint endpoint, ModelEntry entry, ModelFigures figures)
     {
         var parameters = endpoint.SupportedParameters is { IsDefaultOrEmpty: false } own ? own : SupportedParameters(entry);
         writer.WriteStartObject();
@@ -113,12 +95,63 @@ internal static class ModelJson
         writer.WriteBoolean("supports_implicit_caching"u8, endpoint.SupportsImplicitCaching);
         writer.WriteBoolean("supports_voice_cloning"u8, false);
         writer.WriteNumber("status"u8, 0);
-        writer.WriteNull("uptime_last_5m"u8);
-        writer.WriteNull("uptime_last_30m"u8);
-        writer.WriteNull("uptime_last_1d"u8);
-        writer.WriteNull("latency_last_30m"u8);
-        writer.WriteNull("throughput_last_30m"u8);
+        WriteHealth(writer, figures.Report(endpoint));
         writer.WriteEndObject();
+    }
+
+    private static void WriteHealth(Utf8JsonWriter writer, EndpointReport? report)
+    {
+        WriteFigure(writer, "uptime_last_5m"u8, report?.Uptime5Minutes);
+        WriteFigure(writer, "uptime_last_30m"u8, report?.Uptime30Minutes);
+        WriteFigure(writer, "uptime_last_1d"u8, report?.Uptime1Day);
+        WritePercentiles(writer, "latency_last_30m"u8, report?.FirstToken, scale: 1000);
+        WritePercentiles(writer, "throughput_last_30m"u8, report?.Throughput, scale: 1);
+    }
+
+    private static void WritePercentiles(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Percentiles? percentiles, int scale)
+    {
+        if (percentiles is not { IsKnown: true } known)
+        {
+            writer.WriteNull(name);
+            return;
+        }
+
+        writer.WriteStartObject(name);
+        writer.WriteNumber("p50"u8, Math.Round((double)known.P50 * scale, 1));
+        writer.WriteNumber("p75"u8, Math.Round((double)known.P75 * scale, 1));
+        writer.WriteNumber("p90"u8, Math.Round((double)known.P90 * scale, 1));
+        writer.WriteNumber("p99"u8, Math.Round((double)known.P99 * scale, 1));
+        writer.WriteEndObject();
+    }
+
+    private static void WriteBenchmarks(Utf8JsonWriter writer, ModelEntry entry, ModelFigures figures)
+    {
+        if (figures.Intelligence(entry) is not { } intelligence)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("benchmarks"u8);
+        writer.WriteStartObject("artificial_analysis"u8);
+        writer.WriteNumber("intelligence_index"u8, intelligence);
+        WriteFigure(writer, "coding_index"u8, figures.Coding(entry));
+        WriteFigure(writer, "agentic_index"u8, figures.Agentic(entry));
+        writer.WriteEndObject();
+        writer.WriteStartArray("design_arena"u8);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteFigure(Utf8JsonWriter writer, ReadOnlySpan<byte> name, double? figure)
+    {
+        if (figure is { } known)
+        {
+            writer.WriteNumber(name, Math.Round(known, 2));
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
     }
 
     private static void WriteToolChoice(Utf8JsonWriter writer, ImmutableArray<string> parameters)

@@ -6,8 +6,7 @@ using Turnpike.Core.Errors;
 namespace Turnpike.Gateway.Surfaces.Models;
 
 /// <summary>What a caller asks of the list of models: which ones, in which order, which page.</summary>
-/// <remarks>Parameters that are not known here change nothing, like <c>category</c> and the indices of benchmarks, for which the catalogue has no
-/// figures.</remarks>
+/// <remarks>Parameters that are not known here change nothing.</remarks>
 internal sealed record ModelQuery
 {
     private const int LimitDefault = 500;
@@ -61,9 +60,23 @@ internal sealed record ModelQuery
 
     public DateTimeOffset? CreatedUntil { get; private init; }
 
+    /// <summary>Figures of benchmarks (<see cref="ModelFigures"/>). Models that have none are in no bounds.</summary>
+    public FigureBounds Intelligence { get; private init; }
+
+    public FigureBounds Coding { get; private init; }
+
+    public FigureBounds Agentic { get; private init; }
+
+    /// <summary>A share, from 0 to 1.</summary>
+    public FigureBounds ToolSuccess { get; private init; }
+
+    /// <summary>One of <see cref="ModelCategories"/>: models that are made for conversation.</summary>
+    public string? Category { get; private init; }
+
     /// <summary>True when the list is wanted as a feed.</summary>
     public bool Rss { get; private init; }
 
+    /// <summary>One of <see cref="ModelOrder.Words"/>; null for the catalogue's order.</summary>
     public string? Sort { get; private init; }
 
     /// <summary>Reads the query; null with an error that names the parameter when a value is none or out of its range.</summary>
@@ -96,17 +109,22 @@ internal sealed record ModelQuery
             Architectures = reader.List("arch"),
             Distillable = reader.Flag("distillable"),
             ZeroRetention = reader.Flag("zdr") is true,
-            Region = reader.Word("region", "eu", "us"),
+            Region = reader.Word("region", ["eu", "us"]),
             CreatedFrom = reader.Integer("max_age_days", 0, DaysMax) is { } oldest ? now.AddDays(-oldest) : null,
             CreatedUntil = reader.Integer("min_age_days", 0, DaysMax) is { } youngest ? now.AddDays(-youngest) : null,
+            Intelligence = reader.Bounds("intelligence_index"),
+            Coding = reader.Bounds("coding_index"),
+            Agentic = reader.Bounds("agentic_index"),
+            ToolSuccess = reader.Bounds("tool_success_rate", max: 1),
+            Category = reader.Word("category", [.. ModelCategories.Words]),
             Rss = reader.Flag("use_rss") is true,
-            Sort = reader.Text("sort"),
+            Sort = reader.Word("sort", [.. ModelOrder.Words]),
         };
         error = reader.Error;
         return error is null ? result : null;
     }
 
-    public bool Matches(ModelEntry entry)
+    public bool Matches(ModelEntry entry, ModelFigures figures)
     {
         var model = entry.Model;
         return (OutputModalities.IsEmpty || OutputModalities.Any(m => Has(model.OutputModalities, m)))
@@ -122,18 +140,11 @@ internal sealed record ModelQuery
             && !(model.Created < CreatedFrom) && !(model.Created > CreatedUntil)
             && (!ZeroRetention || entry.Endpoints.Any(static e => e.Provider.DataPolicy.KeepsNothing))
             && (Region is null || entry.Endpoints.Any(e => Regions.Has(Region, e.Provider)))
+            && (Category is null || figures.IsForChat(model))
+            && Intelligence.Hold(figures.Intelligence(entry)) && Coding.Hold(figures.Coding(entry)) && Agentic.Hold(figures.Agentic(entry))
+            && ToolSuccess.Hold(figures.ToolSuccess(entry))
             && HasPrice(entry);
     }
-
-    /// <summary>The models in the order asked for; the catalogue's where it is not known or no figures are kept for it.</summary>
-    public IEnumerable<RenderedModel> InOrder(IEnumerable<RenderedModel> models) => Sort switch
-    {
-        "newest" => models.OrderByDescending(static m => m.Entry.Model.Created),
-        "context-high-to-low" => models.OrderByDescending(static m => ModelJson.ContextLength(m.Entry) ?? 0),
-        "pricing-low-to-high" => models.OrderBy(static m => Price(m.Entry)),
-        "pricing-high-to-low" => models.OrderByDescending(static m => Price(m.Entry)),
-        _ => models,
-    };
 
     private bool HasPrice(ModelEntry entry)
     {
@@ -148,12 +159,6 @@ internal sealed record ModelQuery
         return !(prompt < PriceMin) && !(prompt > PriceMax) && !(completion < OutputPriceMin) && !(completion > OutputPriceMax);
     }
 
-    private static decimal Price(ModelEntry entry)
-    {
-        var prices = ModelJson.Cheapest(entry).Prices;
-        return prices.Prompt.ToUsd() + prices.Completion.ToUsd();
-    }
-
     private static bool Has(ImmutableArray<string> values, string value) => values.Contains(value, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads parameters and keeps the first fault.</summary>
@@ -166,20 +171,23 @@ internal sealed record ModelQuery
         public ImmutableArray<string> List(string name) =>
             [.. query[name].SelectMany(static v => (v ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 
-        public bool? Flag(string name) => Word(name, "true", "false") is { } word ? word == "true" : null;
+        public bool? Flag(string name) => Word(name, ["true", "false"]) is { } word ? word == "true" : null;
 
-        /// <summary>One of two words.</summary>
-        public string? Word(string name, string one, string other)
+        /// <summary>One of several words.</summary>
+        public string? Word(string name, string[] words)
         {
             var text = Text(name);
-            if (text is null || text == one || text == other)
+            if (text is null || words.Contains(text))
             {
                 return text;
             }
 
-            Error ??= GatewayErrors.InvalidField(name, $"must be {one} or {other}.");
+            Error ??= GatewayErrors.InvalidField(name, $"must be {string.Join(", ", words[..^1])} or {words[^1]}.");
             return null;
         }
+
+        /// <summary>The parameters <c>min_</c> and <c>max_</c> of a figure.</summary>
+        public FigureBounds Bounds(string figure, decimal? max = null) => new(Number($"min_{figure}", max), Number($"max_{figure}", max));
 
         public int? Integer(string name, int min, int max)
         {
@@ -199,19 +207,22 @@ internal sealed record ModelQuery
             return null;
         }
 
-        public decimal? Number(string name)
+        public decimal? Number(string name, decimal? max = null)
         {
             if (Text(name) is not { } text)
             {
                 return null;
             }
 
-            if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value))
+            if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value)
+                && !(value > max))
             {
                 return value;
             }
 
-            Error ??= GatewayErrors.InvalidField(name, "must be a number of at least 0.");
+            Error ??= GatewayErrors.InvalidField(name, max is null
+                ? "must be a number of at least 0."
+                : string.Create(CultureInfo.InvariantCulture, $"must be a number from 0 to {max}."));
             return null;
         }
     }

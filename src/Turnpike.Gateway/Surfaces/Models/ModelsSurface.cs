@@ -1,16 +1,22 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Net.Http.Headers;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
+using Turnpike.Core.Ledger;
+using Turnpike.Gateway.Routing.Decisions;
+using Turnpike.Gateway.Routing.Health;
+using Turnpike.Gateway.Routing.Wishes;
 using Turnpike.Gateway.Surfaces.Errors;
 
 namespace Turnpike.Gateway.Surfaces.Models;
 
 /// <summary><c>/models</c>, <c>/models/count</c>, <c>/models/user</c>, <c>/model/{author}/{slug}</c>, <c>/models/{author}/{slug}/endpoints</c>,
-/// OpenAI's <c>/models/{id}</c>, <c>/embeddings/models</c>, <c>/images/models</c> and <c>/endpoints/zdr</c>. Public, except <c>/models/user</c>.</summary>
-internal sealed class ModelsSurface(ICatalog catalog, TimeProvider time)
+/// OpenAI's <c>/models/{id}</c>, <c>/embeddings/models</c>, <c>/images/models</c> with <c>/images/models/{author}/{slug}/endpoints</c>, and
+/// <c>/endpoints/zdr</c>. Public, except <c>/models/user</c>.</summary>
+internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, TimeProvider time)
 {
     private const string EndpointsSuffix = "/endpoints";
 
@@ -19,14 +25,16 @@ internal sealed class ModelsSurface(ICatalog catalog, TimeProvider time)
     public static void Map(IEndpointRouteBuilder api)
     {
         var services = api.ServiceProvider;
-        var surface = new ModelsSurface(services.GetRequiredService<ICatalog>(), services.GetRequiredService<TimeProvider>());
+        var figures = new ModelFigures(services.GetRequiredService<QualityTable>(), services.GetRequiredService<HealthBoard>());
+        var surface = new ModelsSurface(services.GetRequiredService<ICatalog>(), figures, services.GetRequiredService<TimeProvider>());
         api.MapRead("/models", surface.ListAsync);
         api.MapRead("/models/count", surface.CountAsync);
-        api.MapRead("/models/user", (context, _) => surface.ListAsync(context));
+        api.MapRead("/models/user", surface.ListForAsync);
         api.MapRead("/models/{**name}", surface.EndpointsOrModelAsync);
         api.MapRead("/model/{**name}", surface.ModelAsync);
         api.MapRead("/embeddings/models", surface.EmbeddingsAsync);
         api.MapRead("/images/models", surface.ImagesAsync);
+        api.MapRead("/images/models/{**name}", surface.ImageEndpointsAsync);
         api.MapRead("/endpoints/zdr", surface.ZeroRetentionAsync);
     }
 
@@ -37,7 +45,7 @@ internal sealed class ModelsSurface(ICatalog catalog, TimeProvider time)
         {
             var current = catalog.Current;
             var rendered = _rendered;
-            return ReferenceEquals(rendered?.Snapshot, current) ? rendered : _rendered = RenderedCatalog.Of(current);
+            return ReferenceEquals(rendered?.Snapshot, current) ? rendered : _rendered = RenderedCatalog.Of(current, figures);
         }
     }
 
@@ -55,8 +63,35 @@ internal sealed class ModelsSurface(ICatalog catalog, TimeProvider time)
             return ErrorResponse.WriteAsync(context, error!);
         }
 
-        return AnswerAsync(context, query, [.. query.InOrder(rendered.Models.Where(m => query.Matches(m.Entry)))]);
+        return AnswerAsync(context, query, Chosen(rendered.Models, query));
     }
+
+    // What the key, by its own rules and its account's, can be answered by: models with the endpoints that no rule removes.
+    private Task ListForAsync(HttpContext context, KeyState key)
+    {
+        var query = ModelQuery.Read(context.Request.Query, time.GetUtcNow(), out var error);
+        if (query is null)
+        {
+            return ErrorResponse.WriteAsync(context, error!);
+        }
+
+        var wishes = DefaultWishes.Of(key);
+        return wishes.Layers.IsEmpty
+            ? AnswerAsync(context, query, Chosen(Rendered.Models, query))
+            : AnswerAsync(context, query, Chosen([.. Rendered.Models.Select(m => Allowed(m, wishes)).OfType<RenderedModel>()], query));
+    }
+
+    private RenderedModel? Allowed(RenderedModel model, LayeredWishes wishes)
+    {
+        var all = model.Entry.Endpoints;
+        var allowed = all.RemoveAll(e => !EndpointFilter.Allows(e, wishes));
+        return allowed.Length == all.Length ? model
+            : allowed.IsEmpty ? null
+            : RenderedModel.Of(model.Entry with { Endpoints = allowed }, figures);
+    }
+
+    private List<RenderedModel> Chosen(ImmutableArray<RenderedModel> models, ModelQuery query) =>
+        [.. ModelOrder.Of(models.Where(m => query.Matches(m.Entry, figures)), query, figures)];
 
     private static Task AnswerAsync(HttpContext context, ModelQuery query, List<RenderedModel> matching)
     {
@@ -103,7 +138,7 @@ internal sealed class ModelsSurface(ICatalog catalog, TimeProvider time)
         var query = ModelQuery.Read(context.Request.Query, time.GetUtcNow(), out var error);
         return query is null
             ? ErrorResponse.WriteAsync(context, error!)
-            : SurfaceJson.AnswerAsync(context, catalog.Current.Models.Count(query.Matches), static (writer, count) =>
+            : SurfaceJson.AnswerAsync(context, catalog.Current.Models.Count(m => query.Matches(m, figures)), static (writer, count) =>
             {
                 writer.WriteStartObject();
                 writer.WriteStartObject("data"u8);
@@ -127,14 +162,23 @@ internal sealed class ModelsSurface(ICatalog catalog, TimeProvider time)
         writer.WriteStartArray("data"u8);
         foreach (var entry in snapshot.Models.Where(static m => m.Model.OutputModalities.Contains("image")))
         {
-            ModelJson.WriteImageModel(writer, entry);
+            ImageModelJson.WriteModel(writer, entry);
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
     });
 
-    private Task ZeroRetentionAsync(HttpContext context) => SurfaceJson.AnswerAsync(context, catalog.Current, static (writer, snapshot) =>
+    private async Task ImageEndpointsAsync(HttpContext context)
+    {
+        var name = Name(context);
+        name = name.EndsWith(EndpointsSuffix, StringComparison.Ordinal) ? name[..^EndpointsSuffix.Length] : name;
+        await (await FindAsync(name, context.RequestAborted) is { } entry && entry.Model.OutputModalities.Contains("image")
+            ? SurfaceJson.AnswerAsync(context, entry, ImageModelJson.WriteEndpoints)
+            : NotFoundAsync(context, name));
+    }
+
+    private Task ZeroRetentionAsync(HttpContext context) => SurfaceJson.AnswerAsync(context, catalog.Current, (writer, snapshot) =>
     {
         writer.WriteStartObject();
         writer.WriteStartArray("data"u8);
@@ -144,7 +188,7 @@ internal sealed class ModelsSurface(ICatalog catalog, TimeProvider time)
             {
                 if (endpoint.Provider.DataPolicy.KeepsNothing)
                 {
-                    ModelJson.WriteEndpoint(writer, endpoint, entry);
+                    ModelJson.WriteEndpoint(writer, endpoint, entry, figures);
                 }
             }
         }
@@ -158,11 +202,11 @@ internal sealed class ModelsSurface(ICatalog catalog, TimeProvider time)
         var name = Name(context);
         if (await FindAsync(name, context.RequestAborted) is { } entry)
         {
-            await SurfaceJson.AnswerAsync(context, entry, static (writer, entry) =>
+            await SurfaceJson.AnswerAsync(context, entry, (writer, entry) =>
             {
                 writer.WriteStartObject();
                 writer.WritePropertyName("data"u8);
-                ModelJson.WriteModel(writer, entry);
+                ModelJson.WriteModel(writer, entry, figures);
                 writer.WriteEndObject();
             });
             return;
@@ -178,7 +222,7 @@ internal sealed class ModelsSurface(ICatalog catalog, TimeProvider time)
         name = wantsEndpoints ? name[..^EndpointsSuffix.Length] : name;
         if (await FindAsync(name, context.RequestAborted) is { } entry)
         {
-            await SurfaceJson.AnswerAsync(context, entry, wantsEndpoints ? ModelJson.WriteEndpoints : WriteOpenAIModel);
+            await SurfaceJson.AnswerAsync(context, entry, wantsEndpoints ? (writer, e) => ModelJson.WriteEndpoints(writer, e, figures) : WriteOpenAIModel);
             return;
         }
 

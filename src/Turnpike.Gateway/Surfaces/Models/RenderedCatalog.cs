@@ -30,8 +30,8 @@ internal sealed class RenderedCatalog
 
     public string ETag { get; }
 
-    public static RenderedCatalog Of(CatalogSnapshot snapshot) => new(
-        snapshot, [.. snapshot.Models.Select(static m => new RenderedModel(m, SurfaceJson.Render(m, ModelJson.WriteModel)))]);
+    public static RenderedCatalog Of(CatalogSnapshot snapshot, ModelFigures figures) =>
+        new(snapshot, [.. snapshot.Models.Select(m => RenderedModel.Of(m, figures))]);
 
     /// <summary>The envelope of a list.</summary>
     /// <param name="models">The models to show.</param>
@@ -73,4 +73,8 @@ internal sealed class RenderedCatalog
 }
 
 /// <summary>A model and its JSON.</summary>
-internal sealed record RenderedModel(ModelEntry Entry, ReadOnlyMemory<byte> Json);
+internal sealed record RenderedModel(ModelEntry Entry, ReadOnlyMemory<byte> Json)
+{
+    public static RenderedModel Of(ModelEntry entry, ModelFigures figures) =>
+        new(entry, SurfaceJson.Render((entry, figures), static (writer, m) => ModelJson.WriteModel(writer, m.entry, m.figures)));
+}
