@@ -45,6 +45,13 @@ internal static class Samples
         .. "\n\n"u8,
     ];
 
+    /// <summary>A piece of reasoning, as DeepSeek sends it.</summary>
+    public static byte[] ThoughtChunk { get; } =
+    [
+        .. """data: {"id":"5f0c9a52-7d7e-4f2b-9d5c-0a8b1c2d3e4f","object":"chat.completion.chunk","created":1785585600,"model":"swift-4o-2026-05-01","system_fingerprint":"fp_560af6e559","choices":[{"index":0,"delta":{"content":null,"reasoning_content":" turnpike"},"logprobs":null,"finish_reason":null}],"usage":null}"""u8,
+        .. "\n\n"u8,
+    ];
+
     /// <summary>What ends a stream.</summary>
     public static byte[] Finish { get; } =
     [

@@ -209,18 +209,18 @@ public sealed class CatalogTests : IDisposable
     {
         var quirks = _folder.With("""
             { "providers": [{ "id": "mistral", "key": "k", "quirks": {
-              "refusedParameters": ["logprobs"], "renamedParameters": { "top_k": "k" }, "prefillForm": "plain", "usagePlace": "everyChunk", "temperatureMax": 1.5 } }] }
+              "refusedParameters": ["logprobs"], "renamedParameters": { "top_k": "k" }, "prefillForm": "plain", "resetUnit": "milliseconds", "temperatureMax": 1.5 } }] }
             """).Settings().Catalog.Providers.Single(static p => p.Id == "mistral").Quirks;
 
         Assert.Equal(["logprobs"], quirks.RefusedParameters);
         Assert.Equal([new("seed", "random_seed"), new("top_k", "k")], quirks.RenamedParameters);
-        Assert.Equal((PrefillForm.Plain, UsagePlace.EveryChunk, 1.5m, 9), (quirks.PrefillForm, quirks.UsagePlace, quirks.TemperatureMax, quirks.ToolCallIdLength));
+        Assert.Equal((PrefillForm.Plain, ResetUnit.Milliseconds, 1.5m, 9), (quirks.PrefillForm, quirks.ResetUnit, quirks.TemperatureMax, quirks.ToolCallIdLength));
     }
 
     [Fact]
     public void A_deviation_that_there_is_not_is_a_fault() => Assert.Contains(
-        "providers[0].quirks.usagePlace: must be one of everyChunk, inChoice, lastChunk, onRequest",
-        Assert.Single(_folder.With("""{ "providers": [{ "id": "mistral", "key": "k", "quirks": { "usagePlace": "nowhere" } }] }""").Faults()),
+        "providers[0].quirks.resetUnit: must be one of milliseconds, seconds",
+        Assert.Single(_folder.With("""{ "providers": [{ "id": "mistral", "key": "k", "quirks": { "resetUnit": "nowhere" } }] }""").Faults()),
         StringComparison.Ordinal);
 
     [Fact]

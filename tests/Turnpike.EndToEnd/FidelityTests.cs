@@ -67,7 +67,7 @@ public sealed class FidelityTests : IAsyncLifetime
         var (text, isWhole) = await raw.ReadBodyAsync(await raw.ReadHeadAsync());
 
         Assert.True(isWhole);
-        Assert.Equal(1, Count(text, $$"""{"content":"hi",{{Odd}},"reasoning_content":"hm"}"""));
+        Assert.Equal(1, Count(text, $$"""{"content":"hi",{{Odd}},"reasoning":"hm","reasoning_details":[{"type":"reasoning.text","text":"hm","format":"unknown","index":0}]}"""));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Turnpike.Gateway.Dialects.OpenAIChat;
 namespace Turnpike.Benchmarks.Operations;
 
 /// <summary>One event of a stream, from the provider's bytes to ours: framed, rewritten, written into a rented buffer that goes back.</summary>
-internal sealed class RelayChunk : IOperation
+internal sealed class RelayChunk(byte[] chunk) : IOperation
 {
     private readonly SseFramer _framer = new(eventBytesMax: 1 << 20);
     private readonly AnswerFlow _flow = new ChatCallerFormat().NewRewriter(
@@ -12,8 +12,8 @@ internal sealed class RelayChunk : IOperation
 
     public long Run()
     {
-        Samples.Chunk.CopyTo(_framer.Room(4096));
-        _framer.Filled(Samples.Chunk.Length);
+        chunk.CopyTo(_framer.Room(4096));
+        _framer.Filled(chunk.Length);
         while (_framer.TryRead(out var data))
         {
             if (_flow.TakeEvent(data) != StreamStep.More)

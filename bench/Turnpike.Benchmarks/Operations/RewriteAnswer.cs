@@ -13,13 +13,16 @@ internal sealed class RewriteAnswer : IOperation
 {
     private static readonly Cost Cost = new(new(4_000_000), new(1_000_000), new(3_000_000));
 
+    private static readonly InferenceRequest Request = new() { Model = "a/b", Splices = [] };
+
     public long Run()
     {
         var facts = new AnswerFacts();
         var output = new PooledBuffer();
         try
         {
-            if (!ChatAnswerRewriter.TryRewriteAnswer(Samples.WholeAnswer, Samples.Identity, facts, created: 1_785_585_600, ref output) || facts.Usage is not { } usage)
+            var context = new AnswerContext(Samples.Identity, facts, Created: 1_785_585_600, Request);
+            if (ChatAnswerRewriter.RewriteAnswer(Samples.WholeAnswer, context, new(looksForTags: false), ref output) != ChatRewriting.Done || facts.Usage is not { } usage)
             {
                 throw new InvalidOperationException("The answer was not understood.");
             }

@@ -79,6 +79,12 @@ public sealed record Endpoint
     /// <summary>Whether an answer can be bound to a JSON schema; null for what its dialect and the provider's quirks say.</summary>
     public bool? JsonSchema { get; init; }
 
+    /// <summary>Where reasoning stands in the answers of this model; null for what the provider's quirks say.</summary>
+    public ReasoningPlace? ReasoningPlace { get; init; }
+
+    /// <summary>True where the content may begin with a thought between tags.</summary>
+    public bool ThinksInTags => (ReasoningPlace ?? Provider.Quirks.ReasoningPlace) == Catalog.ReasoningPlace.ThinkTags;
+
     /// <summary>Requests a minute that we send here at most; null is no limit of ours.</summary>
     public int? RequestsPerMinuteMax { get; init; }
 

@@ -5,6 +5,9 @@ namespace Turnpike.Core.Catalog;
 /// <summary>Where a provider deviates from its dialect, as data. What is not said is as the dialect has it.</summary>
 public sealed record ProviderQuirks
 {
+    /// <summary>As the dialect has it.</summary>
+    public static ProviderQuirks None { get; } = new();
+
     /// <summary>The field that carries the output limit: <c>max_tokens</c> or <c>max_completion_tokens</c>.</summary>
     public string OutputLimitField { get; init; } = "max_tokens";
 
@@ -94,14 +97,12 @@ public sealed record ProviderQuirks
     /// <summary>What becomes of the reasoning of earlier messages.</summary>
     public ReasoningHistory ReasoningHistory { get; init; } = ReasoningHistory.Optional;
 
-    /// <summary>Where the usage of a stream comes.</summary>
-    public UsagePlace UsagePlace { get; init; } = UsagePlace.OnRequest;
-
-    /// <summary>True where <c>completion_tokens</c> does not contain <c>reasoning_tokens</c>: they are added.</summary>
+    /// <summary>True where <c>completion_tokens</c> does not contain <c>reasoning_tokens</c>: they are added. Where the numbers themselves
+    /// say so they are added anyhow.</summary>
     public bool ReasoningOutsideCompletion { get; init; }
 
-    /// <summary>The field of usage with the cached prompt tokens, a dot for each level; they are always inside the prompt tokens.</summary>
-    public string CachedTokensField { get; init; } = "prompt_tokens_details.cached_tokens";
+    /// <summary>The member of usage with the cached prompt tokens where it is none of those that are known; they are inside the prompt tokens.</summary>
+    public string? CachedTokensField { get; init; }
 
     /// <summary>How an answer is begun for the model to continue; not at all where nobody said: a model that begins anew would repeat itself.</summary>
     public PrefillForm PrefillForm { get; init; } = PrefillForm.None;
@@ -125,9 +126,6 @@ public sealed record ProviderQuirks
     /// <summary>False where pictures by address are not fetched: they are sent as data.</summary>
     public bool ImageUrls { get; init; } = true;
 
-    /// <summary>Where errors stand; the first that is there counts.</summary>
-    public ImmutableArray<ErrorPlace> ErrorPlaces { get; init; } = [ErrorPlace.Error];
-
-    /// <summary>True where an error may come with status 200.</summary>
-    public bool ErrorsWithStatus200 { get; init; }
+    /// <summary>What a bare number means in headers that tell when a limit is reset, where it is too small to be a time of the clock.</summary>
+    public ResetUnit ResetUnit { get; init; } = ResetUnit.Seconds;
 }

@@ -7,8 +7,14 @@ namespace Turnpike.Gateway.Dialects;
 /// <param name="Neutral">The whole request; null where the caller's own bytes were sent.</param>
 internal sealed record AnswerContext(AnswerIdentity Identity, AnswerFacts Facts, long Created, InferenceRequest Request, NeutralRequest? Neutral = null)
 {
+    /// <summary>The endpoint that answers; null where none was asked.</summary>
+    public Endpoint? Endpoint { get; init; }
+
     /// <summary>The dialect of the endpoint that answers.</summary>
     public string Dialect { get; init; } = Core.Catalog.Dialects.OpenAIChat;
+
+    /// <summary>Where the provider deviates from its dialect.</summary>
+    public Core.Catalog.ProviderQuirks Quirks => Endpoint?.Provider.Quirks ?? Core.Catalog.ProviderQuirks.None;
 
     /// <summary>Annotations that are known before the answer, raw JSON; null where there are none.</summary>
     public List<byte[]>? Annotations { get; init; }

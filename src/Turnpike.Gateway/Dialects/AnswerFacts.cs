@@ -29,11 +29,20 @@ internal sealed class AnswerFacts
     /// <summary>Images that have come.</summary>
     public int Images { get; set; }
 
-    /// <summary>Null while the provider has not reported any.</summary>
-    public TokenUsage? Usage { get; set; }
+    /// <summary>Null while the provider has not reported any. The last that is reported stands.</summary>
+    public TokenUsage? Usage
+    {
+        get;
+        set
+        {
+            field = value;
+            UsageMembers = [];
+        }
+    }
 
-    /// <summary>The members of the provider's usage object, without the braces and without fields that are ours.</summary>
-    public byte[] UsageMembers { get; set; } = [];
+    /// <summary>The members of the provider's usage object, without the braces and without fields that are ours; empty where they are not
+    /// shown as they came.</summary>
+    public byte[] UsageMembers { get; private set; } = [];
 
     public string? UpstreamId { get; set; }
 
@@ -47,6 +56,22 @@ internal sealed class AnswerFacts
 
     /// <summary>Output tokens by rule, where the provider reports none: a token for four bytes of content, at least one a chunk.</summary>
     public int CompletionTokensEstimate => (int)Math.Min(int.MaxValue, Math.Max(ContentChunks, (ContentBytes + 3) / 4));
+
+    /// <summary>Content has come, in so many pieces.</summary>
+    public void Count(long bytes, int pieces)
+    {
+        HasContent |= pieces > 0;
+        ContentBytes += bytes;
+        ContentChunks += pieces;
+    }
+
+    /// <summary>Usage was reported whose members are shown as they came.</summary>
+    public void Report(in TokenUsage usage, ReadOnlySpan<byte> members)
+    {
+        var known = UsageMembers;
+        Usage = usage;
+        UsageMembers = known.AsSpan().SequenceEqual(members) ? known : members.ToArray();
+    }
 
     /// <summary>Fewer tokens than this can hardly have come: one for each chunk, and one for 128 bytes (the longest tokens are runs of
     /// spaces of about that length).</summary>

@@ -106,6 +106,8 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
             return (null, await ReadFailureAsync(response, body, upstream, watch));
         }
 
+        health.Answered(upstream.Endpoint, response.Headers);
+
         var end = open.Relay is { } relay
             ? Judge(await relay.RunAsync(body, watch), upstream, open, facts)
             : await WholeAnswer.ReadAsync(open, upstream, facts, options.Limits.AnswerBytesMax);
@@ -191,7 +193,7 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
                 ? error.Status is null && error.Type is null && error.Code is null
                     ? UpstreamFailure.Unusable(provider, "it sent what is not an event stream.")
                     : UpstreamFailure.FromBody(provider, error)
-                : UpstreamFailure.FromStatus(provider, status, error, HintOf(response, error));
+                : UpstreamFailure.FromStatus(provider, status, error, WaitAfter(response, error, upstream));
         }
         finally
         {
@@ -199,9 +201,9 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
         }
     }
 
-    private TimeSpan? HintOf(HttpResponseMessage response, ProviderErrorBody error) => error.IsOfDay
+    private TimeSpan? WaitAfter(HttpResponseMessage response, ProviderErrorBody error, Upstream upstream) => error.IsOfDay
         ? Faults.ProviderDay.LeftAt(time.GetUtcNow())
-        : UpstreamFailure.HintOf(response.Headers, time.GetUtcNow());
+        : LimitHeaders.WaitAfter((int)response.StatusCode, response.Headers, time.GetUtcNow(), upstream.Endpoint.Provider.Quirks.ResetUnit);
 
     private static Stream Decompressed(Stream body, HttpResponseMessage response) =>
         response.Content.Headers.ContentEncoding.Count == 0 ? body

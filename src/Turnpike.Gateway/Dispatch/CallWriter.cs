@@ -139,6 +139,7 @@ internal static class CallWriter
     private static AnswerContext Context(Exchange exchange, Upstream upstream, AnswerFacts facts) => new(
         new(JsonText.Quote(exchange.Id.Value), upstream.Model, upstream.Provider), facts, exchange.At.ToUnixTimeSeconds(), exchange.Request)
     {
+        Endpoint = upstream.Endpoint,
         Dialect = upstream.Endpoint.Dialect,
     };
 

@@ -74,7 +74,7 @@ internal sealed class CountSender(Upstreams upstreams, TimeProvider time)
                 upstream.Endpoint.Provider.Name,
                 (int)response.StatusCode,
                 upstream.Format.ReadError(response.Headers, answer.Memory),
-                UpstreamFailure.HintOf(response.Headers, time.GetUtcNow())).Error;
+                LimitHeaders.WaitAfter((int)response.StatusCode, response.Headers, time.GetUtcNow(), upstream.Endpoint.Provider.Quirks.ResetUnit)).Error;
             return (null, error.Fault == Fault.Caller ? error : null);
         }
         finally

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Inference;
 using Turnpike.Gateway.Dialects;
@@ -14,9 +15,20 @@ namespace Turnpike.Gateway.Dispatch;
 /// that answered when it is settled.</summary>
 internal sealed partial class HealthRecorder(HealthBoard board, CacheAffinity affinity, TimeProvider time, ILogger<HealthRecorder> logger)
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
     /// <summary>How long an endpoint is waited for.</summary>
     public ProviderTimeouts TimeoutsOf(Endpoint endpoint, TimeSpan floor) =>
         board.Limits(endpoint) is { } learned ? learned.Apply(endpoint.Provider.Timeouts, floor) : endpoint.Provider.Timeouts;
+
+    /// <summary>An endpoint has begun to answer. Where that used up a limit of it, it is left alone until the limit is reset, for a minute at most.</summary>
+    public void Answered(Endpoint endpoint, HttpResponseHeaders headers)
+    {
+        if (LimitHeaders.UntilReset(headers, time.GetUtcNow(), endpoint.Provider.Quirks.ResetUnit) is { } wait && wait > TimeSpan.Zero)
+        {
+            board.Pause(endpoint, wait < LongestPause ? wait : LongestPause);
+        }
+    }
 
     /// <summary>An attempt gave no content. What that means is said by the rule of its failure.</summary>
     public void Failed(Exchange exchange, Endpoint endpoint, UpstreamFailure failure)

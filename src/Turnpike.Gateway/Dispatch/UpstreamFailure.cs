@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dispatch.Faults;
@@ -62,24 +61,6 @@ internal sealed record UpstreamFailure(GatewayError Error, int Status, FailureKi
         GatewayErrors.ProviderRejected(provider, 400, ErrorTypes.ContentPolicyViolation, "Its filter left nothing of the answer."), 200, FailureKind.ContentPolicy);
 
     public static UpstreamFailure TimedOut(string provider, string what) => new(GatewayErrors.ProviderTimeout(provider, what), 0, FailureKind.TimedOut);
-
-    /// <summary>How long to wait, from <c>retry-after-ms</c> or <c>Retry-After</c>: milliseconds, seconds or a date. Null when they say
-    /// nothing of use.</summary>
-    public static TimeSpan? HintOf(HttpResponseHeaders headers, DateTimeOffset now)
-    {
-        if (headers.TryGetValues("retry-after-ms", out var values)
-            && double.TryParse(values.FirstOrDefault(), NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds is >= 0 and < 1e8)
-        {
-            return Sane(TimeSpan.FromMilliseconds(milliseconds));
-        }
-
-        return headers.RetryAfter switch
-        {
-            { Delta: { } delta } => Sane(delta),
-            { Date: { } date } => Sane(date - now),
-            _ => null,
-        };
-    }
 
     private static TimeSpan? Sane(TimeSpan wait) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : wait;
 }

@@ -54,6 +54,9 @@ internal sealed record EndpointDraft
     /// <summary>Null for what the dialect and the provider's quirks say.</summary>
     public bool? JsonSchema { get; init; }
 
+    /// <summary>Null for what the provider's quirks say.</summary>
+    public ReasoningPlace? ReasoningPlace { get; init; }
+
     public int? RequestsPerMinuteMax { get; init; }
 
     public static EndpointDraft Of(Endpoint endpoint) => new()
@@ -73,6 +76,7 @@ internal sealed record EndpointDraft
         ImplicitCaching = endpoint.SupportsImplicitCaching,
         Prefill = endpoint.Prefill,
         JsonSchema = endpoint.JsonSchema,
+        ReasoningPlace = endpoint.ReasoningPlace,
         RequestsPerMinuteMax = endpoint.RequestsPerMinuteMax,
     };
 
@@ -96,6 +100,7 @@ internal sealed record EndpointDraft
         SupportsImplicitCaching = ImplicitCaching,
         Prefill = Prefill,
         JsonSchema = JsonSchema,
+        ReasoningPlace = ReasoningPlace,
         RequestsPerMinuteMax = RequestsPerMinuteMax,
     };
 }

@@ -55,6 +55,50 @@ public sealed class ChatAnswerTests
         Assert.Equal("""{"prompt_tokens":5,"completion_tokens":2,"total_tokens":7,"prompt_tokens_details":{"cached_tokens":3},"x":"y"}""", "{" + Encoding.UTF8.GetString(facts.UsageMembers) + "}");
     }
 
+    [Theory]
+    [InlineData("""{"role":"assistant","content":"b"}""", """{"content":"b"}""")]
+    [InlineData("""{"content":"b", "role" : "assistant"}""", """{"content":"b"}""")]
+    [InlineData("""{"content":"b","role":"assistant","x":1}""", """{"content":"b","x":1}""")]
+    [InlineData("""{ "role":"assistant" , "reasoning_content":"b"}""", """{  "reasoning":"b","reasoning_details":[{"type":"reasoning.text","text":"b","format":"unknown","index":0}]}""")]
+    [InlineData("""{ "role":null }""", "{ }")]
+    public void A_role_is_told_once(string delta, string told)
+    {
+        var progress = new ChatProgress(looksForTags: false);
+        var output = new PooledBuffer();
+        string Next(string delta)
+        {
+            output.Truncate(0);
+            var source = Encoding.UTF8.GetBytes($$"""{"choices":[{"index":0,"delta":{{delta}},"finish_reason":null}]}""");
+            Assert.Equal(ChatRewriting.Done, ChatAnswerRewriter.RewriteChunk(source, Context(new()), progress, ref output));
+            return JsonNode.Parse(output.Span)!["choices"]![0]!["delta"]!.ToJsonString();
+        }
+
+        Assert.Equal("""{"role":"assistant","content":"a"}""", Next("""{"role":"assistant","content":"a"}"""));
+        Assert.Equal(JsonNode.Parse(told)!.ToJsonString(), Next(delta));
+        output.Dispose();
+    }
+
+    [Fact]
+    public void A_vendors_own_way_leaves_no_trace_for_the_reader_to_take()
+    {
+        var facts = new AnswerFacts { Tap = new() };
+        var progress = new ChatProgress(looksForTags: false);
+        var output = new PooledBuffer();
+        foreach (var choice in new[]
+        {
+            """{"index":0,"delta":{"content":[{"type":"text","text":"x"}]}}""", """{"index":0,"delta":{"content":"x"},"usage":{"prompt_tokens":1}}""",
+            """{"index":0,"message":{"content":"x"}}""", """{"index":0,"delta":{"reasoning":"x","reasoning_content":"x"}}""",
+            """{"index":0,"delta":{"content":"x","tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"f","arguments":"{}"}},{"index":0,"id":"d","type":"function","function":{"name":"f"}}]}}""",
+        })
+        {
+            Assert.Equal(
+                ChatRewriting.Deviates,
+                ChatAnswerRewriter.RewriteChunk(Encoding.UTF8.GetBytes($$"""{"choices":[{{choice}}]}"""), Context(facts), progress, ref output));
+        }
+
+        Assert.Equal((0, false, 0, false), (output.Length, facts.HasContent, facts.Tap.Pieces, facts.Tap.IsSpoilt || progress.Calls.Has(0)));
+    }
+
     [Fact]
     public void A_finish_reason_is_kept_raw_and_put_into_the_contracts_words()
     {
@@ -97,7 +141,7 @@ public sealed class ChatAnswerTests
         var output = new PooledBuffer();
         output.Append("x"u8);
 
-        Assert.False(ChatAnswerRewriter.TryRewriteChunk(Encoding.UTF8.GetBytes(chunk), Identity, new AnswerFacts(), 1, ref output));
+        Assert.Equal(ChatRewriting.Garbage, ChatAnswerRewriter.RewriteChunk(Encoding.UTF8.GetBytes(chunk), Context(new()), new ChatProgress(looksForTags: false), ref output));
 
         Assert.Equal(1, output.Length);
         output.Dispose();
@@ -106,7 +150,7 @@ public sealed class ChatAnswerTests
     [Theory]
     [InlineData("""{"delta":{"content":"x"}}""")]
     [InlineData("""{"delta":{"reasoning_content":"x"}}""")]
-    [InlineData("""{"delta":{"tool_calls":[{"index":0}]}}""")]
+    [InlineData("""{"delta":{"tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"f","arguments":""}}]}}""")]
     [InlineData("""{"delta":{"refusal":"x"}}""")]
     [InlineData("""{"text":"x"}""")]
     public void Everything_that_a_caller_can_use_is_content(string choice) =>
@@ -130,7 +174,7 @@ public sealed class ChatAnswerTests
             var source = " {" + string.Join(", ", members.Take(random.Next(members.Length + 1))) + " } ";
             var output = new PooledBuffer();
 
-            Assert.True(ChatAnswerRewriter.TryRewriteAnswer(Encoding.UTF8.GetBytes(source), Identity, new AnswerFacts(), 1, ref output));
+            Assert.Equal(ChatRewriting.Done, ChatAnswerRewriter.RewriteAnswer(Encoding.UTF8.GetBytes(source), Context(new()), new ChatProgress(looksForTags: false), ref output));
 
             var answer = JsonNode.Parse(Encoding.UTF8.GetString(output.Span) + "}")!;
             Assert.Equal("gen-1", (string?)answer["id"]);
@@ -141,11 +185,13 @@ public sealed class ChatAnswerTests
         }
     }
 
+    private static AnswerContext Context(AnswerFacts facts) => new(Identity, facts, 1, new InferenceRequest { Model = "a/b", Splices = [] });
+
     private static (string Text, AnswerFacts Facts) Chunk(string source)
     {
         var facts = new AnswerFacts();
         var output = new PooledBuffer();
-        Assert.True(ChatAnswerRewriter.TryRewriteChunk(Encoding.UTF8.GetBytes(source), Identity, facts, 1, ref output));
+        Assert.Equal(ChatRewriting.Done, ChatAnswerRewriter.RewriteChunk(Encoding.UTF8.GetBytes(source), Context(facts), new ChatProgress(looksForTags: false), ref output));
         var text = Encoding.UTF8.GetString(output.Span);
         output.Dispose();
         return (text, facts);

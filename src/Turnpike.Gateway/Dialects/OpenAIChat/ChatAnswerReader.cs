@@ -1,17 +1,34 @@
+using System.Text;
 using System.Text.Json;
-using Turnpike.Core.Errors;
+using Turnpike.Core.Catalog;
 using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
 /// <summary>Reads the answer of a chat provider for a caller of another format. In what <see cref="ChatAnswerRewriter"/> lets pass, this one
-/// understands.</summary>
-internal sealed class ChatAnswerReader : IAnswerReader
+/// understands; what that one does not let pass is read here for callers of the same format, too.</summary>
+/// <param name="quirks">What cannot be recognised by itself.</param>
+/// <param name="text">The way of the text.</param>
+/// <param name="calls">The tool calls so far.</param>
+internal sealed class ChatAnswerReader(ProviderQuirks quirks, ChatText text, ChatCalls calls) : IAnswerReader
 {
-    // Which of the calls of a choice stands at which index of the provider's, in the order in which they began.
-    private readonly List<(int Choice, int Index, int Call)> _calls = [];
+    private readonly ChatMessageAnswer _message = new(text, calls);
+    private readonly List<(int Choice, string Native)> _ended = []; // in this event; told when it has been read, sources before it
     private AnswerSink _sink = null!; // set at the entrance of both methods
+    private bool _sawDelta;
+    private bool _sawContents; // choices or usage, in this event
+    private bool _hasEnded;
+    private bool _hasFailed;
+
+    /// <summary>For the answer to a request that was written for an endpoint.</summary>
+    public static ChatAnswerReader For(Endpoint endpoint, NeutralRequest request)
+    {
+        var repeated = endpoint.Provider.Quirks.RepeatsPrefill && request.Messages is [.., { Role: Role.Assistant } begun]
+            ? Encoding.UTF8.GetBytes(string.Concat(begun.Parts.OfType<TextPart>().Select(static p => p.Text)))
+            : [];
+        return new(endpoint.Provider.Quirks, new ChatText(endpoint.ThinksInTags, repeated), new ChatCalls());
+    }
 
     public StreamStep ReadEvent(ReadOnlySpan<byte> data, AnswerSink sink)
     {
@@ -22,6 +39,7 @@ internal sealed class ChatAnswerReader : IAnswerReader
     public bool TryReadWhole(ReadOnlySpan<byte> body, AnswerSink sink)
     {
         _sink = sink;
+        _message.IsWhole = true;
         return TryRead(body);
     }
 
@@ -35,17 +53,47 @@ internal sealed class ChatAnswerReader : IAnswerReader
                 return false;
             }
 
+            _sawContents = false;
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
                 ReadMember(ref json, data);
             }
 
+            End(data);
             return true;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
         }
+    }
+
+    private void End(ReadOnlySpan<byte> data)
+    {
+        if (!_sawContents && !_hasFailed && ChatErrorReader.TryReadBare(data) is { } error)
+        {
+            Fail(error);
+        }
+
+        _hasEnded |= _ended.Count > 0 || _sink.Facts.NativeFinishReason is not null;
+        if (_hasEnded && !_hasFailed)
+        {
+            _message.Sources.Tell(_sink);
+        }
+
+        foreach (var (choice, native) in _ended)
+        {
+            var reason = native == "function_call" ? FinishReasons.ToolCalls : FinishReasons.Normalise(native);
+            _sink.Finish(choice, native, reason == FinishReasons.Stop && calls.Has(choice) ? FinishReasons.ToolCalls : reason);
+        }
+
+        _ended.Clear();
+    }
+
+    private void Fail(ProviderErrorBody error)
+    {
+        _hasFailed = true;
+        _sink.Error(error);
     }
 
     private void ReadMember(ref Utf8JsonReader json, ReadOnlySpan<byte> data)
@@ -66,32 +114,62 @@ internal sealed class ChatAnswerReader : IAnswerReader
             if (json.TokenType != JsonTokenType.Null)
             {
                 using var document = JsonDocument.ParseValue(ref json);
-                _sink.Error(ChatErrorReader.ReadValue(document.RootElement));
+                Fail(ChatErrorReader.ReadValue(document.RootElement));
             }
+        }
+        else if (json.ValueTextEquals("id"u8) || json.ValueTextEquals("service_tier"u8))
+        {
+            ReadName(ref json, isId: json.ValueTextEquals("id"u8));
+        }
+        else if (ChatSources.IsSources(ref json))
+        {
+            var isCited = json.ValueTextEquals("citations"u8);
+            json.Read();
+            _message.Sources.Read(ref json, data, isCited);
         }
         else
         {
-            var isId = json.ValueTextEquals("id"u8);
-            var isTier = !isId && json.ValueTextEquals("service_tier"u8);
+            var isGroq = json.ValueTextEquals("x_groq"u8);
             json.Read();
-            if ((isId || isTier) && json.TokenType == JsonTokenType.String)
+            if (isGroq && json.TokenType == JsonTokenType.StartObject)
             {
-                Tell(isId, json.GetString()!);
+                ReadInner(ref json, data);
             }
 
             json.Skip();
         }
     }
 
-    private void Tell(bool isId, string value)
+    private void ReadName(ref Utf8JsonReader json, bool isId)
     {
-        if (isId)
+        json.Read();
+        if (json.TokenType != JsonTokenType.String || (isId ? _message.AnswerId is not null : _sink.Facts.ServiceTier is not null))
         {
-            _sink.UpstreamId(value);
+            json.Skip();
+        }
+        else if (isId)
+        {
+            _sink.UpstreamId(_message.AnswerId = json.GetString()!);
         }
         else
         {
-            _sink.ServiceTier(value);
+            _sink.ServiceTier(json.GetString()!);
+        }
+    }
+
+    // Groq's older place for the usage of a stream.
+    private void ReadInner(ref Utf8JsonReader json, ReadOnlySpan<byte> data)
+    {
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isUsage = json.ValueTextEquals("usage"u8);
+            json.Read();
+            if (isUsage)
+            {
+                ReadUsage(ref json, data);
+            }
+
+            json.Skip();
         }
     }
 
@@ -103,8 +181,9 @@ internal sealed class ChatAnswerReader : IAnswerReader
             return;
         }
 
+        _sawContents = true;
         var members = new PooledBuffer();
-        if (ChatUsageReader.Read(ref json, data, ref members) is { } usage)
+        if (ChatUsageReader.Read(ref json, data, quirks, ref members) is { } usage)
         {
             _sink.Usage(usage);
         }
@@ -120,6 +199,7 @@ internal sealed class ChatAnswerReader : IAnswerReader
             return;
         }
 
+        _sawContents = true;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             if (json.TokenType == JsonTokenType.StartObject)
@@ -140,10 +220,25 @@ internal sealed class ChatAnswerReader : IAnswerReader
         string? finish = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("delta"u8) || json.ValueTextEquals("message"u8))
+            if (json.ValueTextEquals("delta"u8))
             {
+                _sawDelta = true;
                 json.Read();
-                ReadMessage(ref json, data, choice);
+                _message.Read(ref json, data, choice, _sink);
+            }
+            else if (json.ValueTextEquals("message"u8))
+            {
+                // In a stream of deltas it is what has been told, once more.
+                var isRepeated = _sawDelta || (!_message.IsWhole && HasDelta(json));
+                json.Read();
+                if (isRepeated)
+                {
+                    json.Skip();
+                }
+                else
+                {
+                    _message.Read(ref json, data, choice, _sink);
+                }
             }
             else if (json.ValueTextEquals("finish_reason"u8))
             {
@@ -156,10 +251,15 @@ internal sealed class ChatAnswerReader : IAnswerReader
                 json.Read();
                 ReadLogprobs(ref json, data, choice);
             }
+            else if (json.ValueTextEquals("usage"u8))
+            {
+                json.Read();
+                ReadUsage(ref json, data); // Moonshot's place
+            }
             else if (json.ValueTextEquals("text"u8))
             {
                 json.Read();
-                _sink.Text(choice, json.TokenType == JsonTokenType.String ? json.ValueSpan : default);
+                text.Take(choice, json.TokenType == JsonTokenType.String ? json.ValueSpan : default, _sink);
                 json.Skip();
             }
             else
@@ -171,8 +271,26 @@ internal sealed class ChatAnswerReader : IAnswerReader
 
         if (finish is not null)
         {
-            _sink.Finish(choice, finish, FinishReasons.Normalise(finish));
+            text.End(choice, _sink);
+            _ended.Add((choice, finish));
         }
+    }
+
+    private static bool HasDelta(Utf8JsonReader json)
+    {
+        do
+        {
+            if (json.ValueTextEquals("delta"u8))
+            {
+                return true;
+            }
+
+            json.Read();
+            json.Skip();
+        }
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName);
+
+        return false;
     }
 
     private static int IndexOf(Utf8JsonReader json)
@@ -201,157 +319,5 @@ internal sealed class ChatAnswerReader : IAnswerReader
         {
             _sink.Logprobs(choice, data[start..(int)json.BytesConsumed]);
         }
-    }
-
-    private void ReadMessage(ref Utf8JsonReader json, ReadOnlySpan<byte> data, int choice)
-    {
-        if (json.TokenType != JsonTokenType.StartObject)
-        {
-            json.Skip();
-            return;
-        }
-
-        var message = new ChatMessageMembers(ref json);
-        if (message.Details is { } details)
-        {
-            ChatDetailsReader.Read(data[details], choice, _sink);
-        }
-        else if (message.Reasoning is { } reasoning)
-        {
-            _sink.Reasoning(choice, new(ReasoningKind.Text, 0, format: null) { Text = data[reasoning] });
-        }
-
-        if (message.Content is { } content)
-        {
-            ReadContent(data[content], choice);
-        }
-
-        if (message.Refusal is { } refusal)
-        {
-            _sink.Refusal(choice, data[refusal]);
-        }
-
-        if (message.Images is { } images)
-        {
-            ChatMediaAnswer.ReadImages(data[images], choice, _sink);
-        }
-
-        if (message.Audio is { } audio)
-        {
-            _sink.Audio(choice, data[audio]);
-        }
-
-        if (message.Annotations is { } annotations)
-        {
-            ChatMediaAnswer.ReadCitations(data[annotations], choice, _sink);
-        }
-
-        if (message.ToolCalls is { } calls)
-        {
-            ReadCalls(data[calls], choice);
-        }
-    }
-
-    // A string (then the range is its inside), or Mistral's and others' array of parts.
-    private void ReadContent(ReadOnlySpan<byte> content, int choice)
-    {
-        if (content is not [(byte)'[', ..])
-        {
-            _sink.Text(choice, content);
-            return;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(content.ToArray());
-            foreach (var part in document.RootElement.EnumerateArray())
-            {
-                ReadContentPart(part, choice);
-            }
-        }
-        catch (JsonException)
-        {
-            _sink.Text(choice, content); // a text that begins with a bracket
-        }
-    }
-
-    private void ReadContentPart(JsonElement part, int choice)
-    {
-        if (part.TryMember("thinking", out var thinking))
-        {
-            var texts = thinking.ValueKind == JsonValueKind.Array ? thinking.EnumerateArray().Select(static t => t.Text("text") ?? "") : [thinking.ToString()];
-            _sink.Reasoning(choice, new(ReasoningKind.Text, 0, format: null) { Text = JsonText.Inside(string.Concat(texts)) });
-        }
-        else if (part.Text("text") is { } text)
-        {
-            _sink.Text(choice, JsonText.Inside(text));
-        }
-    }
-
-    private void ReadCalls(ReadOnlySpan<byte> calls, int choice)
-    {
-        var json = new Utf8JsonReader(calls);
-        json.Read();
-        if (json.TokenType == JsonTokenType.StartObject)
-        {
-            ReadCall(ref json, calls, choice, 0); // function_call, the form before tools
-            return;
-        }
-
-        var position = 0;
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-        {
-            if (json.TokenType == JsonTokenType.StartObject)
-            {
-                ReadCall(ref json, calls, choice, position++);
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
-    }
-
-    private void ReadCall(ref Utf8JsonReader json, ReadOnlySpan<byte> calls, int choice, int position)
-    {
-        var members = new ChatCallMembers(ref json, position);
-        var call = Known(choice, members.Index, out var isNew);
-        if (isNew)
-        {
-            _calls.Add((choice, members.Index, call));
-            ReadOnlySpan<byte> id = members.Id is { } known ? calls[known] : System.Text.Encoding.ASCII.GetBytes($"call_{choice}_{call}");
-            _sink.ToolCallStart(choice, call, id, members.Name is { } name ? calls[name] : default);
-        }
-
-        if (members.Arguments is { } arguments)
-        {
-            _sink.ToolCallArguments(choice, call, calls[arguments]);
-        }
-        else if (members.ArgumentsObject is { } raw)
-        {
-            _sink.ToolCallArguments(choice, call, JsonText.Inside(calls[raw]));
-        }
-    }
-
-    // The call's number among those of its choice.
-    private int Known(int choice, int index, out bool isNew)
-    {
-        var ofChoice = 0;
-        foreach (var known in _calls)
-        {
-            if (known.Choice == choice)
-            {
-                if (known.Index == index)
-                {
-                    isNew = false;
-                    return known.Call;
-                }
-
-                ofChoice++;
-            }
-        }
-
-        isNew = true;
-        return ofChoice;
     }
 }

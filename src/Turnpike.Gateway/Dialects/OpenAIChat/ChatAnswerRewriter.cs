@@ -1,18 +1,23 @@
 using System.Text.Json;
+using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
 /// <summary>Turns a provider's answer, or one chunk of it, into ours in one forward pass: the same bytes, but for id, model,
-/// provider, finish reasons and usage. What it learns on the way goes into <see cref="AnswerFacts"/>.</summary>
-/// <remarks>Pure. Never throws on an answer, however broken: then it says false, and what was appended is taken back.</remarks>
+/// provider, reasoning, finish reasons and usage. What it learns on the way goes into <see cref="AnswerFacts"/>.</summary>
+/// <remarks>Pure. Never throws on an answer, however broken: then it says so, and what was appended is taken back, as it is where a vendor
+/// says something in a way of its own that callers would not understand: that is for <see cref="ChatAnswerReader"/>.</remarks>
 internal ref struct ChatAnswerRewriter
 {
     private readonly ReadOnlySpan<byte> _source;
     private readonly AnswerIdentity _identity;
     private readonly AnswerFacts _facts;
+    private readonly ChatProgress _progress;
+    private readonly ProviderQuirks _quirks;
     private readonly bool _isChunk;
+    private readonly bool _isSingle;
     private readonly ref PooledBuffer _output;
     private Utf8JsonReader _json;
     private int _copied;
@@ -20,7 +25,26 @@ internal ref struct ChatAnswerRewriter
     private bool _dropToNext;
     private bool _sawUsage;
     private bool _isEmpty;
+    private bool _deviates;
+    private bool _hasCalls;
+    private bool _looksForTags;
+    private bool _saysRole;
+    private long _contentBytes;
+    private int _contentChunks;
+    private Range _text;
+    private bool _isSpoilt; // something else than a text
     private Seen _seen;
+
+    private struct Thought
+    {
+        /// <summary>The inside of the string; null where it is empty.</summary>
+        public Range? Text;
+
+        /// <summary>A member for the text has come.</summary>
+        public bool IsNamed;
+
+        public bool HasDetails;
+    }
 
     [Flags]
     private enum Seen
@@ -36,48 +60,75 @@ internal ref struct ChatAnswerRewriter
         Error = 128,
     }
 
-    private ChatAnswerRewriter(ReadOnlySpan<byte> source, AnswerIdentity identity, AnswerFacts facts, bool isChunk, ref PooledBuffer output)
+    private ChatAnswerRewriter(ReadOnlySpan<byte> source, AnswerContext context, ChatProgress progress, bool isChunk, ref PooledBuffer output)
     {
         _source = source;
-        _identity = identity;
-        _facts = facts;
+        _identity = context.Identity;
+        _facts = context.Facts;
+        _quirks = context.Quirks;
+        _progress = progress;
+        _looksForTags = progress.LooksForTags;
         _isChunk = isChunk;
+        _isSingle = context.Request.Choices <= 1;
         _output = ref output;
         _json = new Utf8JsonReader(source);
     }
 
     /// <summary>Appends one chunk. Appends nothing for a chunk that only reports usage: the usage goes into the facts.</summary>
-    /// <param name="created">For providers that leave the time out: unix seconds.</param>
-    public static bool TryRewriteChunk(ReadOnlySpan<byte> source, AnswerIdentity identity, AnswerFacts facts, long created, ref PooledBuffer output)
+    /// <param name="progress">What is to be remembered from chunk to chunk.</param>
+    public static ChatRewriting RewriteChunk(ReadOnlySpan<byte> source, AnswerContext context, ChatProgress progress, ref PooledBuffer output)
     {
         var start = output.Length;
-        var rewriter = new ChatAnswerRewriter(source, identity, facts, isChunk: true, ref output);
-        if (!rewriter.TryRun(created))
-        {
-            output.Truncate(start);
-            return false;
-        }
-
-        if (facts.Error is not null || !rewriter._seen.HasFlag(Seen.Choices) || (rewriter._isEmpty && rewriter._sawUsage))
+        var rewriter = new ChatAnswerRewriter(source, context, progress, isChunk: true, ref output);
+        var rewriting = rewriter.Run(context.Created);
+        if (rewriting != ChatRewriting.Done || context.Facts.Error is not null || !rewriter._seen.HasFlag(Seen.Choices)
+            || (rewriter._isEmpty && rewriter._sawUsage))
         {
             output.Truncate(start);
         }
 
-        return true;
+        return rewriting;
     }
 
     /// <summary>Appends a whole answer but for its usage, which is cut; it ends without its closing brace, for the usage to follow.</summary>
-    public static bool TryRewriteAnswer(ReadOnlySpan<byte> source, AnswerIdentity identity, AnswerFacts facts, long created, ref PooledBuffer output)
+    public static ChatRewriting RewriteAnswer(ReadOnlySpan<byte> source, AnswerContext context, ChatProgress progress, ref PooledBuffer output)
     {
         var start = output.Length;
-        var rewriter = new ChatAnswerRewriter(source, identity, facts, isChunk: false, ref output);
-        if (!rewriter.TryRun(created))
+        var rewriting = new ChatAnswerRewriter(source, context, progress, isChunk: false, ref output).Run(context.Created);
+        if (rewriting != ChatRewriting.Done)
         {
             output.Truncate(start);
-            return false;
         }
 
-        return true;
+        return rewriting;
+    }
+
+    private ChatRewriting Run(long created)
+    {
+        if (!TryRun(created))
+        {
+            return ChatRewriting.Garbage;
+        }
+
+        if (_deviates)
+        {
+            if (_hasCalls)
+            {
+                _progress.Calls.Undo();
+            }
+
+            return ChatRewriting.Deviates;
+        }
+
+        _progress.LooksForTags = _looksForTags;
+        _progress.ToldRole |= _saysRole && _isSingle;
+        _facts.Count(_contentBytes, _contentChunks);
+        if (_facts.Tap is { } tap)
+        {
+            Keep(tap);
+        }
+
+        return ChatRewriting.Done;
     }
 
     private bool TryRun(long created)
@@ -110,6 +161,11 @@ internal ref struct ChatAnswerRewriter
             if (_isChunk)
             {
                 _output.Append("}"u8);
+            }
+
+            if ((_seen & (Seen.Choices | Seen.Error)) == 0 && !_sawUsage && !_deviates)
+            {
+                _facts.Error ??= ChatErrorReader.TryReadBare(_source);
             }
 
             return true;
@@ -181,26 +237,64 @@ internal ref struct ChatAnswerRewriter
             return true;
         }
 
-        var member = _json.ValueTextEquals("object"u8) ? Seen.Object
+        var seen = _json.ValueTextEquals("object"u8) ? Seen.Object
             : _json.ValueTextEquals("created"u8) ? Seen.Created
             : _json.ValueTextEquals("system_fingerprint"u8) ? Seen.Fingerprint
             : Seen.None;
-        _seen |= member;
-        var isTier = _json.ValueTextEquals("service_tier"u8);
+        if (seen == Seen.None)
+        {
+            TakeOther();
+            return true;
+        }
+
+        _seen |= seen;
         _json.Read();
-        if (_isChunk && member == Seen.Fingerprint && _json.TokenType == JsonTokenType.Null)
+        if (_isChunk && seen == Seen.Fingerprint && _json.TokenType == JsonTokenType.Null)
         {
             Drop(anyBefore); // OpenRouter's own client takes a chunk without it, and refuses one with null
             return false;
         }
 
+        _json.Skip();
+        return true;
+    }
+
+    private void TakeOther()
+    {
+        var isTier = _json.ValueTextEquals("service_tier"u8);
+        var isSources = !isTier && ChatSources.IsSources(ref _json);
+        var isGroq = !isTier && _json.ValueTextEquals("x_groq"u8);
+        _json.Read();
         if (isTier && _facts.ServiceTier is null && _json.TokenType == JsonTokenType.String)
         {
             _facts.ServiceTier = GatewayErrors.Bounded(_json.GetString()!, 64);
         }
+        else if (isSources)
+        {
+            _deviates |= _json.TokenType == JsonTokenType.StartArray && !IsNothing();
+        }
+        else if (isGroq && _json.TokenType == JsonTokenType.StartObject)
+        {
+            TakeInner();
+        }
 
         _json.Skip();
-        return true;
+    }
+
+    // Groq's older place for the usage of a stream.
+    private void TakeInner()
+    {
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isUsage = _json.ValueTextEquals("usage"u8);
+            _json.Read();
+            if (isUsage)
+            {
+                TakeUsage();
+            }
+
+            _json.Skip();
+        }
     }
 
     private void TakeUsage()
@@ -216,10 +310,9 @@ internal ref struct ChatAnswerRewriter
         try
         {
             // Counts are cumulative where a provider reports them more than once: the last one stands.
-            if (ChatUsageReader.Read(ref _json, _source, ref members) is { } usage)
+            if (ChatUsageReader.Read(ref _json, _source, _quirks, ref members) is { } usage)
             {
-                _facts.Usage = usage;
-                _facts.UsageMembers = members.Span.ToArray();
+                _facts.Report(usage, members.Span);
             }
         }
         finally
@@ -265,18 +358,20 @@ internal ref struct ChatAnswerRewriter
     {
         var sawFinish = false;
         var sawBody = false;
-        var sawIndex = false;
         var sawNative = false;
+        int? index = null;
         string? native = null;
+        Range? called = null;
         var any = false;
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             any = true;
             if (_json.ValueTextEquals("delta"u8) || _json.ValueTextEquals("message"u8))
             {
+                _deviates |= _json.ValueTextEquals("delta"u8) != _isChunk;
                 _json.Read();
                 sawBody = true;
-                TakeContent();
+                called = TakeBody() ?? called;
             }
             else if (_json.ValueTextEquals("finish_reason"u8))
             {
@@ -287,24 +382,28 @@ internal ref struct ChatAnswerRewriter
             else if (_json.ValueTextEquals("text"u8))
             {
                 _json.Read();
-                CountContent();
+                Count();
             }
             else
             {
                 sawNative |= _json.ValueTextEquals("native_finish_reason"u8);
-                sawIndex |= _json.ValueTextEquals("index"u8);
+                var isIndex = _json.ValueTextEquals("index"u8);
+                var isUsage = _json.ValueTextEquals("usage"u8);
                 _json.Read();
+                index = isIndex ? IndexOf(_json) : index;
+                _deviates |= isUsage && _json.TokenType == JsonTokenType.StartObject; // Moonshot's place
                 _json.Skip();
             }
         }
 
-        if (sawFinish && sawBody && sawIndex && (sawNative || native is null))
+        Judge(index ?? 0, native, called);
+        if (sawFinish && sawBody && index is not null && (sawNative || native is null))
         {
             return; // the usual chunk
         }
 
         CopyTo((int)_json.TokenStartIndex);
-        AppendMember(sawIndex, "\"index\":0"u8, ref any);
+        AppendMember(index is not null, "\"index\":0"u8, ref any);
         AppendMember(sawBody, _isChunk ? "\"delta\":{}"u8 : "\"message\":{\"role\":\"assistant\",\"content\":null}"u8, ref any);
         AppendMember(sawFinish, "\"finish_reason\":null"u8, ref any);
         if (!sawNative && native is not null)
@@ -312,6 +411,31 @@ internal ref struct ChatAnswerRewriter
             AppendMember(seen: false, "\"native_finish_reason\":"u8, ref any);
             _output.Append(JsonText.Quote(native));
         }
+    }
+
+    private static int IndexOf(in Utf8JsonReader json) => json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var index) ? index : 0;
+
+    // Callers key the pieces of calls by index, and run them where the reason says so.
+    private void Judge(int choice, string? native, Range? called)
+    {
+        if (called is { } range)
+        {
+            if (!_hasCalls)
+            {
+                _hasCalls = _progress.HasCalls = true;
+                _progress.Calls.Mark();
+            }
+
+            var calls = _source[range];
+            var json = new Utf8JsonReader(calls);
+            json.Read();
+            while (json.Read() && json.TokenType == JsonTokenType.StartObject && !_deviates)
+            {
+                _deviates = !_progress.Calls.Take(choice, new ChatCallMembers(ref json), calls, isWhole: !_isChunk, _facts.UpstreamId).IsUsual;
+            }
+        }
+
+        _deviates |= native is not null && _progress.HasCalls && FinishReasons.Normalise(native) == FinishReasons.Stop && _progress.Calls.Has(choice);
     }
 
     private readonly void AppendMember(bool seen, scoped ReadOnlySpan<byte> member, ref bool any)
@@ -349,46 +473,159 @@ internal ref struct ChatAnswerRewriter
         return native;
     }
 
-    private void TakeContent()
+    // Any member of a message that is not empty is content: text, reasoning, refusal, tool calls, audio, images, what may yet come.
+    // Gives the list of tool calls.
+    private Range? TakeBody()
     {
         if (_json.TokenType != JsonTokenType.StartObject)
         {
             _json.Skip();
-            return;
+            return null;
         }
 
+        Range? called = null;
+        var thought = default(Thought);
+        var before = (int)_json.BytesConsumed; // the end of what is kept
+        var isFirst = true;
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            var isRole = _json.ValueTextEquals("role"u8) || _json.ValueTextEquals("name"u8);
-            var isText = !isRole && _json.ValueTextEquals("content"u8);
-            var isThought = !isRole && !isText && _json.ValueSpan.StartsWith("reasoning"u8);
-            _json.Read();
-            if (_facts.Tap is { } tap)
+            if (_json.ValueTextEquals("content"u8))
             {
-                Keep(tap, isText, isThought || isRole);
+                _json.Read();
+                TakeText();
             }
-
-            if (isRole)
+            else if (_json.ValueTextEquals("role"u8))
             {
+                TakeRole(before, isFirst);
+            }
+            else if (_json.ValueTextEquals("name"u8))
+            {
+                _json.Read();
                 _json.Skip();
+            }
+            else if (_json.ValueSpan.StartsWith("reasoning"u8))
+            {
+                TakeThought(ref thought);
             }
             else
             {
-                CountContent();
+                var isCalls = _json.ValueTextEquals("tool_calls"u8);
+                _json.Read();
+                _isSpoilt |= !IsNothing();
+                var start = (int)_json.TokenStartIndex;
+                var isList = _json.TokenType == JsonTokenType.StartArray;
+                Count();
+                called = isCalls && isList ? start..(int)_json.BytesConsumed : called;
             }
+
+            (before, isFirst) = ((int)_json.BytesConsumed, false);
+        }
+
+        AppendDetails(thought);
+        return called;
+    }
+
+    // Told once: official clients join what deltas repeat. Of several choices it stays with each.
+    private void TakeRole(int before, bool isFirst)
+    {
+        _json.Read();
+        _saysRole |= _json.TokenType == JsonTokenType.String;
+        _json.Skip();
+        if (!_isChunk || !_progress.ToldRole)
+        {
+            return;
+        }
+
+        CopyTo(before);
+        var end = (int)_json.BytesConsumed;
+        if (isFirst)
+        {
+            var next = _source[end..].TrimStart(" \t\r\n"u8);
+            end = next is [(byte)',', ..] ? _source.Length - next.Length + 1 : end;
+        }
+
+        _copied = end;
+    }
+
+    private void TakeText()
+    {
+        if (_json.TokenType == JsonTokenType.String)
+        {
+            if (!_json.ValueSpan.IsEmpty)
+            {
+                _isSpoilt |= !_text.Equals(default); // of a second choice
+                _text = ((int)_json.TokenStartIndex + 1)..((int)_json.BytesConsumed - 1);
+                _deviates |= _looksForTags && ThinkTags.MayBeginWith(_json.ValueSpan);
+                _looksForTags = false;
+            }
+        }
+        else
+        {
+            _deviates |= !IsNothing(); // a list of parts
+        }
+
+        Count();
+    }
+
+    // One thought, under whatever name, is told as "reasoning".
+    private void TakeThought(ref Thought thought)
+    {
+        var nameStart = (int)_json.TokenStartIndex;
+        var nameEnd = nameStart + _json.ValueSpan.Length + 2;
+        var isDetails = _json.ValueTextEquals("reasoning_details"u8);
+        var isOther = _json.ValueTextEquals("reasoning_content"u8);
+        var isText = isOther || _json.ValueTextEquals("reasoning"u8);
+        _json.Read();
+        if (isDetails)
+        {
+            thought.HasDetails |= !IsNothing();
+            if (thought.Text is not null)
+            {
+                _json.Skip(); // the same, once more
+                return;
+            }
+        }
+        else if (isText)
+        {
+            var isThere = _json.TokenType == JsonTokenType.String && !_json.ValueSpan.IsEmpty;
+            _deviates |= thought.IsNamed && (isThere || thought.Text is not null); // under both names
+            thought.IsNamed = true;
+            if (isThere)
+            {
+                thought.Text = ((int)_json.TokenStartIndex + 1)..((int)_json.BytesConsumed - 1);
+                if (isOther)
+                {
+                    CopyTo(nameStart);
+                    _output.Append("\"reasoning\""u8);
+                    _copied = nameEnd;
+                }
+            }
+        }
+
+        Count();
+    }
+
+    private void AppendDetails(in Thought thought)
+    {
+        if (thought is { Text: { } text, HasDetails: false })
+        {
+            CopyTo((int)_json.TokenStartIndex);
+            _output.Append(",\"reasoning_details\":["u8);
+            ChatReasoningText.AppendDetail(ref _output, new(Neutral.ReasoningKind.Text, 0, format: null) { Text = _source[text] });
+            _output.Append("]"u8);
         }
     }
 
     // Text is kept for an endpoint that may have to go on with it; of anything else that is not empty nobody can.
-    private readonly void Keep(TextTap tap, bool isText, bool isIndifferent)
+    private readonly void Keep(TextTap tap)
     {
-        if (isText && _json.TokenType == JsonTokenType.String)
-        {
-            tap.Append(_json.ValueSpan);
-        }
-        else if (!isIndifferent && !IsNothing())
+        if (_isSpoilt)
         {
             tap.Spoil();
+        }
+        else if (!_text.Equals(default))
+        {
+            tap.Append(_source[_text]);
         }
     }
 
@@ -396,13 +633,12 @@ internal ref struct ChatAnswerRewriter
     {
         JsonTokenType.Null or JsonTokenType.False => true,
         JsonTokenType.String => _json.ValueSpan.IsEmpty,
-        JsonTokenType.StartArray => _source[(int)_json.BytesConsumed] == ']',
-        JsonTokenType.StartObject => _source[(int)_json.BytesConsumed] == '}',
+        JsonTokenType.StartArray => _source[(int)_json.BytesConsumed..] is [(byte)']', ..],
+        JsonTokenType.StartObject => _source[(int)_json.BytesConsumed..] is [(byte)'}', ..],
         _ => false,
     };
 
-    // Any member of a message that is not empty is content: text, reasoning, refusal, tool calls, audio, images, what may yet come.
-    private void CountContent()
+    private void Count()
     {
         long bytes;
         switch (_json.TokenType)
@@ -421,9 +657,8 @@ internal ref struct ChatAnswerRewriter
 
         if (bytes > 0)
         {
-            _facts.HasContent = true;
-            _facts.ContentBytes += bytes;
-            _facts.ContentChunks++;
+            _contentBytes += bytes;
+            _contentChunks++;
         }
     }
 

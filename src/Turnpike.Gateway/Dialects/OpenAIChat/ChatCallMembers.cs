@@ -6,16 +6,14 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 internal readonly struct ChatCallMembers
 {
     /// <param name="json">At the call's opening brace; at its closing one afterwards.</param>
-    /// <param name="position">The index, where the provider sends none.</param>
-    public ChatCallMembers(ref Utf8JsonReader json, int position)
+    public ChatCallMembers(ref Utf8JsonReader json)
     {
-        Index = position;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("index"u8))
             {
                 json.Read();
-                Index = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var index) && index is >= 0 and < 1024 ? index : position;
+                Index = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var index) && index is >= 0 and < 1024 ? index : null;
             }
             else if (json.ValueTextEquals("id"u8))
             {
@@ -41,24 +39,31 @@ internal readonly struct ChatCallMembers
                 json.Read();
                 if (json.TokenType == JsonTokenType.StartObject)
                 {
-                    var inner = new ChatCallMembers(ref json, Index);
+                    var inner = new ChatCallMembers(ref json);
                     (Name, Arguments, ArgumentsObject) = (inner.Name, inner.Arguments, inner.ArgumentsObject);
                 }
             }
             else
             {
+                HasType |= json.ValueTextEquals("type"u8);
                 json.Read();
                 json.Skip();
             }
         }
     }
 
-    public int Index { get; }
+    /// <summary>Null where the provider sends none.</summary>
+    public int? Index { get; }
 
+    public bool HasType { get; }
+
+    /// <summary>Null where it is empty.</summary>
     public Range? Id { get; }
 
+    /// <summary>Null where it is empty.</summary>
     public Range? Name { get; }
 
+    /// <summary>Null where it is empty.</summary>
     public Range? Arguments { get; }
 
     /// <summary>Arguments that a provider sent as an object, not as text.</summary>

@@ -31,7 +31,7 @@ internal sealed class ChatCallerFormat(bool isCompletion = false) : ICallerForma
     private static bool Fits(InferenceRequest request, Endpoint endpoint, ProviderQuirks quirks) =>
         (request.Parameters & (quirks.Changed | endpoint.Unsupported)) == 0
         && (!request.HasCacheMarks || quirks.CacheMarks)
-        && (!request.HasReasoningHistory || quirks.ReasoningHistory != ReasoningHistory.Refused)
+        && (!request.HasReasoningHistory || quirks.ReasoningHistory == ReasoningHistory.Optional)
         && (request.Images == 0 || quirks.ImageUrls)
         && (!request.HasDeveloperRole || quirks.DeveloperRole)
         && (!request.HasNames || (quirks.MessageNames && quirks.ToolCallIdLength is null && quirks.ReasoningHistory != ReasoningHistory.Required))

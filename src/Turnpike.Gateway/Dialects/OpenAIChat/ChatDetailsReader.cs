@@ -7,23 +7,32 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <summary>Reads OpenRouter's <c>reasoning_details</c> of an answer or a chunk.</summary>
 internal static class ChatDetailsReader
 {
-    public static void Read(ReadOnlySpan<byte> details, int choice, AnswerSink sink)
+    /// <summary>False where none of it is text that can be read.</summary>
+    public static bool Read(ReadOnlySpan<byte> details, int choice, AnswerSink sink)
     {
         using var document = JsonDocument.Parse(details.ToArray());
         if (document.RootElement.ValueKind != JsonValueKind.Array)
         {
-            return;
+            return false;
         }
 
         var position = 0;
+        var toldText = false;
         foreach (var detail in document.RootElement.EnumerateArray())
         {
-            ReadOne(detail, position++, choice, sink);
+            toldText |= ReadOne(detail, position++, choice, sink);
         }
+
+        return toldText;
     }
 
-    private static void ReadOne(JsonElement detail, int position, int choice, AnswerSink sink)
+    private static bool ReadOne(JsonElement detail, int position, int choice, AnswerSink sink)
     {
+        if (detail.ValueKind != JsonValueKind.Object)
+        {
+            return false;
+        }
+
         var kind = detail.Text("type") switch
         {
             "reasoning.summary" => ReasoningKind.Summary,
@@ -37,5 +46,6 @@ internal static class ChatDetailsReader
             Signature = JsonText.Inside(detail.Text("signature") ?? ""),
             Id = JsonText.Inside(detail.Text("id") ?? ""),
         });
+        return kind != ReasoningKind.Encrypted && !string.IsNullOrEmpty(text);
     }
 }

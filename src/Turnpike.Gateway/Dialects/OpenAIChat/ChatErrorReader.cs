@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
 
 namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
@@ -30,7 +31,7 @@ internal static class ChatErrorReader
 
         var code = Text(error, "code");
         return new(
-            Text(error, "message") ?? Text(error, "detail") ?? "The provider gave no reason.",
+            Text(error, "message") ?? Text(error, "msg") ?? Text(error, "detail") ?? "The provider gave no reason.",
             code,
             Text(error, "type"),
             int.TryParse(code, out var status) && status is >= 400 and < 600 ? status : null);
@@ -48,8 +49,65 @@ internal static class ChatErrorReader
             return new(GatewayErrors.Bounded(root.ToString()), null, null, null);
         }
 
-        return root.TryGetProperty("error", out var error) ? ReadValue(error) : ReadValue(root);
+        return Find(root, "error") is not { } error ? ReadBare(root) ?? ReadValue(root)
+            : error.ValueKind == JsonValueKind.Object ? ReadValue(error)
+            : ReadValue(error) with { Code = Text(root, "code") };
     }
+
+    /// <summary>Reads an error that stands where an answer should, in the forms that have no <c>error</c>; null where it is none.</summary>
+    public static ProviderErrorBody? TryReadBare(ReadOnlySpan<byte> answer)
+    {
+        var json = new Utf8JsonReader(answer);
+        using var document = JsonDocument.ParseValue(ref json);
+        return ReadBare(document.RootElement);
+    }
+
+    private static ProviderErrorBody? ReadBare(JsonElement root)
+    {
+        if (Find(root, "base_resp") is { ValueKind: JsonValueKind.Object } reply)
+        {
+            return reply.Integer("status_code") is { } code and not 0 ? OfMiniMax(code, reply.Text("status_msg")) : null;
+        }
+
+        if (Find(root, "errors") is { ValueKind: JsonValueKind.Array } errors && errors.GetArrayLength() > 0)
+        {
+            return ReadValue(errors[0]);
+        }
+
+        if (Find(root, "fault") is { ValueKind: JsonValueKind.Object } fault)
+        {
+            return new(Text(fault, "faultstring") ?? "The provider gave no reason.", Find(fault, "detail") is { } cause ? Text(cause, "errorcode") : null, null, null);
+        }
+
+        if (Find(root, "detail") is { } detail)
+        {
+            return detail switch
+            {
+                { ValueKind: JsonValueKind.Object } => ReadValue(Find(detail, "error") ?? detail),
+                { ValueKind: JsonValueKind.Array } when detail.GetArrayLength() > 0 => ReadValue(detail[0]),
+                _ => ReadValue(detail),
+            };
+        }
+
+        return Text(root, "message") is not null && (Text(root, "code") ?? Text(root, "type")) is not null ? ReadValue(root) : null;
+    }
+
+    // Its own codes, with status 200.
+    private static ProviderErrorBody OfMiniMax(long code, string? message) => new(
+        GatewayErrors.Bounded(message ?? "The provider gave no reason."),
+        code.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        null,
+        code switch
+        {
+            1002 or 1039 or 1041 or 2045 => 429,
+            1004 or 2049 => 401,
+            1008 => 402,
+            1001 => 504,
+            1026 or 1027 or 1042 or 2013 => 400,
+            _ => null,
+        });
+
+    private static JsonElement? Find(JsonElement element, string name) => element.TryMember(name, out var value) ? value : null;
 
     private static string? Text(JsonElement element, string name) =>
         !element.TryGetProperty(name, out var value) ? null

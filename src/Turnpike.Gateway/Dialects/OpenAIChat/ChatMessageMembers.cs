@@ -13,10 +13,11 @@ internal readonly struct ChatMessageMembers
             if (json.ValueTextEquals("content"u8))
             {
                 Content = Value(ref json);
+                IsContentList = json.TokenType == JsonTokenType.EndArray;
             }
             else if (json.ValueTextEquals("reasoning"u8) || json.ValueTextEquals("reasoning_content"u8))
             {
-                Reasoning = Value(ref json) ?? Reasoning;
+                Reasoning = Text(ref json) ?? Reasoning; // one of them, where a provider tells both
             }
             else if (json.ValueTextEquals("reasoning_details"u8))
             {
@@ -52,6 +53,9 @@ internal readonly struct ChatMessageMembers
 
     public Range? Content { get; }
 
+    /// <summary>The content is a list of parts.</summary>
+    public bool IsContentList { get; }
+
     public Range? Reasoning { get; }
 
     public Range? Details { get; }
@@ -65,6 +69,12 @@ internal readonly struct ChatMessageMembers
     public Range? Audio { get; }
 
     public Range? Annotations { get; }
+
+    private static Range? Text(ref Utf8JsonReader json)
+    {
+        var text = Value(ref json);
+        return json.TokenType == JsonTokenType.String ? text : null;
+    }
 
     // Nothing for null, for an empty string and for an empty array.
     private static Range? Value(ref Utf8JsonReader json)

@@ -65,7 +65,7 @@ internal static class ChatMessageWriter
             return unsaid;
         }
 
-        var error = WriteContent(json, message.Parts, dropped);
+        var error = WriteContent(json, WithThought(message.Parts, quirks), dropped);
         WriteCalls(json, message.Parts.OfType<ToolCallPart>().ToList(), quirks);
         WriteReasoning(json, message.Parts.OfType<ReasoningPart>().ToList(), quirks);
         if (isLast && message.Role == Role.Assistant && quirks.PrefillForm is PrefillForm.Prefix or PrefillForm.Partial)
@@ -75,6 +75,23 @@ internal static class ChatMessageWriter
 
         json.WriteEndObject();
         return error;
+    }
+
+    // Where thoughts are wanted back, and stand in the text.
+    private static IReadOnlyList<Part> WithThought(IReadOnlyList<Part> parts, ProviderQuirks quirks)
+    {
+        if (quirks is not { ReasoningPlace: ReasoningPlace.ThinkTags, ReasoningHistory: ReasoningHistory.Required }
+            || string.Concat(parts.OfType<ReasoningPart>().Select(static p => p.Text)) is not { Length: > 0 } thought)
+        {
+            return parts;
+        }
+
+        List<Part> all = [.. parts];
+        var at = all.FindIndex(static p => p is TextPart);
+        var text = new TextPart($"<think>\n{thought}\n</think>\n\n{(at < 0 ? "" : ((TextPart)all[at]).Text)}");
+        all.RemoveRange(Math.Max(at, 0), at < 0 ? 0 : 1);
+        all.Insert(Math.Max(at, 0), text);
+        return all;
     }
 
     private static GatewayError? WriteContent(Utf8JsonWriter json, IReadOnlyList<Part> parts, DroppedParameters dropped)
@@ -240,6 +257,11 @@ internal static class ChatMessageWriter
     // Only what carries its format is given back: a provider that does not know the field refuses it, one that does wants it whole.
     private static void WriteReasoning(Utf8JsonWriter json, List<ReasoningPart> parts, ProviderQuirks quirks)
     {
+        if (quirks is { ReasoningPlace: ReasoningPlace.ThinkTags, ReasoningHistory: ReasoningHistory.Required })
+        {
+            return; // it stands in the text
+        }
+
         if (quirks is { ReasoningPlace: ReasoningPlace.ReasoningContent, ReasoningHistory: ReasoningHistory.Required })
         {
             json.StringIf("reasoning_content", string.Concat(parts.Select(static p => p.Text)) is { Length: > 0 } text ? text : null);

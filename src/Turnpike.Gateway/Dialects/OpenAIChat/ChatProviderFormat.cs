@@ -41,7 +41,7 @@ internal sealed class ChatProviderFormat : IProviderFormat
     public GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped) =>
         ChatNeutralWriter.Write(request, target, output, dropped);
 
-    public IAnswerReader NewReader(NeutralRequest request, UpstreamTarget target) => new ChatAnswerReader();
+    public IAnswerReader NewReader(NeutralRequest request, UpstreamTarget target) => ChatAnswerReader.For(target.Endpoint, request);
 
     public IEventFramer NewFramer(int eventBytesMax) => new SseFramer(eventBytesMax);
 

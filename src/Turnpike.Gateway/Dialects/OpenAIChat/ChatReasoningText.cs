@@ -6,6 +6,8 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <summary>Writes a piece of reasoning as an element of <c>reasoning_details</c>.</summary>
 internal static class ChatReasoningText
 {
+    private static ReadOnlySpan<byte> UnknownFormat => "\"unknown\""u8;
+
     public static void AppendDetail(ref PooledBuffer output, in ReasoningDelta delta)
     {
         output.Append(delta.Kind switch
@@ -25,7 +27,7 @@ internal static class ChatReasoningText
         AppendString(ref output, ",\"signature\":\""u8, delta.Signature);
         AppendString(ref output, ",\"id\":\""u8, delta.Id);
         output.Append(",\"format\":"u8);
-        output.Append(JsonText.Quote(delta.Format ?? ReasoningFormats.Unknown));
+        output.Append(delta.Format is { } format ? JsonText.Quote(format) : UnknownFormat);
         output.Append(",\"index\":"u8);
         JsonText.AppendNumber(ref output, delta.Block);
         output.Append("}"u8);

@@ -33,6 +33,7 @@ internal static class EndpointReader
             ImplicitCaching = o.Flag("implicitCaching") ?? basis.ImplicitCaching,
             Prefill = o.Flag("prefill") ?? basis.Prefill,
             JsonSchema = o.Flag("jsonSchema") ?? basis.JsonSchema,
+            ReasoningPlace = QuirksReader.ReadPlace(o) ?? basis.ReasoningPlace,
             RequestsPerMinuteMax = o.Whole("requestsPerMinuteMax", 1, RequestsPerMinuteMaxMax) ?? basis.RequestsPerMinuteMax,
         };
     }

@@ -26,22 +26,25 @@ internal static class QuirksReader
             ReasoningPlace = Word(o, "reasoningPlace", basis.ReasoningPlace),
             ReasoningForm = Word(o, "reasoningForm", basis.ReasoningForm),
             ReasoningHistory = Word(o, "reasoningHistory", basis.ReasoningHistory),
-            UsagePlace = Word(o, "usagePlace", basis.UsagePlace),
             ReasoningOutsideCompletion = o.Flag("reasoningOutsideCompletion") ?? basis.ReasoningOutsideCompletion,
-            CachedTokensField = o.Text("cachedTokensField", FieldFault) ?? basis.CachedTokensField,
+            CachedTokensField = o.Text("cachedTokensField", ModelReader.ParameterFault) ?? basis.CachedTokensField,
             PrefillForm = Word(o, "prefillForm", basis.PrefillForm),
             RepeatsPrefill = o.Flag("repeatsPrefill") ?? basis.RepeatsPrefill,
             JsonSchema = o.Flag("jsonSchema") ?? basis.JsonSchema,
             ImageUrls = o.Flag("imageUrls") ?? basis.ImageUrls,
-            ErrorPlaces = o.Texts("errorPlaces", Words<ErrorPlace>.Fault) is { } places ? [.. places.Select(Words<ErrorPlace>.Read)] : basis.ErrorPlaces,
-            ErrorsWithStatus200 = o.Flag("errorsWithStatus200") ?? basis.ErrorsWithStatus200,
+            ResetUnit = Word(o, "resetUnit", basis.ResetUnit),
         };
         o.Done();
         return quirks;
     }
 
-    private static T Word<T>(ObjectReader o, string name, T basis) where T : struct, Enum =>
-        o.Text(name, Words<T>.Fault) is { } word ? Words<T>.Read(word) : basis;
+    /// <summary>Reads where reasoning stands in the answers of one endpoint; null where it does not say.</summary>
+    public static ReasoningPlace? ReadPlace(ObjectReader endpoint) => Word<ReasoningPlace>(endpoint, "reasoningPlace");
+
+    private static T Word<T>(ObjectReader o, string name, T basis) where T : struct, Enum => Word<T>(o, name) ?? basis;
+
+    private static T? Word<T>(ObjectReader o, string name) where T : struct, Enum =>
+        o.Text(name, Words<T>.Fault) is { } word ? Words<T>.Read(word) : null;
 
     private static ImmutableSortedDictionary<string, string> Renamed(ObjectReader o, ImmutableSortedDictionary<string, string> basis)
     {
@@ -59,11 +62,6 @@ internal static class QuirksReader
 
         return renamed;
     }
-
-    private static string? FieldFault(string field) =>
-        field.Split('.') is { Length: <= 4 } parts && parts.All(static p => ModelReader.ParameterFault(p) is null && p.Length > 0)
-            ? null
-            : "must be the name of a field, with a dot for each level";
 
     /// <summary>The members of an enumeration as the file writes them: in camel case.</summary>
     private static class Words<T> where T : struct, Enum

@@ -45,6 +45,7 @@ internal static class LocalCatalog
             BaseUrl = engine.BaseUrl,
             DataPolicy = DataPolicy.ZeroRetention,
             IsLocal = true,
+            Quirks = new() { ReasoningPlace = ReasoningPlace.ThinkTags }, // where the engine has no parser for the model's thoughts
         };
         var endpoints = models
             .Select(model => EndpointOf(provider, model))

@@ -1,0 +1,62 @@
+namespace Turnpike.Gateway.Dialects.OpenAIChat;
+
+/// <summary>The way of an answer's text to the sink: without what the answer was begun with where a provider repeats that, and without a
+/// thought at its beginning that stands between tags.</summary>
+/// <param name="thinksInTags">Thoughts are looked for.</param>
+/// <param name="repeated">What the answer was begun with, UTF-8; empty where it is not repeated.</param>
+internal sealed class ChatText(bool thinksInTags, ReadOnlyMemory<byte> repeated)
+{
+    private readonly List<(int Choice, RepeatedStart? Start, ThinkTags? Tags)> _choices = [];
+    private readonly bool _isPlain = !thinksInTags && repeated.IsEmpty;
+
+    /// <param name="escaped">The inside of a JSON string.</param>
+    public void Take(int choice, ReadOnlySpan<byte> escaped, AnswerSink sink)
+    {
+        if (_isPlain)
+        {
+            sink.Text(choice, escaped);
+            return;
+        }
+
+        var (start, tags) = Of(choice);
+        if (start is { IsPast: false })
+        {
+            start.Take(choice, escaped, sink);
+        }
+        else if (tags is not null)
+        {
+            tags.Take(escaped, sink);
+        }
+        else
+        {
+            sink.Text(choice, escaped);
+        }
+    }
+
+    /// <summary>The choice has ended: what was held back is told.</summary>
+    public void End(int choice, AnswerSink sink)
+    {
+        if (!_isPlain)
+        {
+            var (start, tags) = Of(choice);
+            start?.End(choice, sink);
+            tags?.End(sink);
+        }
+    }
+
+    private (RepeatedStart? Start, ThinkTags? Tags) Of(int choice)
+    {
+        foreach (var known in _choices)
+        {
+            if (known.Choice == choice)
+            {
+                return (known.Start, known.Tags);
+            }
+        }
+
+        var start = repeated.IsEmpty ? null : new RepeatedStart(repeated);
+        var tags = thinksInTags && start is null ? new ThinkTags(choice) : null; // what was begun in text is past its thoughts
+        _choices.Add((choice, start, tags));
+        return (start, tags);
+    }
+}

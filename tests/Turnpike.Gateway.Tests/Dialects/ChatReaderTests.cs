@@ -1,0 +1,65 @@
+using System.Text;
+using Turnpike.Core.Catalog;
+using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dialects.OpenAIChat;
+using Xunit;
+
+namespace Turnpike.Gateway.Tests.Dialects;
+
+public sealed class ChatReaderTests
+{
+    private static readonly string[] _events =
+    [
+        """{"id":"c-1","choices":[{"index":0,"delta":{"role":"assistant","content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},"[1]"]}}],"x_groq":{"usage":{"prompt_tokens":1}}}""",
+        """{"choices":[{"index":0,"delta":{"reasoning":"a","reasoning_content":"a","reasoning_details":[{"type":"reasoning.encrypted","data":"x"},5]}}],"citations":["https://a.example",{"url":"https://b.example"},7]}""",
+        """{"choices":[{"delta":{"content":"[2]","tool_calls":[{"function":{"name":"f","arguments":{"a":[1]}}},{"index":0,"id":"z","function":{"name":"g","arguments":"{}"}}]},"index":0,"message":{"content":"x"}}]}""",
+        """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":1,"id":"z","type":"function","function":{"name":"h","arguments":"{}"}}]},"finish_reason":"stop","usage":{"prompt_tokens":3,"completion_tokens":4}}]}""",
+        """{"choices":null,"base_resp":{"status_code":1002,"status_msg":"slow"}}""",
+    ];
+
+    [Fact]
+    public void What_vendors_send_is_told_piece_by_piece()
+    {
+        var sink = new TellingSink();
+        var reader = NewReader();
+        foreach (var data in _events)
+        {
+            Assert.Equal(StreamStep.More, reader.ReadEvent(Encoding.UTF8.GetBytes(data), sink));
+        }
+
+        Assert.Equal(
+            [
+                "Text 0 - =hm", "text=[1]", "Encrypted 0 - =x", "Text 0 - =a", "text=[2]", "call 0 call_c10_0=f", "arguments 0={\\\"a\\\":[1]}", "call 1 z=g", "arguments 1={}",
+                "call 2 call_c10_2=h", "arguments 2={}", "citation=https://a.example https://b.example ", "finish=stop tool_calls",
+            ],
+            sink.Told);
+        Assert.Equal((3, 4, 429), (sink.Facts.Usage!.Value.PromptTokens, sink.Facts.Usage.Value.CompletionTokens, sink.Facts.Error!.Status));
+    }
+
+    [Fact]
+    public void Nothing_throws_on_bytes_that_are_changed()
+    {
+        var random = new Random(7);
+        for (var round = 0; round < 4000; round++)
+        {
+            var bytes = Encoding.UTF8.GetBytes(_events[random.Next(_events.Length)]);
+            for (var change = random.Next(4); change >= 0; change--)
+            {
+                bytes[random.Next(bytes.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : (byte)"{}[]\":,0tn\\"[random.Next(11)];
+            }
+
+            var part = bytes.AsSpan(0, random.Next(4) == 0 ? random.Next(bytes.Length) : bytes.Length);
+            NewReader().ReadEvent(part, new TellingSink());
+            NewReader().TryReadWhole(part, new TellingSink());
+            var facts = new AnswerFacts();
+            AnswerContext context = new(new("\"i\""u8.ToArray(), "\"m\""u8.ToArray(), "\"p\""u8.ToArray()), facts, 1, new InferenceRequest { Model = "a/b", Stream = true, Splices = [] });
+            using var stream = new ChatAnswerFlow(context);
+            stream.TakeEvent(part);
+            stream.TakeEvent(part);
+            using var whole = new ChatAnswerFlow(context);
+            whole.TryTakeWhole(part);
+        }
+    }
+
+    private static ChatAnswerReader NewReader() => new(ProviderQuirks.None, new ChatText(thinksInTags: true, repeated: default), new ChatCalls());
+}
