@@ -86,11 +86,9 @@ public sealed class ShippedCatalogTests : IDisposable
     public void All_providers_are_held_in_little_memory()
     {
         Everything();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
 
-        var content = Everything();
-        var snapshot = new CatalogSnapshot(content.Providers, content.Models, content.Endpoints, content.Aliases);
-        var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+        // What tests beside this one take or free meanwhile is in a figure too: the one in the middle of several is the catalogue's.
+        var bytes = Enumerable.Range(0, 7).Select(_ => Kept()).Order().ElementAt(3);
         var allocated = -GC.GetAllocatedBytesForCurrentThread();
         Everything();
         allocated += GC.GetAllocatedBytesForCurrentThread();
@@ -98,7 +96,16 @@ public sealed class ShippedCatalogTests : IDisposable
         TestContext.Current.SendDiagnosticMessage($"the whole shipped catalogue in {bytes / 1e6:F1} MB, {allocated / 1e6:F1} MB allocated");
         Assert.True(bytes < 5_000_000, $"{bytes / 1e6:F1} MB");
         Assert.True(allocated < 15_000_000, $"{allocated / 1e6:F1} MB allocated");
+    }
+
+    private long Kept()
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var content = Everything();
+        var snapshot = new CatalogSnapshot(content.Providers, content.Models, content.Endpoints, content.Aliases);
+        var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
         GC.KeepAlive(snapshot);
+        return bytes;
     }
 
     [Fact]
