@@ -11,6 +11,7 @@ internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
 {
     private readonly ResponsesAnswerReader _reader = new(Neutral.ReasoningFormats.OpenAIResponses);
     private readonly CountingSink _sink = new(context.Facts);
+    private readonly ResponsesBody _body = new(context.Neutral);
     private byte[] _last = [];
     private string _lastType = "";
     private int _next;
@@ -69,7 +70,7 @@ internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
         }
 
         OpenState("response.incomplete"u8);
-        ResponsesBody.Append(ref Output, context, [], "incomplete", ResponsesFinish.MaxOutputTokens);
+        _body.Append(ref Output, context, [], "incomplete", ResponsesFinish.MaxOutputTokens);
         ResponsesBody.AppendEnd(ref Output, settled);
         ResponsesEvents.Close(ref Output);
     }
@@ -77,7 +78,7 @@ internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
     public override void AppendError(GatewayError error)
     {
         OpenState("response.failed"u8);
-        ResponsesBody.Append(ref Output, context, [], "failed");
+        _body.Append(ref Output, context, [], "failed");
         ResponsesBody.AppendError(ref Output, error);
         ResponsesEvents.Close(ref Output);
     }

@@ -12,6 +12,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWriter(context)
 {
     private readonly ResponsesEvents _events = new(context.Request.Stream);
+    private readonly ResponsesBody _body = new(context.Neutral);
     private readonly List<ResponsesItem> _items = [];
     private readonly List<ResponsesItem> _calls = [];
     private readonly bool _hidesReasoning = context.Neutral?.Reasoning?.Exclude == true;
@@ -21,7 +22,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
     public override void AppendWholeEnd(in Settled settled)
     {
         var status = CloseAll(isCut: false);
-        ResponsesBody.Append(ref Output, Context, _items, status, Reason(isCut: false));
+        _body.Append(ref Output, Context, _items, status, Reason(isCut: false));
         ResponsesBody.AppendEnd(ref Output, settled);
     }
 
@@ -31,7 +32,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
         var status = CloseAll(isCut);
         _events.Open(ref Output, status == "completed" ? "response.completed"u8 : "response.incomplete"u8);
         Output.Append(",\"response\":"u8);
-        ResponsesBody.Append(ref Output, Context, _items, status, Reason(isCut));
+        _body.Append(ref Output, Context, _items, status, Reason(isCut));
         ResponsesBody.AppendEnd(ref Output, settled);
         ResponsesEvents.Close(ref Output);
     }
@@ -46,7 +47,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
 
         _events.Open(ref Output, "response.failed"u8);
         Output.Append(",\"response\":"u8);
-        ResponsesBody.Append(ref Output, Context, _items, "failed");
+        _body.Append(ref Output, Context, _items, "failed");
         ResponsesBody.AppendError(ref Output, error);
         ResponsesEvents.Close(ref Output);
     }
@@ -297,7 +298,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
     {
         _events.Open(ref Output, type);
         Output.Append(",\"response\":"u8);
-        ResponsesBody.Append(ref Output, Context, [], "in_progress");
+        _body.Append(ref Output, Context, [], "in_progress");
         ResponsesBody.AppendOpenEnd(ref Output);
         ResponsesEvents.Close(ref Output);
     }

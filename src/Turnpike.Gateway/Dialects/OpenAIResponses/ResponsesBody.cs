@@ -9,11 +9,18 @@ using Turnpike.Gateway.Shared;
 namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 
 /// <summary>Writes the response object: what it is, what was asked, its output, its usage with the cost.</summary>
-internal static class ResponsesBody
+/// <remarks>Made before the request is sent: what was asked is a part of the caller's body, which is given back when the answer begins.</remarks>
+/// <param name="asked">The whole request; null where the caller's own bytes were sent.</param>
+internal sealed class ResponsesBody(NeutralRequest? asked)
 {
+    private static readonly byte[] Unknown =
+        ",\"metadata\":{},\"parallel_tool_calls\":true,\"tool_choice\":\"auto\",\"tools\":[],\"temperature\":null,\"top_p\":null,\"max_output_tokens\":null"u8.ToArray();
+
+    private readonly byte[] _asked = asked is null ? Unknown : Asked(asked);
+
     /// <param name="status">in_progress, completed, incomplete, failed.</param>
     /// <param name="reason">Why it is incomplete; null elsewhere.</param>
-    public static void Append(ref PooledBuffer output, AnswerContext context, IReadOnlyList<ResponsesItem> items, string status, string? reason = null)
+    public void Append(ref PooledBuffer output, AnswerContext context, IReadOnlyList<ResponsesItem> items, string status, string? reason = null)
     {
         output.Append("{\"id\":"u8);
         output.Append(context.Identity.Id);
@@ -37,7 +44,7 @@ internal static class ResponsesBody
             output.Append(JsonText.Quote(tier));
         }
 
-        AppendAsked(ref output, context.Neutral);
+        output.Append(_asked);
         output.Append(",\"output\":["u8);
         for (var i = 0; i < items.Count; i++)
         {
@@ -99,14 +106,8 @@ internal static class ResponsesBody
     }
 
     // Clients' types want these members in every response.
-    private static void AppendAsked(ref PooledBuffer output, NeutralRequest? asked)
+    private static byte[] Asked(NeutralRequest asked)
     {
-        if (asked is null)
-        {
-            output.Append(",\"metadata\":{},\"parallel_tool_calls\":true,\"tool_choice\":\"auto\",\"tools\":[],\"temperature\":null,\"top_p\":null,\"max_output_tokens\":null"u8);
-            return;
-        }
-
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = JsonWriting.To(buffer))
         {
@@ -130,8 +131,7 @@ internal static class ResponsesBody
             json.WriteEndObject();
         }
 
-        output.Append(","u8);
-        output.Append(buffer.WrittenSpan[1..^1]);
+        return [(byte)',', .. buffer.WrittenSpan[1..^1]];
     }
 
     private static void NumberOrNull(System.Text.Json.Utf8JsonWriter json, string name, double? value)
