@@ -11,18 +11,32 @@ internal static class ChatMessageWriter
 {
     public static GatewayError? WriteAll(Utf8JsonWriter json, NeutralRequest request, Endpoint endpoint, DroppedParameters dropped)
     {
-        var quirks = endpoint.Provider.Quirks;
+        var (quirks, marks) = (endpoint.Provider.Quirks, ChatCacheMarks.FormOf(endpoint));
         json.WriteStartArray("messages"u8);
         if (!quirks.JsonSchema || (endpoint.Unsupported & RequestParameters.ResponseFormat) != 0)
         {
             WriteSchema(json, request);
         }
 
+        var shown = new List<Part>();
         for (var i = 0; i < request.Messages.Count; i++)
         {
-            if (Write(json, request.Messages[i], i == request.Messages.Count - 1, quirks, dropped) is { } unsaid)
+            var message = request.Messages[i];
+            if (Write(json, message, i == request.Messages.Count - 1, quirks, marks, dropped) is { } unsaid)
             {
                 return unsaid;
+            }
+
+            shown.AddRange(message.Parts.OfType<ToolResultPart>().SelectMany(static r => r.Content.Where(static p => p is MediaPart)));
+            var isBetweenResults = i + 1 < request.Messages.Count && request.Messages[i + 1].Role == Role.Tool;
+            if (shown.Count > 0 && !isBetweenResults)
+            {
+                if (Write(json, new(Role.User, shown), isLast: false, quirks, marks, dropped) is { } unshown)
+                {
+                    return unshown;
+                }
+
+                shown = [];
             }
         }
 
@@ -44,7 +58,7 @@ internal static class ChatMessageWriter
         json.WriteEndObject();
     }
 
-    private static GatewayError? Write(Utf8JsonWriter json, Message message, bool isLast, ProviderQuirks quirks, DroppedParameters dropped)
+    private static GatewayError? Write(Utf8JsonWriter json, Message message, bool isLast, ProviderQuirks quirks, CacheMarkForm marks, DroppedParameters dropped)
     {
         json.WriteStartObject();
         json.WriteString("role"u8, message.Role switch
@@ -60,12 +74,12 @@ internal static class ChatMessageWriter
         if (message.Parts is [ToolResultPart result])
         {
             json.WriteString("tool_call_id"u8, IdOf(result.CallId, quirks));
-            var unsaid = WriteContent(json, result.Content, dropped);
+            var unsaid = WriteContent(json, TextsOf(result), marks, dropped);
             json.WriteEndObject();
             return unsaid;
         }
 
-        var error = WriteContent(json, WithThought(message.Parts, quirks), dropped);
+        var error = WriteContent(json, WithThought(message.Parts, quirks), marks, dropped);
         WriteCalls(json, message.Parts.OfType<ToolCallPart>().ToList(), quirks);
         WriteReasoning(json, message.Parts.OfType<ReasoningPart>().ToList(), quirks);
         if (isLast && message.Role == Role.Assistant && quirks.PrefillForm is PrefillForm.Prefix or PrefillForm.Partial)
@@ -94,7 +108,14 @@ internal static class ChatMessageWriter
         return all;
     }
 
-    private static GatewayError? WriteContent(Utf8JsonWriter json, IReadOnlyList<Part> parts, DroppedParameters dropped)
+    // The message of a tool takes texts only: what it shows beside them follows as the user's, behind all results.
+    private static List<Part> TextsOf(ToolResultPart result)
+    {
+        var texts = result.Content.Where(static p => p is not MediaPart).ToList();
+        return texts.Count > 0 || result.Content.Count == 0 ? texts : [new TextPart("The result follows.")];
+    }
+
+    private static GatewayError? WriteContent(Utf8JsonWriter json, IReadOnlyList<Part> parts, CacheMarkForm marks, DroppedParameters dropped)
     {
         var content = parts.Where(static p => p is not (ToolCallPart or ReasoningPart)).ToList();
         switch (content)
@@ -110,7 +131,7 @@ internal static class ChatMessageWriter
                 }
 
                 return null;
-            case [TextPart text]:
+            case [TextPart text] when text.Cache is null || marks == CacheMarkForm.None:
                 json.WriteString("content"u8, text.Text);
                 return null;
         }
@@ -118,7 +139,7 @@ internal static class ChatMessageWriter
         json.WriteStartArray("content"u8);
         foreach (var part in content)
         {
-            if (WritePart(json, part, dropped) is { } unsaid)
+            if (WritePart(json, part, marks, dropped) is { } unsaid)
             {
                 return unsaid;
             }
@@ -128,7 +149,7 @@ internal static class ChatMessageWriter
         return null;
     }
 
-    private static GatewayError? WritePart(Utf8JsonWriter json, Part part, DroppedParameters dropped)
+    private static GatewayError? WritePart(Utf8JsonWriter json, Part part, CacheMarkForm marks, DroppedParameters dropped)
     {
         switch (part)
         {
@@ -136,6 +157,7 @@ internal static class ChatMessageWriter
                 json.WriteStartObject();
                 json.WriteString("type"u8, "text"u8);
                 json.WriteString("text"u8, text.Text);
+                ChatCacheMarks.Write(json, text.Cache, marks);
                 json.WriteEndObject();
                 return null;
             case RefusalPart refusal:
@@ -145,7 +167,7 @@ internal static class ChatMessageWriter
                 json.WriteEndObject();
                 return null;
             case MediaPart media:
-                return WriteMedia(json, media);
+                return WriteMedia(json, media, marks);
             case RawPart raw when raw.Dialect == Core.Catalog.Dialects.OpenAIChat:
                 json.WriteRawValue(raw.Json.Span, skipInputValidation: true);
                 return null;
@@ -159,7 +181,7 @@ internal static class ChatMessageWriter
         }
     }
 
-    private static GatewayError? WriteMedia(Utf8JsonWriter json, MediaPart media)
+    private static GatewayError? WriteMedia(Utf8JsonWriter json, MediaPart media, CacheMarkForm marks)
     {
         json.WriteStartObject();
         switch (media.Kind)
@@ -203,6 +225,7 @@ internal static class ChatMessageWriter
                 throw new System.Diagnostics.UnreachableException();
         }
 
+        ChatCacheMarks.Write(json, media.Cache, marks);
         json.WriteEndObject();
         return null;
     }

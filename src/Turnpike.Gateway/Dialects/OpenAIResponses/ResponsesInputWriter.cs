@@ -1,25 +1,27 @@
 using System.Text.Json;
+using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Dialects.OpenAIChat;
 
 namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 
 /// <summary>Writes the messages of a request as input items: what an assistant said, thought and called are items of their own, in order.</summary>
 internal static class ResponsesInputWriter
 {
-    /// <param name="format">Whose reasoning the provider reads.</param>
-    public static GatewayError? Write(Utf8JsonWriter json, NeutralRequest request, string format, DroppedParameters dropped)
+    public static GatewayError? Write(Utf8JsonWriter json, NeutralRequest request, Endpoint endpoint, DroppedParameters dropped)
     {
+        var (format, marks) = (ResponsesModels.ReasoningFormat(endpoint), ChatCacheMarks.FormOf(endpoint));
         json.WriteStartArray("input"u8);
         foreach (var message in request.Messages)
         {
             var unsaid = message.Role switch
             {
-                Role.System => WriteMessage(json, "system", message.Parts, dropped),
-                Role.Developer => WriteMessage(json, "developer", message.Parts, dropped),
-                Role.User => WriteMessage(json, "user", message.Parts, dropped),
+                Role.System => WriteMessage(json, "system", message.Parts, marks, dropped),
+                Role.Developer => WriteMessage(json, "developer", message.Parts, marks, dropped),
+                Role.User => WriteMessage(json, "user", message.Parts, marks, dropped),
                 Role.Assistant => WriteAssistant(json, message.Parts, format, dropped),
-                Role.Tool => WriteResult(json, message.Parts, dropped),
+                Role.Tool => WriteResult(json, message.Parts, marks, dropped),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
             if (unsaid is not null)
@@ -32,17 +34,17 @@ internal static class ResponsesInputWriter
         return null;
     }
 
-    private static GatewayError? WriteMessage(Utf8JsonWriter json, string role, IReadOnlyList<Part> parts, DroppedParameters dropped)
+    private static GatewayError? WriteMessage(Utf8JsonWriter json, string role, IReadOnlyList<Part> parts, CacheMarkForm marks, DroppedParameters dropped)
     {
         json.WriteStartObject();
         json.WriteString("role"u8, role);
         json.WritePropertyName("content"u8);
-        var unsaid = ResponsesPartWriter.WriteContent(json, parts, dropped);
+        var unsaid = ResponsesPartWriter.WriteContent(json, parts, marks, dropped);
         json.WriteEndObject();
         return unsaid;
     }
 
-    private static GatewayError? WriteResult(Utf8JsonWriter json, List<Part> parts, DroppedParameters dropped)
+    private static GatewayError? WriteResult(Utf8JsonWriter json, List<Part> parts, CacheMarkForm marks, DroppedParameters dropped)
     {
         foreach (var result in parts.OfType<ToolResultPart>())
         {
@@ -50,7 +52,7 @@ internal static class ResponsesInputWriter
             json.WriteString("type"u8, "function_call_output"u8);
             json.WriteString("call_id"u8, result.CallId);
             json.WritePropertyName("output"u8);
-            var unsaid = ResponsesPartWriter.WriteContent(json, result.Content, dropped);
+            var unsaid = ResponsesPartWriter.WriteContent(json, result.Content, marks, dropped);
             json.WriteEndObject();
             if (unsaid is not null)
             {
@@ -61,6 +63,7 @@ internal static class ResponsesInputWriter
         return null;
     }
 
+    /// <param name="format">Whose reasoning the provider reads.</param>
     private static GatewayError? WriteAssistant(Utf8JsonWriter json, List<Part> parts, string format, DroppedParameters dropped)
     {
         for (var at = 0; at < parts.Count;)
@@ -86,7 +89,7 @@ internal static class ResponsesInputWriter
                     break;
                 case MediaPart media:
                     // An assistant's item takes no media; the model still has to see what it made.
-                    if (WriteMessage(json, "user", [media], dropped) is { } unsaid)
+                    if (WriteMessage(json, "user", [media], CacheMarkForm.None, dropped) is { } unsaid)
                     {
                         return unsaid;
                     }
@@ -107,16 +110,25 @@ internal static class ResponsesInputWriter
         return null;
     }
 
+    // Clients send an empty text beside calls. It is no item: between a thought and its call there must be none.
     private static int WriteSaid(Utf8JsonWriter json, List<Part> parts, int at)
     {
+        var said = parts.Skip(at).TakeWhile(static p => p is TextPart or RefusalPart).ToList();
+        at += said.Count;
+        said.RemoveAll(static p => p is TextPart { Text.Length: 0 });
+        if (said.Count == 0)
+        {
+            return at;
+        }
+
         json.WriteStartObject();
         json.WriteString("type"u8, "message"u8);
         json.WriteString("role"u8, "assistant"u8);
         json.WriteStartArray("content"u8);
-        for (; at < parts.Count && parts[at] is TextPart or RefusalPart; at++)
+        foreach (var part in said)
         {
             json.WriteStartObject();
-            var (type, member, text) = parts[at] is RefusalPart refusal ? ("refusal", "refusal", refusal.Text) : ("output_text", "text", ((TextPart)parts[at]).Text);
+            var (type, member, text) = part is RefusalPart refusal ? ("refusal", "refusal", refusal.Text) : ("output_text", "text", ((TextPart)part).Text);
             json.WriteString("type"u8, type);
             json.WriteString(member, text);
             json.WriteEndObject();

@@ -14,7 +14,7 @@ internal static class ResponsesNeutralWriter
         json.WriteStartObject();
         json.WritePropertyName("model"u8);
         json.WriteRawValue(target.Model, skipInputValidation: true);
-        if (ResponsesInputWriter.Write(json, request, ResponsesModels.ReasoningFormat(target.Endpoint), dropped) is { } unsaid)
+        if (ResponsesInputWriter.Write(json, request, target.Endpoint, dropped) is { } unsaid)
         {
             return unsaid;
         }

@@ -2,15 +2,16 @@ using System.Text;
 using System.Text.Json;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Dialects.OpenAIChat;
 
 namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 
 /// <summary>Writes what a user, the system or a tool says: a string, or an array of input parts.</summary>
 internal static class ResponsesPartWriter
 {
-    public static GatewayError? WriteContent(Utf8JsonWriter json, IReadOnlyList<Part> parts, DroppedParameters dropped)
+    public static GatewayError? WriteContent(Utf8JsonWriter json, IReadOnlyList<Part> parts, CacheMarkForm marks, DroppedParameters dropped)
     {
-        if (parts is [] or [TextPart])
+        if (parts is [] || (parts is [TextPart text] && (text.Cache is null || marks == CacheMarkForm.None)))
         {
             json.WriteStringValue(parts is [TextPart only] ? only.Text : "");
             return null;
@@ -19,7 +20,7 @@ internal static class ResponsesPartWriter
         json.WriteStartArray();
         foreach (var part in parts)
         {
-            if (WritePart(json, part, dropped) is { } unsaid)
+            if (WritePart(json, part, marks, dropped) is { } unsaid)
             {
                 return unsaid;
             }
@@ -29,18 +30,18 @@ internal static class ResponsesPartWriter
         return null;
     }
 
-    private static GatewayError? WritePart(Utf8JsonWriter json, Part part, DroppedParameters dropped)
+    private static GatewayError? WritePart(Utf8JsonWriter json, Part part, CacheMarkForm marks, DroppedParameters dropped)
     {
         switch (part)
         {
             case TextPart text:
-                WriteText(json, text.Text);
+                WriteText(json, text.Text, text.Cache, marks);
                 return null;
             case RefusalPart refusal:
-                WriteText(json, refusal.Text);
+                WriteText(json, refusal.Text, refusal.Cache, marks);
                 return null;
             case MediaPart media:
-                return WriteMedia(json, media);
+                return WriteMedia(json, media, marks);
             case RawPart raw when raw.Dialect == Core.Catalog.Dialects.OpenAIResponses:
                 json.WriteRawValue(raw.Json.Span, skipInputValidation: true);
                 return null;
@@ -54,29 +55,30 @@ internal static class ResponsesPartWriter
         }
     }
 
-    private static void WriteText(Utf8JsonWriter json, string text)
+    private static void WriteText(Utf8JsonWriter json, string text, CacheMark? mark, CacheMarkForm marks)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "input_text"u8);
         json.WriteString("text"u8, text);
+        ChatCacheMarks.Write(json, mark, marks);
         json.WriteEndObject();
     }
 
-    private static GatewayError? WriteMedia(Utf8JsonWriter json, MediaPart media)
+    private static GatewayError? WriteMedia(Utf8JsonWriter json, MediaPart media, CacheMarkForm marks)
     {
         if (media.Source.PlainText is { } plain)
         {
-            WriteText(json, plain);
+            WriteText(json, plain, media.Cache, marks);
             return null;
         }
 
         switch (media.Kind)
         {
             case MediaKind.Image:
-                WriteImage(json, media);
+                WriteImage(json, media, marks);
                 return null;
             case MediaKind.Document:
-                WriteFile(json, media);
+                WriteFile(json, media, marks);
                 return null;
             case MediaKind.Audio when media.Source.Base64 is { } bytes:
                 json.WriteStartObject();
@@ -103,7 +105,7 @@ internal static class ResponsesPartWriter
         var format => format,
     };
 
-    private static void WriteImage(Utf8JsonWriter json, MediaPart media)
+    private static void WriteImage(Utf8JsonWriter json, MediaPart media, CacheMarkForm marks)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "input_image"u8);
@@ -117,10 +119,11 @@ internal static class ResponsesPartWriter
             WriteAddress(json, "image_url", media.Source, "image/png");
         }
 
+        ChatCacheMarks.Write(json, media.Cache, marks);
         json.WriteEndObject();
     }
 
-    private static void WriteFile(Utf8JsonWriter json, MediaPart media)
+    private static void WriteFile(Utf8JsonWriter json, MediaPart media, CacheMarkForm marks)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "input_file"u8);
@@ -138,6 +141,7 @@ internal static class ResponsesPartWriter
             WriteAddress(json, "file_data", media.Source, "application/pdf");
         }
 
+        ChatCacheMarks.Write(json, media.Cache, marks);
         json.WriteEndObject();
     }
 
