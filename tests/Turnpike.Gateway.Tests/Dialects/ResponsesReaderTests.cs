@@ -77,7 +77,7 @@ public sealed class ResponsesReaderTests
 
     [Theory]
     [InlineData("""{"type":"error","sequence_number":2,"error":{"type":"insufficient_quota","code":"insufficient_quota","message":"Quota.","param":null}}""", 429)]
-    [InlineData("""{"type":"error","sequence_number":2,"code":"server_error","message":"Quota.","param":null}""", 503)]
+    [InlineData("""{"type":"error","sequence_number":2,"code":"server_error","message":"Quota.","param":null}""", 500)]
     [InlineData("""{"type":"response.failed","response":{"status":"failed","error":{"code":"invalid_prompt","message":"Quota."}}}""", 400)]
     [InlineData("""{"type":"response.failed","response":{"status":"failed","error":{"code":"image_too_large","message":"Quota."}}}""", 400)]
     public void An_error_is_told_in_each_of_its_forms(string error, int status)

@@ -237,8 +237,14 @@ internal ref struct ChatAnswerRewriter
             return true;
         }
 
-        var seen = _json.ValueTextEquals("object"u8) ? Seen.Object
-            : _json.ValueTextEquals("created"u8) ? Seen.Created
+        if (_json.ValueTextEquals("object"u8))
+        {
+            _json.Read();
+            TakeObject();
+            return true;
+        }
+
+        var seen = _json.ValueTextEquals("created"u8) ? Seen.Created
             : _json.ValueTextEquals("system_fingerprint"u8) ? Seen.Fingerprint
             : Seen.None;
         if (seen == Seen.None)
@@ -295,6 +301,19 @@ internal ref struct ChatAnswerRewriter
 
             _json.Skip();
         }
+    }
+
+    // Clients' schemas have this one word here; Azure's first chunk has an empty one.
+    private void TakeObject()
+    {
+        var word = _isChunk ? "\"chat.completion.chunk\""u8 : "\"chat.completion\""u8;
+        if (_json.TokenType == JsonTokenType.String && _json.ValueTextEquals(word[1..^1]))
+        {
+            _seen |= Seen.Object;
+            return;
+        }
+
+        Replace(Seen.Object, word);
     }
 
     private void TakeUsage()
@@ -662,7 +681,7 @@ internal ref struct ChatAnswerRewriter
         }
     }
 
-    private void Replace(Seen member, byte[] value)
+    private void Replace(Seen member, scoped ReadOnlySpan<byte> value)
     {
         _seen |= member;
         CopyTo((int)_json.TokenStartIndex);

@@ -121,7 +121,7 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
     protected override void OnFinish(int choice, string native, string normalised, ReadOnlySpan<byte> stopSequence)
     {
         OpenChoice(choice);
-        Output.Append("\"delta\":{},\"finish_reason\":"u8);
+        Output.Append(Begins(choice) ? "\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":"u8 : "\"delta\":{},\"finish_reason\":"u8);
         Output.Append(JsonText.Quote(_legacy && normalised == "tool_calls" ? "function_call" : normalised));
         Output.Append(",\"native_finish_reason\":"u8);
         Output.Append(JsonText.Quote(native));
@@ -149,10 +149,8 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
     {
         OpenChoice(choice);
         Output.Append("\"delta\":{"u8);
-        var bit = 1UL << (choice & 63);
-        if ((_begun & bit) == 0)
+        if (Begins(choice))
         {
-            _begun |= bit;
             Output.Append("\"role\":\"assistant\","u8);
             if (Context.Annotations is { } annotations)
             {
@@ -163,6 +161,15 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
                 OpenDelta(choice);
             }
         }
+    }
+
+    // True for the first chunk of a choice, which tells the role.
+    private bool Begins(int choice)
+    {
+        var bit = 1UL << (choice & 63);
+        var isFirst = (_begun & bit) == 0;
+        _begun |= bit;
+        return isFirst;
     }
 
     private void CloseCall()

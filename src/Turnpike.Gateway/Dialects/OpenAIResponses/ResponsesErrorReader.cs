@@ -49,7 +49,8 @@ internal static class ResponsesErrorReader
     {
         null => null,
         "rate_limit_exceeded" or "insufficient_quota" => 429,
-        "server_error" or "server_is_overloaded" or "slow_down" => 503,
+        "server_error" => 500,
+        "server_is_overloaded" or "slow_down" => 503,
         "vector_store_timeout" => 504,
         "context_length_exceeded" or "invalid_prompt" or "invalid_request_error" or "content_filter" or "content_policy_violation" or "bio_policy"
             or "cyber_policy" or "string_above_max_length" or "unsupported_parameter" or "unsupported_value" => 400,

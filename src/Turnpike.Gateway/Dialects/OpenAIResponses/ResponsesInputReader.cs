@@ -29,7 +29,7 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
         var index = 0;
         foreach (var item in input.EnumerateArray())
         {
-            ReadItem(item, $"input[{index}]", index++);
+            ReadItem(item, $"input[{index++}]");
         }
 
         return _messages;
@@ -51,11 +51,11 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
                 throw Unreadable($"instructions[{index}]", "must be an object.");
             }
 
-            ReadItem(item, $"instructions[{index}]", index++);
+            ReadItem(item, $"instructions[{index++}]");
         }
     }
 
-    private void ReadItem(JsonElement item, string path, int index)
+    private void ReadItem(JsonElement item, string path)
     {
         switch (item.Text("type") ?? (item.TryMember("role", out _) ? "message" : null))
         {
@@ -69,7 +69,8 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
                 ReadResult(item, path);
                 break;
             case "reasoning":
-                AssistantParts().AddRange(ReadReasoning(item, index));
+                var parts = AssistantParts();
+                parts.AddRange(ReadReasoning(item, parts.Count(static p => p is ReasoningPart)));
                 break;
             case null:
                 throw Unreadable(path + ".type", "is missing. Send message, function_call, function_call_output or reasoning.");
@@ -124,6 +125,7 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
         _messages.Add(new(Role.Tool, [new ToolResultPart(id, _names.GetValueOrDefault(id), ReadContent(item, "output", path))]));
     }
 
+    /// <param name="index">Which thought of its turn it is.</param>
     private static IEnumerable<ReasoningPart> ReadReasoning(JsonElement item, int index)
     {
         var sealedText = item.Text("encrypted_content");

@@ -105,7 +105,10 @@ internal static class ResponsesItemText
     private static ReasoningPart Wrapped(ResponsesItem item)
     {
         var part = item.Parts.Count > 0 ? item.Parts[0] : null;
-        return new(part is null ? ReasoningKind.Encrypted : part.Kind == ResponsesPartKind.Summary ? ReasoningKind.Summary : ReasoningKind.Text, item.Format)
+        var kind = part?.Kind == ResponsesPartKind.Summary ? ReasoningKind.Summary
+            : part is null && item.Encrypted.WrittenCount > 0 ? ReasoningKind.Encrypted
+            : ReasoningKind.Text; // perhaps without a text: a signature alone
+        return new(kind, item.Format)
         {
             Text = part is null ? null : Meaning(part.Text.WrittenSpan),
             Signature = item.Signature.WrittenCount > 0 ? Meaning(item.Signature.WrittenSpan) : null,
