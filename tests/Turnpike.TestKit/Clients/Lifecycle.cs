@@ -45,7 +45,7 @@ public static class Lifecycle
             {
                 if (input.Length > 0)
                 {
-                    open!["input"] = JsonNode.Parse(input);
+                    open!["input"] = Parsed(input);
                 }
 
                 open = null;
@@ -57,6 +57,19 @@ public static class Lifecycle
         }
 
         return open is null ? content : throw new InvalidDataException("A block is still open at the end.");
+    }
+
+    // An input that was cut short is told as the text that came of it.
+    private static JsonNode? Parsed(string input)
+    {
+        try
+        {
+            return JsonNode.Parse(input);
+        }
+        catch (JsonException)
+        {
+            return input;
+        }
     }
 
     // What it says of a call's input; all else goes into the block.
