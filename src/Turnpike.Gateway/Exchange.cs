@@ -113,6 +113,9 @@ internal sealed class Exchange(HttpContext http, ICallerFormat format, KeyState 
     /// <summary>When the provider had answered it to its end, UTC; null where none has.</summary>
     public DateTimeOffset? WholeAt { get; set; }
 
+    /// <summary>The second attempt that began beside a slow one; null where none did.</summary>
+    public HedgeUse? Hedge { get; set; }
+
     /// <summary>The first byte has left for the caller: errors are told in the stream from here on.</summary>
     public bool HasBegun { get; set; }
 

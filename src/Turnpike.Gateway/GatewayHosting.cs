@@ -8,6 +8,7 @@ using Turnpike.Gateway.Auth;
 using Turnpike.Gateway.Caching;
 using Turnpike.Gateway.Conversations;
 using Turnpike.Gateway.Dispatch;
+using Turnpike.Gateway.Dispatch.Hedging;
 using Turnpike.Gateway.Media;
 using Turnpike.Gateway.Plugins;
 using Turnpike.Gateway.Replay;
@@ -69,6 +70,10 @@ public static class GatewayHosting
         services.AddSingleton<CountSender>();
         services.AddSingleton<HealthRecorder>();
         services.AddSingleton<Routing.Records.DecisionLog>();
+        services.AddSingleton<AttemptRunner>();
+        services.AddSingleton<HedgeChoice>();
+        services.AddSingleton<HedgeBudget>();
+        services.AddSingleton<Hedger>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<RequestSettlement>();
         services.TryAddSingleton<GatewayTelemetry>();

@@ -125,6 +125,8 @@ public sealed record RoutingOptions
     /// <summary>How requests are balanced where no wish decides: <c>measured</c> or <c>classic</c>. Default <c>measured</c>.</summary>
     public string Strategy { get; init; } = Strategies[0];
 
+    public HedgingOptions Hedging { get; init; } = new();
+
     /// <summary>The words that <see cref="Strategy"/> takes; the first is the default.</summary>
     public static IReadOnlyCollection<string> Words => Strategies;
 

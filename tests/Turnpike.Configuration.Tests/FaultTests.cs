@@ -133,6 +133,12 @@ public sealed class FaultTests : IDisposable
         Assert.Equal("turnpike.json:1:11 urls: must have at least one address", Assert.Single(_folder.With("{ \"urls\": [] }").Faults()));
 
     [Fact]
+    public void A_shortest_wait_that_is_longer_than_the_longest_is_a_fault() =>
+        Assert.Equal(
+            "turnpike.json:1:41 routing.hedging.delayMin: must not be longer than 'delayMax'",
+            Assert.Single(_folder.With("{ \"routing\": { \"hedging\": { \"delayMin\": 9, \"delayMax\": \"8s\" } } }").Faults()));
+
+    [Fact]
     public void Columns_count_as_editors_do() =>
         Assert.StartsWith("turnpike.json:1:19 drian: is not a known field; did you mean \"drain\"?",
             Assert.Single(_folder.With("{ \"data\": \"äö😀\", \"drian\": 1 }").Faults()), StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Turnpike.Core.Money;
+using Turnpike.Gateway;
 using Turnpike.Storage;
 
 namespace Turnpike.Configuration.Tests;
@@ -36,6 +37,7 @@ public sealed class SettingsTests : IDisposable
               "startingCredit": "0.000000001", "localEngines": true, "logLevel": "debug", "drain": "1.5s",
               "limits": { "bodyBytesMax": 2048, "answerBytesMax": 4096, "eventBytesMax": 8192, "headerBytesMax": 16384, "headerTimeout": 5, "bodyTimeout": "1500ms", "keepAlive": "3m", "attemptsMax": 2 },
               "streaming": { "keepAliveInterval": 0, "keepAliveComment": "HI" },
+              "routing": { "strategy": "classic", "hedging": { "mode": "all", "shareMax": 0.5, "costPerHourMax": "0.25", "delayMin": "1s", "delayMax": "2s", "delayUntilLearned": 3, "withCache": true } },
               "freeModels": { "perMinute": 1, "perDay": 2, "perDayWithCredit": 3, "creditThreshold": 4.5 },
             }
             """).Settings();
@@ -64,6 +66,22 @@ public sealed class SettingsTests : IDisposable
             },
             settings.Gateway.Limits);
         Assert.Equal(new() { KeepAliveInterval = TimeSpan.Zero, KeepAliveComment = "HI" }, settings.Gateway.Streaming);
+        Assert.Equal(
+            new()
+            {
+                Strategy = "classic",
+                Hedging = new()
+                {
+                    Mode = HedgeMode.All,
+                    ShareMax = 0.5m,
+                    CostPerHourMax = NanoUsd.FromUsd(0.25m),
+                    DelayMin = TimeSpan.FromSeconds(1),
+                    DelayMax = TimeSpan.FromSeconds(2),
+                    DelayUntilLearned = TimeSpan.FromSeconds(3),
+                    WithCache = true,
+                },
+            },
+            settings.Gateway.Routing);
         Assert.Equal(new() { PerMinute = 1, PerDay = 2, PerDayWithCredit = 3, CreditThresholdUsd = 4.5m }, settings.Gateway.FreeModels);
     }
 

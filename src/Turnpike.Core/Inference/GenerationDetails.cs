@@ -33,8 +33,11 @@ public sealed record GenerationDetails
     /// <summary>The stream broke and another endpoint went on with it.</summary>
     public bool IsRescued { get; init; }
 
+    /// <summary>The second attempt that began beside a slow one; null where none did.</summary>
+    public HedgeUse? Hedge { get; init; }
+
     [JsonIgnore]
-    public bool IsEmpty => DroppedParameters.IsEmpty && Router is null && PresetId is null && CacheSourceId is null && Plugins.IsEmpty && CacheDiscountNanoUsd == 0 && !IsRescued && Units == default;
+    public bool IsEmpty => DroppedParameters.IsEmpty && Router is null && PresetId is null && CacheSourceId is null && Plugins.IsEmpty && CacheDiscountNanoUsd == 0 && !IsRescued && Hedge is null && Units == default;
 
     public string ToJson() => JsonSerializer.Serialize(this, DetailsJson.Default.GenerationDetails);
 

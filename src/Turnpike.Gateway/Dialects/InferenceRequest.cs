@@ -74,6 +74,9 @@ internal sealed class InferenceRequest
     /// <summary><c>routing.strategy</c>: <c>cost</c>, <c>speed</c> or <c>quality</c>.</summary>
     public string? RoutingStrategy { get; init; }
 
+    /// <summary><c>routing.hedge</c>: whether a second attempt may begin beside a slow one; null where it does not say.</summary>
+    public bool? Hedge { get; init; }
+
     /// <summary>The service tier asked for; passed on.</summary>
     public string? ServiceTier { get; init; }
 

@@ -29,7 +29,7 @@ internal struct OurFields()
 
     public string? RouteWord { get; private set; }
 
-    public string? RoutingStrategy { get; private set; }
+    public RoutingWish Routing { get; private set; }
 
     public string? SessionId { get; private set; }
 
@@ -84,7 +84,7 @@ internal struct OurFields()
                 ReadRoute(ref json, ref error);
                 break;
             case "routing":
-                ReadRouting(ref json, ref error);
+                Routing = RoutingWish.Read(ref json, ref error);
                 break;
             case "session_id":
                 SessionId = FieldReading.String(ref json, ref error, name);
@@ -167,26 +167,6 @@ internal struct OurFields()
             if (isFallbacks)
             {
                 Models = [.. Models, .. FieldReading.Strings(ref json, ref error, "route.fallbacks")];
-            }
-
-            json.Skip();
-        }
-    }
-
-    private void ReadRouting(ref Utf8JsonReader json, ref GatewayError? error)
-    {
-        if (json.TokenType == JsonTokenType.Null || !FieldReading.Expect(ref json, ref error, json.TokenType == JsonTokenType.StartObject, "routing", "an object"))
-        {
-            return;
-        }
-
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            var isStrategy = json.ValueTextEquals("strategy"u8);
-            json.Read();
-            if (isStrategy)
-            {
-                RoutingStrategy = FieldReading.Word(ref json, ref error, "routing.strategy", ["cost", "speed", "quality"]);
             }
 
             json.Skip();

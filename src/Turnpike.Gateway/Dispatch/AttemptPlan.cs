@@ -17,6 +17,7 @@ internal sealed class AttemptPlan(Route route, int attemptsMax, Random random)
     private readonly HashSet<Endpoint> _triedAgain = new(ReferenceEqualityComparer.Instance);
     private readonly List<Endpoint> _left = [.. route.Endpoints];
     private int _attempts;
+    private bool _isOver;
 
     /// <summary>Attempts made so far.</summary>
     public int Attempts => _attempts;
@@ -31,18 +32,13 @@ internal sealed class AttemptPlan(Route route, int attemptsMax, Random random)
     /// <param name="timeLeft">Until the request's deadline.</param>
     public (Endpoint Endpoint, TimeSpan Wait)? After(Endpoint failed, UpstreamFailure failure, TimeSpan timeLeft)
     {
-        if (failure.Kind == FailureKind.Unsaid)
-        {
-            _attempts--; // nothing was sent
-        }
-
+        Fail(failed, failure);
         var rule = FailureRules.For(failure.Kind);
-        if (_attempts >= attemptsMax || timeLeft <= TimeSpan.Zero || rule.Next == NextAttempt.None)
+        if (_attempts >= attemptsMax || timeLeft <= TimeSpan.Zero || _isOver)
         {
             return null;
         }
 
-        Drop(failed, rule.Next);
         if (rule.Same == SameAgain.AtOnce && _triedAgain.Add(failed))
         {
             return Again(failed, TimeSpan.Zero, timeLeft);
@@ -61,6 +57,27 @@ internal sealed class AttemptPlan(Route route, int attemptsMax, Random random)
         var wait = failure.RetryAfter ?? (Backoff * (0.5 + random.NextDouble()));
         return wait <= WaitMax ? Again(failed, wait, timeLeft) : null;
     }
+
+    /// <summary>Takes note of a failure while another attempt is under way: what would fail in the same way is not tried after it.</summary>
+    public void Fail(Endpoint failed, UpstreamFailure failure)
+    {
+        if (failure.Kind == FailureKind.Unsaid)
+        {
+            _attempts--; // nothing was sent
+        }
+
+        var next = FailureRules.For(failure.Kind).Next;
+        _isOver |= next == NextAttempt.None;
+        Drop(failed, next);
+    }
+
+    /// <summary>The next endpoint of the same model that is fit for an attempt beside the one under way; null where there is none, or the
+    /// budget is used up. It is not taken.</summary>
+    public Endpoint? Beside(Endpoint running, Func<Endpoint, bool> isFit) =>
+        _attempts < attemptsMax ? _left.Find(e => e.Model.Id == running.Model.Id && !ReferenceEquals(e, running) && isFit(e)) : null;
+
+    /// <summary>Takes an endpoint that <see cref="Beside"/> has found.</summary>
+    public void Take(Endpoint endpoint) => Take(_left.IndexOf(endpoint));
 
     /// <summary>No endpoint of another model is left.</summary>
     public bool IsLastModel(Endpoint endpoint) => IsLast || _left.TrueForAll(e => e.Model.Id == endpoint.Model.Id);

@@ -14,12 +14,13 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
     private const int ErrorBodyBytesMax = 64 << 10;
 
     /// <summary>Sends a call. Either an answer, which has given content however it ended (and whose connection the caller disposes), or a
-    /// failure, which has not, and after which nothing is left open.</summary>
+    /// failure, which has not, and after which nothing is left open. Neither where another attempt of the request was first.</summary>
     /// <param name="timeLeft">Until the request's deadline.</param>
     public async Task<(Answer? Answer, UpstreamFailure? Failure)> SendAsync(
         Exchange exchange, Upstream upstream, AnswerFacts facts, UpstreamCall call, TimeSpan timeLeft)
     {
         var provider = upstream.Endpoint.Provider;
+        var caller = call.Lane?.Token ?? exchange.Http.RequestAborted;
         if (!minutes.TryTake(upstream.Endpoint, out var wait))
         {
             call.Dispose();
@@ -27,20 +28,20 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
         }
 
         var places = upstream.Connections.Places;
-        if (!places.Wait(0) && !await WaitAsync(places, provider.Timeouts.Queue, exchange.Http.RequestAborted))
+        if (!places.Wait(0) && (call.Lane is { IsSecond: true } || !await WaitAsync(places, provider.Timeouts.Queue, caller)))
         {
             call.Dispose();
-            return exchange.Http.RequestAborted.IsCancellationRequested
+            return caller.IsCancellationRequested
                 ? Withdrawn(upstream, facts)
                 : (null, new(GatewayErrors.ProviderOverloaded(provider.Name, null), 0, Faults.FailureKind.Overload));
         }
 
         var relay = exchange.Request.Stream
-            ? new StreamRelay(exchange, Framer(exchange, call), call.Flow, facts, time, options.Streaming)
+            ? new StreamRelay(exchange, Framer(exchange, call), call.Flow, facts, time, options.Streaming) { Lane = call.Lane }
             : null;
         var timeouts = health.TimeoutsOf(upstream.Endpoint, options.Limits.LearnedFloor);
         timeouts = timeLeft < timeouts.Total ? timeouts with { Total = timeLeft } : timeouts;
-        var watch = new AttemptWatch(watchdog, time, timeouts, relay is null ? timeouts.Total : timeouts.FirstToken, relay, exchange.Http.RequestAborted);
+        var watch = new AttemptWatch(watchdog, time, timeouts, relay is null ? timeouts.Total : timeouts.FirstToken, relay, caller);
         var open = new OpenAttempt(places, watch, relay, call.Flow) { Message = call.Message };
         (Answer? Answer, UpstreamFailure? Failure) end = default;
         try
@@ -139,6 +140,7 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
         {
             StreamEnd.Whole => (Ended(Outcome.Completed, null), null),
             StreamEnd.LimitReached => (Ended(Outcome.LimitReached, null), null),
+            StreamEnd.Outrun => default,
             StreamEnd.CalledOff => CalledOff(open.Watch.Reason, upstream, facts),
             StreamEnd.ProviderError when !facts.HasContent => (null, UpstreamFailure.FromBody(name, facts.Error!)),
             StreamEnd.ProviderError => (Ended(Outcome.ProviderFailed, UpstreamFailure.FromBody(name, facts.Error!).Error), null),

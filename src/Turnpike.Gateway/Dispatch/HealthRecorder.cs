@@ -30,6 +30,20 @@ internal sealed partial class HealthRecorder(HealthBoard board, CacheAffinity af
         }
     }
 
+    /// <summary>What has been learned of an endpoint's pace; null while too little was seen.</summary>
+    public LearnedLimits? LearnedOf(Endpoint endpoint) => board.Limits(endpoint);
+
+    public EndpointFigures FiguresOf(Endpoint endpoint) => board.Figures(endpoint);
+
+    /// <summary>An attempt was called off because the one that began after it was first. It would have taken longer than this: left out, its
+    /// endpoint would seem the faster the more often it is too slow.</summary>
+    public void Outrun(Exchange exchange, Endpoint endpoint, TimeSpan after)
+    {
+        var waitedMs = (int)Math.Clamp(after.TotalMilliseconds, 1, int.MaxValue);
+        var isStream = exchange.Request.Stream;
+        board.Record(endpoint, new(AttemptResult.Outrun) { FirstTokenMs = isStream ? waitedMs : 0, TotalMs = isStream ? 0 : waitedMs });
+    }
+
     /// <summary>An attempt gave no content. What that means is said by the rule of its failure.</summary>
     public void Failed(Exchange exchange, Endpoint endpoint, UpstreamFailure failure)
     {

@@ -16,6 +16,11 @@ internal sealed class MinuteLimits(TimeProvider time)
             || _byEndpoint.GetOrAdd(endpoint.Id, static _ => new()).TryTake(max, (long)time.GetElapsedTime(0).TotalSeconds, out wait);
     }
 
+    /// <summary>A request more would not be one too many; nothing is counted.</summary>
+    public bool HasRoom(Endpoint endpoint) =>
+        endpoint.RequestsPerMinuteMax is not { } max
+        || !_byEndpoint.TryGetValue(endpoint.Id, out var window) || window.Count((long)time.GetElapsedTime(0).TotalSeconds) < max;
+
     /// <summary>Sixty slots of a second.</summary>
     private sealed class Window
     {
@@ -50,6 +55,15 @@ internal sealed class MinuteLimits(TimeProvider time)
 
                 wait = TimeSpan.FromSeconds(Seconds);
                 return false;
+            }
+        }
+
+        public int Count(long second)
+        {
+            lock (_lock)
+            {
+                Advance(second);
+                return _sum;
             }
         }
 

@@ -1,4 +1,5 @@
 using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dispatch.Hedging;
 
 namespace Turnpike.Gateway.Dispatch;
 
@@ -11,6 +12,9 @@ internal readonly record struct UpstreamCall(IProviderFormat Format, HttpRequest
 
     /// <summary>An answer of which a filter left nothing is taken for one: no other model is left to ask.</summary>
     public bool TakesFiltered { get; init; }
+
+    /// <summary>Its place in a race of two attempts; null where it runs alone.</summary>
+    public RaceLane? Lane { get; init; }
 
     /// <summary>For a call that is not made; one that is made belongs to its attempt.</summary>
     public void Dispose()

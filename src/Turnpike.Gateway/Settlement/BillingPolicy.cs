@@ -26,6 +26,15 @@ internal static class BillingPolicy
     /// <summary>What a provider has used up for an answer that it broke off, as far as can be known.</summary>
     public static TokenUsage Lost(InferenceRequest request, AnswerFacts facts) => facts.Usage ?? ByRule(request, facts);
 
+    /// <summary>What a provider has used up for an answer that was called off because another attempt was first: of a stream what was seen, of
+    /// a whole answer as much output as the one that came instead has.</summary>
+    public static TokenUsage Outrun(InferenceRequest request, AnswerFacts facts, AnswerFacts? told)
+    {
+        var lost = Lost(request, facts);
+        return request.Stream || facts.Usage is not null || told is null ? lost
+            : lost with { CompletionTokens = told.Usage?.CompletionTokens ?? told.CompletionTokensEstimate };
+    }
+
     private static Bill Reported(TokenUsage usage) => new(SettlementKind.Post, BillingBasis.ProviderUsage, usage);
 
     private static TokenUsage ByRule(InferenceRequest request, AnswerFacts facts) =>

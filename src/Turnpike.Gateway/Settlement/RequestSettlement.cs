@@ -120,7 +120,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
             ? CostCalculator.CacheDiscount(endpoint.PricesOf(TierOf(exchange, answer)), bill.Usage)
             : NanoUsd.Zero;
         var units = bill.Kind == SettlementKind.Post ? Units(exchange, answer) : default;
-        return exchange is { Dropped: null or { Names.Count: 0 }, Plugins: null, IsRescued: false, Route.Router: null, Preset: null } && discount.IsZero && units == default
+        return exchange is { Dropped: null or { Names.Count: 0 }, Plugins: null, IsRescued: false, Hedge: null, Route.Router: null, Preset: null } && discount.IsZero && units == default
             ? null
             : new()
             {
@@ -128,6 +128,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
                 Plugins = [.. exchange.Plugins ?? []],
                 CacheDiscountNanoUsd = discount.Value,
                 IsRescued = exchange.IsRescued,
+                Hedge = exchange.Hedge,
                 Router = exchange.Route.Router,
                 PresetId = exchange.Preset?.Id,
                 Units = units,

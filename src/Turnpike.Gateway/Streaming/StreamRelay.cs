@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dispatch;
+using Turnpike.Gateway.Dispatch.Hedging;
 
 namespace Turnpike.Gateway.Streaming;
 
@@ -25,6 +26,9 @@ internal enum StreamEnd
 
     /// <summary>The attempt was called off; the watch knows why.</summary>
     CalledOff,
+
+    /// <summary>Another attempt of the request has shown content before.</summary>
+    Outrun,
 }
 
 /// <summary>Relays one provider's stream to the caller, event by event, until its end; what comes after the end (usage, <c>[DONE]</c>,
@@ -77,6 +81,9 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
     /// <summary>The stream is bytes and no events.</summary>
     public bool IsBytes { get; }
 
+    /// <summary>The attempt's place in a race of two; null where it runs alone.</summary>
+    public RaceLane? Lane { get; init; }
+
     /// <summary>Relays until the stream's end. When it returns nobody else writes to the caller.</summary>
     public async Task<StreamEnd> RunAsync(Stream provider, AttemptWatch watch)
     {
@@ -91,6 +98,11 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
                 watch.Touch(_facts.HasContent);
                 if (_facts.HasContent && _flow.Output.Length > 0)
                 {
+                    if (Lane is not null && !await Lane.TryWinAsync(isContent: true))
+                    {
+                        return StreamEnd.Outrun;
+                    }
+
                     await SendAsync(watch);
                 }
 
@@ -134,9 +146,9 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
     /// <inheritdoc/>
     public void KeepAlive(long now)
     {
-        if (now - Volatile.Read(ref _lastSentAt) < Interval || Interlocked.CompareExchange(ref _turn, Taken, Free) != Free)
+        if (now - Volatile.Read(ref _lastSentAt) < Interval || Lane is { MaySpeak: false } || Interlocked.CompareExchange(ref _turn, Taken, Free) != Free)
         {
-            return; // something was sent meanwhile, or is being sent
+            return; // something was sent meanwhile, or is being sent, or another attempt does it
         }
 
         _lastSentAt = now;

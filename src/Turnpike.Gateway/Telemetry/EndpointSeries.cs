@@ -25,7 +25,9 @@ internal sealed class EndpointSeries(string provider, string model)
     private readonly long[] _requests = new long[StatusClasses];
     private readonly long[] _errors = new long[ErrorTypeIndex.Names.Length];
     private readonly long[] _failedAttempts = new long[ErrorTypeIndex.Names.Length];
+    private readonly long[] _hedges = new long[Enum.GetValues<HedgeEvent>().Length];
     private long _chargedNano;
+    private long _hedgeLostNano;
 
     /// <summary>The provider's slug; empty for requests that no endpoint answered.</summary>
     public string Provider => provider;
@@ -54,6 +56,14 @@ internal sealed class EndpointSeries(string provider, string model)
     }
 
     public void AddFailedAttempt(string errorType) => Interlocked.Increment(ref _failedAttempts[ErrorTypeIndex.Of(errorType)]);
+
+    public void AddHedge(HedgeEvent what) => Interlocked.Increment(ref _hedges[(int)what]);
+
+    public void AddHedgeLost(long nano) => Interlocked.Add(ref _hedgeLostNano, nano);
+
+    public long Hedges(HedgeEvent what) => Volatile.Read(ref _hedges[(int)what]);
+
+    public long HedgeLostNano => Volatile.Read(ref _hedgeLostNano);
 
     public long Requests(int statusClass) => Volatile.Read(ref _requests[statusClass]);
 

@@ -31,6 +31,8 @@ public sealed class GatewayTelemetry : IDisposable
     private readonly Counter<long> _requests;
     private readonly Counter<long> _attemptsFailed;
     private readonly Counter<double> _cost;
+    private readonly Counter<long> _hedges;
+    private readonly Counter<double> _hedgeCost;
     private long _streamsActive;
 
     public GatewayTelemetry()
@@ -41,6 +43,8 @@ public sealed class GatewayTelemetry : IDisposable
         _requests = _meter.CreateCounter<long>("turnpike.requests", "{request}", "Chat requests that have ended.");
         _attemptsFailed = _meter.CreateCounter<long>("turnpike.attempts.failed", "{attempt}", "Attempts at an endpoint that have failed.");
         _cost = _meter.CreateCounter<double>("turnpike.cost.usd", "USD", "What accounts were charged.");
+        _hedges = _meter.CreateCounter<long>("turnpike.hedges", "{attempt}", "Second attempts beside slow ones, by what became of them.");
+        _hedgeCost = _meter.CreateCounter<double>("turnpike.hedge.cost.usd", "USD", "What called-off attempts have cost the operator, by estimate.");
         _meter.CreateObservableUpDownCounter("turnpike.streams.active", () => StreamsActive, "{stream}", "Streams under way.");
     }
 
@@ -86,6 +90,31 @@ public sealed class GatewayTelemetry : IDisposable
         if (_attemptsFailed.Enabled)
         {
             _attemptsFailed.Add(1, ProviderTag(series), ModelTag(series), ErrorTag(errorType));
+        }
+    }
+
+    /// <summary>Something has become of a second attempt beside one at this endpoint.</summary>
+    internal void Hedged(Endpoint endpoint, HedgeEvent what)
+    {
+        var series = SeriesOf(endpoint);
+        series.AddHedge(what);
+        if (_hedges.Enabled)
+        {
+            _hedges.Add(1, ProviderTag(series), ModelTag(series), new("turnpike.hedge.event", PrometheusText.HedgeEvent(what)));
+        }
+    }
+
+    /// <summary>An attempt at this endpoint was called off, and is likely to cost this.</summary>
+    internal void HedgeLost(Endpoint endpoint, NanoUsd cost)
+    {
+        if (!cost.IsZero)
+        {
+            var series = SeriesOf(endpoint);
+            series.AddHedgeLost(cost.Value);
+            if (_hedgeCost.Enabled)
+            {
+                _hedgeCost.Add((double)cost.ToUsd(), ProviderTag(series), ModelTag(series));
+            }
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class MetricsPage(GatewayTelemetry telemetry, ProcessFigures pro
         List<Labelled> all = [.. telemetry.Series.Select(static s => new Labelled(s, PrometheusText.Labels(
             ("gen_ai_provider_name", s.Provider), ("gen_ai_request_model", s.Model))))];
         WriteCounters(text, all);
+        WriteHedges(text, all);
         WriteHistograms(text, all);
 
         text.Family("turnpike_streams_active", "gauge", "Streams under way.");
@@ -47,6 +48,24 @@ internal sealed class MetricsPage(GatewayTelemetry telemetry, ProcessFigures pro
         foreach (var (series, labels) in all.Where(static l => l.Series.ChargedNano > 0))
         {
             text.Sample("turnpike_cost_usd_total", labels, new NanoUsd(series.ChargedNano).ToString());
+        }
+    }
+
+    private static void WriteHedges(PrometheusText text, List<Labelled> all)
+    {
+        text.Family("turnpike_hedges_total", "counter", "Second attempts beside slow ones, by what became of them.");
+        foreach (var (series, labels) in all)
+        {
+            foreach (var what in Enum.GetValues<HedgeEvent>())
+            {
+                SampleIfAny(text, "turnpike_hedges_total", $"{labels},event=\"{PrometheusText.HedgeEvent(what)}\"", series.Hedges(what));
+            }
+        }
+
+        text.Family("turnpike_hedge_cost_usd_total", "counter", "What called-off attempts have cost the operator, by estimate, US dollars.");
+        foreach (var (series, labels) in all.Where(static l => l.Series.HedgeLostNano > 0))
+        {
+            text.Sample("turnpike_hedge_cost_usd_total", labels, new NanoUsd(series.HedgeLostNano).ToString());
         }
     }
 

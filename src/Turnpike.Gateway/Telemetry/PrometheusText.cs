@@ -15,6 +15,16 @@ internal sealed class PrometheusText(IBufferWriter<byte> output)
         ? StatusClassNames[statusClass]
         : StatusClassNames[0];
 
+    public static string HedgeEvent(HedgeEvent what) => what switch
+    {
+        Telemetry.HedgeEvent.Started => "started",
+        Telemetry.HedgeEvent.Won => "won",
+        Telemetry.HedgeEvent.Lost => "lost",
+        Telemetry.HedgeEvent.RefusedShare => "refused_share",
+        Telemetry.HedgeEvent.RefusedCost => "refused_cost",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     /// <summary>Label pairs with escaped values, to be put between braces.</summary>
     public static string Labels(params ReadOnlySpan<(string Name, string Value)> labels)
     {

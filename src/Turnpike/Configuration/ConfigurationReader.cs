@@ -239,7 +239,39 @@ internal static class ConfigurationReader
 
     private static RoutingOptions Routing(ObjectReader o, RoutingOptions defaults)
     {
-        var options = defaults with { Strategy = o.Choice("strategy", RoutingOptions.Words) ?? defaults.Strategy };
+        var options = defaults with
+        {
+            Strategy = o.Choice("strategy", RoutingOptions.Words) ?? defaults.Strategy,
+            Hedging = Hedging(o.Object("hedging"), defaults.Hedging),
+        };
+        o.Done();
+        return options;
+    }
+
+    private static HedgingOptions Hedging(ObjectReader o, HedgingOptions defaults)
+    {
+        var longest = TimeSpan.FromMinutes(10);
+        var options = defaults with
+        {
+            Mode = o.Choice("mode", ["off", "asked", "all"]) switch
+            {
+                "off" => HedgeMode.Off,
+                "asked" => HedgeMode.Asked,
+                "all" => HedgeMode.All,
+                _ => defaults.Mode,
+            },
+            ShareMax = o.Number("shareMax", 0, 1) ?? defaults.ShareMax,
+            CostPerHourMax = o.Usd("costPerHourMax", 100_000) ?? defaults.CostPerHourMax,
+            DelayMin = o.Duration("delayMin", TimeSpan.Zero, longest) ?? defaults.DelayMin,
+            DelayMax = o.Duration("delayMax", TimeSpan.Zero, longest) ?? defaults.DelayMax,
+            DelayUntilLearned = o.Duration("delayUntilLearned", TimeSpan.Zero, longest) ?? defaults.DelayUntilLearned,
+            WithCache = o.Flag("withCache") ?? defaults.WithCache,
+        };
+        if (options.DelayMin > options.DelayMax)
+        {
+            o.Fault("delayMin", "must not be longer than 'delayMax'");
+        }
+
         o.Done();
         return options;
     }

@@ -6,7 +6,7 @@ namespace Turnpike.EndToEnd.Kill;
 /// <summary>What a caller was told whole: the generation and its cost.</summary>
 internal sealed record Told(string Tag, string Id, long CostNano);
 
-/// <summary>Mixed requests from many callers at once: streams, whole answers, errors, callers that leave; each is known by its number.</summary>
+/// <summary>Mixed requests from many callers at once: streams, whole answers, errors, slow ones that get a second attempt, callers that leave; each is known by its number.</summary>
 internal sealed class KillLoad
 {
     public const int Callers = 200;
@@ -39,6 +39,7 @@ internal sealed class KillLoad
         return (number % 16) switch
         {
             9 when isFirstProvider => TestKit.Answer.Error(500),
+            4 or 8 when isFirstProvider => TestKit.Answer.For(exchange, ["slow"], prompt, completion) with { HeadGate = Task.Delay(_beat * (30 + (number % 23))) },
             10 => Paced([Wire.Role(), .. contents]).Then(new Step.Cut()),
             11 => Paced([Wire.Role(), .. contents, Wire.Event(Wire.Error("overloaded"))]),
             12 => TestKit.Answer.Error(429, retryAfter: "1"),
@@ -65,7 +66,7 @@ internal sealed class KillLoad
     private async Task AskAsync(GatewayClient client, int number, CancellationToken gone)
     {
         var isWhole = number % 16 is 6 or 7 or 8;
-        var model = number % 16 == 9 ? GatewayHarness.Pair : GatewayHarness.Plain;
+        var model = number % 16 is 4 or 8 or 9 ? GatewayHarness.Pair : GatewayHarness.Plain;
         var body = GatewayClient.Body(
             model, $"\"user\":\"{Tag(number)}\",\"seed\":{number},\"max_tokens\":1000,\"stream\":{(isWhole ? "false" : "true")},{GatewayHarness.AlphaFirst.Replace(",\"beta\"", model == GatewayHarness.Pair ? ",\"beta\"" : "", StringComparison.Ordinal)}");
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(gone);

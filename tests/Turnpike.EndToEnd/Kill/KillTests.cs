@@ -24,6 +24,10 @@ public sealed class KillTests(ITestOutputHelper output)
         beta.Otherwise(static e => KillLoad.Answer(e, isFirstProvider: false));
         await using var gateway = await GatewayProcess.StartAsync(new GatewayConfig()
             .Set("startingCredit", 1000)
+            .Set("routing.hedging.mode", "all")
+            .Set("routing.hedging.shareMax", 1)
+            .Set("routing.hedging.delayMin", 0)
+            .Set("routing.hedging.delayUntilLearned", 0)
             .Provider("alpha", alpha.BaseUrl)
             .Provider("beta", beta.BaseUrl)
             .Endpoint("alpha", GatewayHarness.Plain)
@@ -52,6 +56,7 @@ public sealed class KillTests(ITestOutputHelper output)
             + $"{generations.Count(static g => g.Kind == BookedGeneration.Expired)} expired");
         Assert.Contains(generations, static g => g.Kind == BookedGeneration.Expired);
         Assert.True(load.Told.Count > KillLoad.Callers);
+        Assert.NotEqual(0, BookReader.Number(gateway.Database, "SELECT count(*) FROM generation WHERE attempts LIKE '%outrun%'"));
     }
 
     private static async Task AssertBooksAsync(GatewayProcess gateway, KillLoad load, List<ProviderExchange> exchanges, int round)

@@ -14,8 +14,7 @@ internal struct ChatRouteFields()
     /// <summary><c>route</c> where it is a word.</summary>
     public string? Word { get; private set; }
 
-    /// <summary><c>routing.strategy</c>.</summary>
-    public string? Strategy { get; private set; }
+    public RoutingWish Routing { get; private set; }
 
     public string? Rescue { get; private set; }
 
@@ -51,28 +50,7 @@ internal struct ChatRouteFields()
         }
     }
 
-    public void ReadRouting(ref Utf8JsonReader json, ref GatewayError? error)
-    {
-        var isRouting = json.TokenType is JsonTokenType.StartObject or JsonTokenType.Null;
-        if (!FieldReading.Expect(ref json, ref error, isRouting, "routing", "an object") || json.TokenType == JsonTokenType.Null)
-        {
-            return;
-        }
-
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            var isStrategy = json.ValueTextEquals("strategy"u8);
-            json.Read();
-            if (isStrategy && json.TokenType != JsonTokenType.Null)
-            {
-                Strategy = FieldReading.Word(ref json, ref error, "routing.strategy", ["cost", "speed", "quality"]);
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
-    }
+    public void ReadRouting(ref Utf8JsonReader json, ref GatewayError? error) => Routing = RoutingWish.Read(ref json, ref error);
 
     public void ReadRescue(ref Utf8JsonReader json, ref GatewayError? error)
     {

@@ -11,6 +11,9 @@ internal enum AttemptResult
     /// <summary>The provider limits the rate. Not a fault, but a reason to send less.</summary>
     RateLimited,
 
+    /// <summary>Another attempt was first. Neither a success nor a fault: only how long it took, at least, is counted.</summary>
+    Outrun,
+
     /// <summary>What the caller did wrong, or that it left: says nothing of the endpoint.</summary>
     NotCounted,
 }

@@ -1,6 +1,6 @@
 namespace Turnpike.Gateway.Routing.Health;
 
-/// <summary>What has been seen of one endpoint: outcomes, time to first token, speed, rate limits. Of fixed size (about 30 KB).</summary>
+/// <summary>What has been seen of one endpoint: outcomes, time to first token, speed, rate limits. Of fixed size (about 33 KB).</summary>
 /// <remarks>Thread-safe by a lock of its own, held for well under a microsecond once an attempt and once a decision; recording allocates
 /// nothing. Times are milliseconds of one clock, handed in.</remarks>
 internal sealed class EndpointHealth
@@ -33,6 +33,7 @@ internal sealed class EndpointHealth
     private readonly RollingHistogram _firstToken = new(0.01, FineSlots, FineSlotMs);
     private readonly RollingHistogram _throughput = new(0.5, FineSlots, FineSlotMs);
     private readonly RollingHistogram _gap = new(0.01, FineSlots, FineSlotMs);
+    private readonly RollingHistogram _whole = new(0.01, 15, 20_000);
     private readonly RollingHistogram _firstTokenLong = new(0.01, 15, 120_000);
     private readonly RollingHistogram _throughputLong = new(0.5, 15, 120_000);
     private double _weightedSuccesses;
@@ -46,6 +47,7 @@ internal sealed class EndpointHealth
 
     private LearnedLimits? _limits;
     private int _untilLimits = LearnedLimits.SamplesMin;
+    private int _untilWhole = LearnedLimits.SamplesMin;
 
     /// <summary>What has been learned of its pace; null while too little was seen. Read without the lock.</summary>
     public LearnedLimits? Limits => Volatile.Read(ref _limits);
@@ -73,6 +75,9 @@ internal sealed class EndpointHealth
                     Count(FaultKind);
                     _weightedFaults++;
                     CountTools(report, ToolFaultKind);
+                    break;
+                case AttemptResult.Outrun:
+                    AddWait(report);
                     break;
                 default:
                     Limit(report, nowMs);
@@ -139,18 +144,7 @@ internal sealed class EndpointHealth
             _learnedCap += 0.5f; // it takes more than was thought: found out slowly, given up at once
         }
 
-        if (report.FirstTokenMs > 0)
-        {
-            _firstToken.Add(report.FirstTokenMs / 1000.0);
-            _firstTokenLong.Add(report.FirstTokenMs / 1000.0);
-            if (report.LongestGapMs > 0)
-            {
-                _gap.Add(report.LongestGapMs / 1000.0);
-            }
-
-            Learn();
-        }
-
+        AddWait(report);
         if (report is { CompletionTokens: > 0, TotalMs: > 0 })
         {
             var perSecond = report.CompletionTokens * 1000.0 / report.TotalMs;
@@ -166,13 +160,36 @@ internal sealed class EndpointHealth
         }
     }
 
-    // Now and then: percentiles move slowly.
-    private void Learn()
+    // To the first token of a stream, or to the end of what is none. Learned from now and then: percentiles move slowly.
+    private void AddWait(in AttemptReport report)
     {
-        if (--_untilLimits <= 0)
+        if (report.FirstTokenMs > 0)
         {
-            _untilLimits = LearnedLimits.SamplesMin / 2;
-            Volatile.Write(ref _limits, new(_firstToken.Rising().P99, _gap.Rising().P99));
+            _firstToken.Add(report.FirstTokenMs / 1000.0);
+            _firstTokenLong.Add(report.FirstTokenMs / 1000.0);
+            if (report.LongestGapMs > 0)
+            {
+                _gap.Add(report.LongestGapMs / 1000.0);
+            }
+
+            if (--_untilLimits <= 0)
+            {
+                _untilLimits = LearnedLimits.SamplesMin / 2;
+                Volatile.Write(ref _limits, new(_firstToken.Rising().P99, _gap.Rising().P99)
+                {
+                    FirstTokenP95 = _firstToken.Quantile(0.95),
+                    WholeP95 = _limits?.WholeP95 ?? 0,
+                });
+            }
+        }
+        else if (report.TotalMs > 0)
+        {
+            _whole.Add(report.TotalMs / 1000.0);
+            if (--_untilWhole <= 0)
+            {
+                _untilWhole = LearnedLimits.SamplesMin / 2;
+                Volatile.Write(ref _limits, (_limits ?? LearnedLimits.Nothing) with { WholeP95 = _whole.Quantile(0.95) });
+            }
         }
     }
 
@@ -210,6 +227,7 @@ internal sealed class EndpointHealth
         _firstToken.Advance(nowMs);
         _throughput.Advance(nowMs);
         _gap.Advance(nowMs);
+        _whole.Advance(nowMs);
         _firstTokenLong.Advance(nowMs);
         _throughputLong.Advance(nowMs);
         if (nowMs > _weightedAtMs)

@@ -80,6 +80,22 @@ internal sealed class RollingHistogram
         return known;
     }
 
+    /// <summary>The value that a share of them does not exceed; zero where there are none. Not remembered.</summary>
+    public float Quantile(double share)
+    {
+        var seen = 0;
+        for (var bucket = 0; bucket < Buckets && _count > 0; bucket++)
+        {
+            seen += _totals[bucket];
+            if (seen >= Math.Max(1, share * _count))
+            {
+                return (float)(_least * Middles[bucket]);
+            }
+        }
+
+        return 0;
+    }
+
     // One pass, the shares rising.
     private Percentiles Quantiles(ReadOnlySpan<double> shares)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Inference;
 using Turnpike.Core.Money;
+using Turnpike.Gateway.Dispatch;
 using Turnpike.Gateway.Routing;
 using Turnpike.Gateway.Routing.Records;
 
@@ -54,6 +55,15 @@ internal static class RouteMetadata
         writer.WriteEndArray();
         writer.WriteEndObject();
         WriteAttempts(writer, exchange);
+        if (exchange.Hedge is { } hedge)
+        {
+            writer.WriteStartObject("hedge"u8);
+            writer.WriteNumber("after"u8, hedge.AfterMs);
+            writer.WriteString("reason"u8, hedge.Reason);
+            writer.WriteBoolean("was_first"u8, hedge.WasFirst);
+            writer.WriteEndObject();
+        }
+
         WritePipeline(writer, exchange.Plugins);
         writer.WriteEndObject();
     }
@@ -67,6 +77,11 @@ internal static class RouteMetadata
             writer.WriteString("provider"u8, attempt.ProviderName);
             writer.WriteString("model"u8, exchange.Route.Endpoints.FirstOrDefault(e => e.Id == attempt.EndpointId)?.Model.Id);
             writer.WriteNumber("status"u8, attempt.Status);
+            if (attempt.Failure == Attempt.Outrun)
+            {
+                writer.WriteBoolean("outrun"u8, true);
+            }
+
             writer.WriteEndObject();
         }
 

@@ -141,6 +141,7 @@ internal static class GenerationJson
         writer.WriteString("price_row"u8, record.PriceRow);
         writer.WriteBoolean("rescued"u8, record.Details?.IsRescued == true);
         writer.WriteStrings("dropped_parameters"u8, record.Details?.DroppedParameters ?? []);
+        WriteHedge(writer, record.Details?.Hedge);
         WriteUnits(writer, record.Details?.Units ?? default);
         writer.WriteStartArray("plugins"u8);
         foreach (var plugin in record.Details?.Plugins ?? [])
@@ -153,6 +154,22 @@ internal static class GenerationJson
         }
 
         writer.WriteEndArray();
+    }
+
+    // Only where there was one.
+    private static void WriteHedge(Utf8JsonWriter writer, HedgeUse? hedge)
+    {
+        if (hedge is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("hedge"u8);
+        writer.WriteString("endpoint_id"u8, hedge.EndpointId);
+        writer.WriteNumber("after"u8, hedge.AfterMs);
+        writer.WriteString("reason"u8, hedge.Reason);
+        writer.WriteBoolean("was_first"u8, hedge.WasFirst);
+        writer.WriteEndObject();
     }
 
     // Only of what is not charged by tokens alone.
