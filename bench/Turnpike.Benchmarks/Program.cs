@@ -16,6 +16,11 @@ if (args is ["routing", ..])
     return SimulationReport.Print(Console.Out, args is [_, var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 200_000);
 }
 
+if (args is ["auto", "train", ..])
+{
+    return AutoTraining.Run(Console.Out, args is [_, _, var path] ? path : "src/Turnpike.Gateway/Routing/Auto/kinds.bin");
+}
+
 if (args is ["auto", ..])
 {
     return AutoReport.Print(Console.Out, withMisses: args.Contains("--misses", StringComparer.Ordinal));

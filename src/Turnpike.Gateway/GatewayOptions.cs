@@ -125,6 +125,9 @@ public sealed record RoutingOptions
     /// <summary>How requests are balanced where no wish decides: <c>measured</c> or <c>classic</c>. Default <c>measured</c>.</summary>
     public string Strategy { get; init; } = Strategies[0];
 
+    /// <summary>Days for which the record of each route is stored. Default 30, 0 to 3650; zero keeps the latest 4,096 in memory alone.</summary>
+    public int RecordDays { get; init; } = 30;
+
     public HedgingOptions Hedging { get; init; } = new();
 
     /// <summary>The words that <see cref="Strategy"/> takes; the first is the default.</summary>

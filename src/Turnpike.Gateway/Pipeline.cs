@@ -105,6 +105,7 @@ internal sealed class Pipeline(
             return false;
         }
 
+        decisions.Add(exchange.Key.Account.Id, exchange.Id, exchange.Route);
         return await AnswerAsync(exchange);
     }
 
@@ -120,11 +121,6 @@ internal sealed class Pipeline(
     {
         var (route, error) = await router.FindAsync(exchange.RouteQuery, exchange.Http.RequestAborted);
         exchange.Route = route ?? Route.None;
-        if (error is null && exchange.Route.Decision is { } decision)
-        {
-            decisions.Add(exchange.Key.Account.Id, exchange.Id, decision);
-        }
-
         return error;
     }
 

@@ -13,4 +13,5 @@ internal static class EventIds
     public const int NoticesBack = 2007;
     public const int DatabaseBehind = 2008;
     public const int Closed = 2009;
+    public const int RoutesFail = 2010;
 }

@@ -37,4 +37,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(EventIds.Closed, LogLevel.Information, "The book is closed; {Records} records are left in the journal.")]
     public static partial void Closed(this ILogger log, long records);
+
+    [LoggerMessage(EventIds.RoutesFail, LogLevel.Error, "The records of some routes could not be made and are lost; report this as a fault of Turnpike.")]
+    public static partial void RoutesFail(this ILogger log, Exception exception);
 }

@@ -7,11 +7,12 @@ namespace Turnpike.Storage;
 /// <summary>Opens the book before anything is served and closes it after everything has ended.</summary>
 /// <remarks>Start: lock, migrate, apply what the journal holds, expire what a dead process left open, begin. Stop: drain, close, unlock.</remarks>
 internal sealed class StorageService(
-    StorageOptions options, SqlStore store, RingJournal journal, StorageHealth health, NoticeWatcher watcher, TimeProvider time,
-    ILogger<StorageService> log) : IHostedLifecycleService, IDisposable
+    StorageOptions options, SqlStore store, RingJournal journal, StorageHealth health, NoticeWatcher watcher, IEnumerable<IRouteRecords> records,
+    TimeProvider time, ILogger<StorageService> log) : IHostedLifecycleService, IDisposable
 {
     private const string JournalName = "journal.bin";
 
+    private readonly IRouteRecords? _records = records.SingleOrDefault();
     private DataDirectoryLock? _lock;
     private JournalFile? _file;
     private IBookStore? _book;
@@ -83,7 +84,7 @@ internal sealed class StorageService(
         var stored = book.ReadPosition(file.Header.Id);
         var records = journal.Recover(file, stored);
         Reconcile(book, file, stored, records);
-        _applier = new(journal, file, book, health, log);
+        _applier = new(journal, file, book, health, log, _records);
         _applier.ApplyAll();
         var expired = book.ExpireOpenHolds(time.GetUtcNow());
         if (records > 0 || expired > 0)
@@ -132,7 +133,7 @@ internal sealed class StorageService(
         var file = JournalFile.Open(JournalPath, options.JournalBytes);
         _file = file;
         journal.Recover(file, book.ReadPosition(file.Header.Id));
-        _applier = new(journal, file, book, health, log);
+        _applier = new(journal, file, book, health, log, _records);
         return file;
     }
 }

@@ -28,6 +28,8 @@ public abstract partial class StoreContract : IAsyncLifetime
 
     private protected TestServer Server => _server!;
 
+    private protected WaitingRoutes Routes { get; } = new();
+
     private IStore Store => Server.Store;
 
     private IResponseStore Responses => (IResponseStore)Server.Store; // the same store for both
@@ -35,7 +37,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Options = await OptionsAsync(_directory.Path);
-        _server = await TestServer.StartAsync(Options, Time);
+        _server = await TestServer.StartAsync(Options, Time, routes: Routes);
     }
 
     public async ValueTask DisposeAsync()
@@ -62,6 +64,37 @@ public abstract partial class StoreContract : IAsyncLifetime
         var stored = Assert.Single(await Store.ListAccountsAsync(Cancel));
         Assert.Equal(account with { Balance = Usd(8.75m), Used = Usd(1.25m) }, stored);
         await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Records_of_routes_come_with_the_bookings_and_the_oldest_can_be_forgotten()
+    {
+        var (_, key) = await AccountAsync(10);
+        Routes.Waiting = [new(100, [1, 2]), new(100, [3]), new(5000, [4])];
+
+        Server.Post(Server.Hold(key, Usd(3)), Usd(1));
+        await Server.AppliedAsync();
+
+        Assert.Equal([[1, 2], [3]], (await Store.FindRouteBlocksAsync(100, Cancel)).OrderBy(static b => b[0]));
+        Assert.Empty(await Store.FindRouteBlocksAsync(101, Cancel));
+        Assert.True(await Store.ForgetRouteBlocksAsync(4000, Cancel));
+        Assert.False(await Store.ForgetRouteBlocksAsync(4000, Cancel));
+        Assert.Empty(await Store.FindRouteBlocksAsync(100, Cancel));
+        Assert.Single(await Store.FindRouteBlocksAsync(5000, Cancel));
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Records_of_routes_that_cannot_be_made_stop_no_booking()
+    {
+        var (_, key) = await AccountAsync(10);
+        Routes.Fails = true;
+
+        Server.Post(Server.Hold(key, Usd(3)), Usd(1));
+        await Server.AppliedAsync();
+
+        Assert.Equal(Usd(9), Assert.Single(await Store.ListAccountsAsync(Cancel)).Balance);
+        Assert.True(Server.Health.Ready);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public StorageHealth Health { get; }
 
-    public static async Task<TestServer> StartAsync(StorageOptions options, TimeProvider time, INoticeSink? sink = null)
+    public static async Task<TestServer> StartAsync(StorageOptions options, TimeProvider time, INoticeSink? sink = null, IRouteRecords? routes = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddLogging();
@@ -47,6 +47,11 @@ internal sealed class TestServer : IAsyncDisposable
         if (sink is not null)
         {
             builder.Services.AddSingleton(sink);
+        }
+
+        if (routes is not null)
+        {
+            builder.Services.AddSingleton(routes);
         }
 
         builder.Services.AddTurnpikeStorage(options);

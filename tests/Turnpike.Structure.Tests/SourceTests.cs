@@ -16,6 +16,7 @@ public sealed partial class SourceTests
     {
         ["src/Turnpike.Gateway/Dialects/OpenAIChat/ChatAnswerRewriter.cs"] = "one pass over one wire format: what was copied and what was seen belong to all of its members",
         ["src/Turnpike.Storage/Postgres/PostgresBook.cs"] = "one transaction: its statements, beside their parameters",
+        ["src/Turnpike.Storage/Sqlite/SqliteBook.cs"] = "the same for SQLite",
     };
 
     public static TheoryData<string> Projects => [.. Repository.Projects];

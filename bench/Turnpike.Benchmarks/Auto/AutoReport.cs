@@ -16,6 +16,7 @@ internal static class AutoReport
         var test = AutoAccuracy.Of(set);
         var development = AutoAccuracy.Of(LabelledSet.Development());
         Line(output, "development", development);
+        Line(output, "validation", AutoAccuracy.Of(LabelledSet.Validation()));
         Line(output, "test", test);
         output.WriteLine();
         foreach (var language in set.GroupBy(static p => p.Language))

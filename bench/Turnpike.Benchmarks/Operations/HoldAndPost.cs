@@ -36,7 +36,7 @@ internal sealed class HoldAndPost : IOperation
         _file = JournalFile.Open(Path.Combine(_folder.FullName, "journal.bin"), JournalBytes);
         _journal.Recover(_file, stored: null);
         _journal.Begin(_file);
-        _applier = new(_journal, _file, new NoBookStore(), new StorageHealth(_journal, TimeProvider.System), NullLogger.Instance);
+        _applier = new(_journal, _file, new NoBookStore(), new StorageHealth(_journal, TimeProvider.System), NullLogger.Instance, records: null);
         _book = new Book(_journal);
     }
 

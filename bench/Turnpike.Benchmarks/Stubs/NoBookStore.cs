@@ -1,3 +1,4 @@
+using Turnpike.Core.Ledger;
 using Turnpike.Storage.Journal;
 
 namespace Turnpike.Benchmarks.Stubs;
@@ -12,7 +13,7 @@ internal sealed class NoBookStore : IBookStore
         // nothing is kept
     }
 
-    public void Apply(Guid journal, JournalBatch batch)
+    public void Apply(Guid journal, JournalBatch batch, IReadOnlyList<RouteBlock> routes)
     {
         // the batch was proven whole when it was filled; more is the databases' work
     }

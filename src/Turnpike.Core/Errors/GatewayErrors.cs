@@ -50,7 +50,7 @@ public static class GatewayErrors
     };
 
     public static GatewayError RouteNotFound { get; } = Caller(404, ErrorTypes.NotFound,
-        "The route of that generation is not known. Only the latest generations' routes are kept, and only where there was something to decide; POST /route/explain answers for a request that is not sent.");
+        "The route of that generation is not known: check the id. Records are kept for 'routing.recordDays' days; POST /route/explain answers for a request that is not sent.");
 
     public static GatewayError IdempotencyConflict { get; } = Caller(422, ErrorTypes.Unprocessable,
         "This Idempotency-Key was used with another request. Repeat that request as it was, or choose another key.");

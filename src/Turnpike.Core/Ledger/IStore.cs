@@ -38,6 +38,13 @@ public interface IStore
     /// <summary>Finds a generation of that account; null when there is none.</summary>
     Task<GenerationRecord?> FindGenerationAsync(AccountId account, GenerationId id, CancellationToken cancellationToken);
 
+    /// <summary>The records of routes whose generations' ids have that second.</summary>
+    Task<IReadOnlyList<byte[]>> FindRouteBlocksAsync(long second, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the oldest records of routes before a second, an hour of them at most, so that other writers find their turn. False when
+    /// none is left.</summary>
+    Task<bool> ForgetRouteBlocksAsync(long before, CancellationToken cancellationToken);
+
     /// <summary>Successful requests of an account to <c>:free</c> models since an instant.</summary>
     Task<int> CountFreeRequestsAsync(AccountId account, DateTimeOffset since, CancellationToken cancellationToken);
 

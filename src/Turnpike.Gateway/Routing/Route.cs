@@ -9,6 +9,9 @@ internal sealed record Route(ImmutableArray<Endpoint> Endpoints)
     /// <summary>Nobody may answer.</summary>
     public static readonly Route None = new([]);
 
+    /// <summary>What it was made of; null where nobody may answer.</summary>
+    public DecisionInputs? Inputs { get; init; }
+
     /// <summary>How it came about; null where there was nothing to decide: one endpoint, and no wishes.</summary>
     public Decision? Decision { get; init; }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Turnpike.Core.Ledger;
 using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Routing.Wishes;
 
 namespace Turnpike.Gateway.Routing;
 
@@ -9,6 +10,9 @@ namespace Turnpike.Gateway.Routing;
 /// <param name="SessionHeader">The header <c>x-session-id</c>; null when it was not sent.</param>
 internal readonly record struct RouteQuery(InferenceRequest Request, ReadOnlyMemory<byte> Body, KeyState Key, string? SessionHeader)
 {
+    /// <summary>What request, key and account wish of providers; set by the router.</summary>
+    public LayeredWishes Wishes { get; init; } = LayeredWishes.None;
+
     /// <summary>Nothing will be sent: somebody only wants to know.</summary>
     public bool IsDry { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Routing.Affinity;
 using Turnpike.Gateway.Routing.Decisions;
 using Turnpike.Gateway.Routing.Health;
@@ -26,22 +27,37 @@ internal sealed class Router(
     public ValueTask<(Route? Route, GatewayError? Error)> FindAsync(in RouteQuery query, CancellationToken cancellationToken)
     {
         var snapshot = catalog.Current;
-        if (IsPlain(query) && snapshot.Find(query.Request.Model) is { Endpoints: [{ Tier: null }] endpoints })
+        if (IsPlain(query) && snapshot.Find(query.Request.Model) is { Endpoints: [{ Tier: null } only] } entry)
         {
-            return new((new Route(endpoints), null));
+            var inputs = PlainInputs(query.Request, entry);
+            if (EndpointFilter.Remover(only, variant: null, inputs.Needs, LayeredWishes.None) is null)
+            {
+                return new((new Route(entry.Endpoints) { Inputs = inputs }, null));
+            }
         }
 
-        return !TryResolve(snapshot, query, out var models, out var error) ? DiscoverAsync(query, cancellationToken)
-            : new(models.IsEmpty ? (null, error) : Decide(query, models));
+        if (!TryLayers(query, out var wishes, out var error))
+        {
+            return new((null, error));
+        }
+
+        var wished = query with { Wishes = wishes };
+        return !TryResolve(snapshot, wished, out var models, out error) ? DiscoverAsync(wished, cancellationToken)
+            : new(models.IsEmpty ? (null, error) : Decide(wished, models));
     }
 
     /// <summary>The decision, for those who only want to know: nothing is left out because it is plain.</summary>
     public async ValueTask<(Decision? Decision, GatewayError? Error)> ExplainAsync(RouteQuery query, CancellationToken cancellationToken)
     {
-        var (models, unresolved) = await ResolveAsync(query with { IsDry = true }, cancellationToken);
+        if (!TryLayers(query, out var wishes, out var error))
+        {
+            return (null, error);
+        }
+
+        query = query with { IsDry = true, Wishes = wishes };
+        var (models, unresolved) = await ResolveAsync(query, cancellationToken);
         return models.IsEmpty ? (null, unresolved ?? Resolution.NotFound(catalog.Current, query.Request.Model))
-            : TryLayers(query, out var wishes, out var error) ? (RouteDecider.Decide(Inputs(query, models, wishes).Inputs, health), null)
-            : (null, error);
+            : (RouteDecider.Decide(Inputs(query, models).Inputs, health), null);
     }
 
     // One endpoint and nothing that could remove it: nothing to decide.
@@ -51,6 +67,17 @@ internal sealed class Router(
         return request is { HasProviderWishes: false, MaxCost: null, ServiceTier: null } && request.FallbackModels.IsEmpty
             && query.Key.Key.ProviderDefaults is null && query.Key.Account.ProviderDefaults is null;
     }
+
+    // No chance is taken where there is one endpoint, and nobody's health is looked at.
+    private DecisionInputs PlainInputs(InferenceRequest request, ModelEntry entry) => new()
+    {
+        Requested = request.Model,
+        Models = [new(request.Model, entry.Model, entry.Endpoints, Sort: null)],
+        Needs = RequestNeeds.Of(request),
+        Strategy = options.Routing.Strategy,
+        Seed = 0,
+        At = draw.Now,
+    };
 
     private async ValueTask<(Route? Route, GatewayError? Error)> DiscoverAsync(RouteQuery query, CancellationToken cancellationToken)
     {
@@ -88,7 +115,7 @@ internal sealed class Router(
     {
         if (_selectors.TryGetValue(name, out var selector))
         {
-            var (chosen, wrong) = selector.Select(new(name, query.Request, query.Body, snapshot, query.Key) { Session = query.Session, IsDry = query.IsDry });
+            var (chosen, wrong) = selector.Select(new(name, query.Request, query.Body, snapshot, query.Key) { Session = query.Session, IsDry = query.IsDry, Wishes = query.Wishes });
             error ??= wrong;
             foreach (var selected in chosen)
             {
@@ -130,16 +157,12 @@ internal sealed class Router(
 
     private (Route? Route, GatewayError? Error) Decide(in RouteQuery query, ImmutableArray<RequestedModel> models)
     {
-        if (!TryLayers(query, out var wishes, out var error))
-        {
-            return (null, error);
-        }
-
-        var (inputs, conversation) = Inputs(query, models, wishes);
+        var (inputs, conversation) = Inputs(query, models);
         var decision = RouteDecider.Decide(inputs, health);
         var route = new Route(decision.Endpoints)
         {
             Router = _selectors.ContainsKey(query.Request.Model) ? query.Request.Model : null,
+            Inputs = inputs,
             Decision = decision,
             Conversation = conversation,
             HasSession = query.Session is not null,
@@ -147,9 +170,9 @@ internal sealed class Router(
         return (route, decision.Endpoints.IsEmpty ? NoRoute.Explain(decision) : null);
     }
 
-    private (DecisionInputs Inputs, ulong Conversation) Inputs(in RouteQuery query, ImmutableArray<RequestedModel> models, LayeredWishes wishes)
+    private (DecisionInputs Inputs, ulong Conversation) Inputs(in RouteQuery query, ImmutableArray<RequestedModel> models)
     {
-        var conversation = HasCacheToKeep(models[0], wishes)
+        var conversation = HasCacheToKeep(models[0], query.Wishes)
             ? Conversation.Key(query.Key.Account.Id, models[0].Model.Id, query.Session, query.Request, query.Body.Span)
             : 0;
         var (seed, at) = draw.Next();
@@ -158,7 +181,7 @@ internal sealed class Router(
             Requested = query.Request.Model,
             Models = models,
             Needs = RequestNeeds.Of(query.Request),
-            Wishes = wishes,
+            Wishes = query.Wishes,
             Strategy = options.Routing.Strategy,
             Seed = seed,
             At = at,

@@ -10,7 +10,10 @@ public static class EventIds
 
     // 1100: the chat surface and the request's way.
 
-    // 1200: authentication. 1300: admission. 1400: routing.
+    // 1200: authentication. 1300: admission.
+
+    // 1400: routing.
+    public const int RecordsNotSwept = 1400;
 
     // 1500: dispatch and providers.
     public const int ProviderPaused = 1501;

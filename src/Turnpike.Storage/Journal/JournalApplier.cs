@@ -5,7 +5,8 @@ namespace Turnpike.Storage.Journal;
 /// <summary>Carries the journal's records into the store, in order and in groups, on a thread of its own.</summary>
 /// <remarks>Under load it gathers for <see cref="Gather"/> before it takes a batch, or until somebody waits; idle it sleeps without a
 /// timer. When the store fails, records stay where they are and it tries again for as long as the process lives.</remarks>
-internal sealed class JournalApplier(RingJournal journal, JournalFile file, IBookStore store, StorageHealth health, ILogger log)
+internal sealed class JournalApplier(
+    RingJournal journal, JournalFile file, IBookStore store, StorageHealth health, ILogger log, IRouteRecords? records)
 {
     /// <summary>How long records may wait for others, when nobody waits for them. The caller's booking is safe already; this is when the
     /// disk has it. Ten times as long as a flush takes, so that a page of the database is written once for many records.</summary>
@@ -20,6 +21,7 @@ internal sealed class JournalApplier(RingJournal journal, JournalFile file, IBoo
     private readonly JournalBatch _batch = new(journal);
     private readonly ManualResetEvent _stop = new(false);
     private Thread? _thread;
+    private IReadOnlyList<RouteBlock> _routes = []; // taken, and not in the store yet
     private volatile bool _stopping;
     private volatile bool _giveUp;
 
@@ -29,7 +31,7 @@ internal sealed class JournalApplier(RingJournal journal, JournalFile file, IBoo
     {
         while (_batch.Fill(journal.Head, BatchMax))
         {
-            store.Apply(file.Header.Id, _batch);
+            store.Apply(file.Header.Id, _batch, []);
             journal.Release(file, _batch.End);
         }
     }
@@ -112,7 +114,9 @@ internal sealed class JournalApplier(RingJournal journal, JournalFile file, IBoo
                 throw new InvalidDataException("A record in the journal is not what was written to it.");
             }
 
-            store.Apply(file.Header.Id, _batch);
+            TakeRoutes();
+            store.Apply(file.Header.Id, _batch, _routes);
+            _routes = [];
             journal.Release(file, _batch.End);
             if (health.Recovered())
             {
@@ -130,6 +134,24 @@ internal sealed class JournalApplier(RingJournal journal, JournalFile file, IBoo
             }
 
             return false;
+        }
+    }
+
+    // After the batch is filled: the record of a route is there before its generation's end is, so both come in one transaction at the latest.
+    private void TakeRoutes()
+    {
+        if (_routes.Count > 0 || records is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _routes = records.Take();
+        }
+        catch (Exception e)
+        {
+            log.RoutesFail(e); // money goes on
         }
     }
 }

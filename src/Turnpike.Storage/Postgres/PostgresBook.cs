@@ -50,20 +50,21 @@ internal sealed class PostgresBook : IBookStore
         (long)position.Epoch,
         position.Position));
 
-    public void Apply(Guid journal, JournalBatch batch)
+    public void Apply(Guid journal, JournalBatch batch, IReadOnlyList<RouteBlock> routes)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(routes);
         var rows = PostgresBatch.Read(batch, _attempts);
         Run(connection =>
         {
             try
             {
-                return ApplyOnce(connection, journal, batch, rows);
+                return ApplyOnce(connection, journal, batch, rows, routes);
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
             {
                 // Some of it is there under the same ids, though the journal's position says otherwise: what is there moves no money.
-                return ApplyOnce(connection, journal, batch, PostgresBatch.Read(batch, _attempts, FindPresent(connection, rows)));
+                return ApplyOnce(connection, journal, batch, PostgresBatch.Read(batch, _attempts, FindPresent(connection, rows)), routes);
             }
         });
     }
@@ -102,7 +103,7 @@ internal sealed class PostgresBook : IBookStore
         _attempts.Dispose();
     }
 
-    private static bool ApplyOnce(NpgsqlConnection connection, Guid journal, JournalBatch batch, PostgresBatch rows)
+    private static bool ApplyOnce(NpgsqlConnection connection, Guid journal, JournalBatch batch, PostgresBatch rows, IReadOnlyList<RouteBlock> routes)
     {
         using var transaction = connection.BeginTransaction();
         if (!Advance(connection, journal, batch))
@@ -117,6 +118,7 @@ internal sealed class PostgresBook : IBookStore
         DeleteClosed(connection, rows);
         UpdateAccounts(connection, rows);
         AddDays(connection, rows);
+        AddRoutes(connection, routes);
         transaction.Commit();
         return true;
     }
@@ -313,6 +315,18 @@ internal sealed class PostgresBook : IBookStore
                 rows.Days.Keys.Select(static d => PostgresBatch.Day(d.Day)).ToArray(),
                 rows.Days.Values.Select(static d => d.Charged).ToArray(),
                 rows.Days.Values.Select(static d => d.Requests).ToArray());
+        }
+    }
+
+    private static void AddRoutes(NpgsqlConnection connection, IReadOnlyList<RouteBlock> routes)
+    {
+        if (routes.Count > 0)
+        {
+            Execute(
+                connection,
+                "INSERT INTO route_block (second, body) SELECT * FROM unnest($1::bigint[], $2::bytea[])",
+                routes.Select(static r => r.Second).ToArray(),
+                routes.Select(static r => r.Body).ToArray());
         }
     }
 

@@ -179,6 +179,22 @@ internal sealed partial class SqlStore(IDatabase database) : IOpenStore
             new { account = account.Value, id = id.Value }))?.ToRecord(),
         cancellationToken);
 
+    public Task<IReadOnlyList<byte[]>> FindRouteBlocksAsync(long second, CancellationToken cancellationToken) => ReadAsync(
+        r => r.QueryAsync<byte[]>("SELECT body FROM route_block WHERE second = @second", new { second }), cancellationToken);
+
+    public Task<bool> ForgetRouteBlocksAsync(long before, CancellationToken cancellationToken) => WriteAsync(
+        async w =>
+        {
+            if (await w.SingleAsync<long?>("SELECT min(second) FROM route_block") is not { } oldest || oldest >= before)
+            {
+                return false;
+            }
+
+            await w.ExecuteAsync("DELETE FROM route_block WHERE second < @before", new { before = Math.Min(before, oldest + 3600) });
+            return true;
+        },
+        cancellationToken);
+
     public Task<int> CountFreeRequestsAsync(AccountId account, DateTimeOffset since, CancellationToken cancellationToken) => ReadAsync(
         async r => checked((int)await r.SingleAsync<long>(
             """

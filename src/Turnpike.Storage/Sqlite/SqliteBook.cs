@@ -24,6 +24,7 @@ internal sealed class SqliteBook : IBookStore
     private readonly SqliteStatement _insertGeneration;
     private readonly SqliteStatement _updateAccount;
     private readonly SqliteStatement _addKeyDay;
+    private readonly SqliteStatement _insertRoutes;
     private readonly AttemptsJson _attempts = new();
     private readonly Dictionary<long, AccountDelta> _accounts = [];
     private readonly Dictionary<(KeyHash Key, int Day), KeyDayDelta> _days = [];
@@ -50,6 +51,7 @@ internal sealed class SqliteBook : IBookStore
             INSERT INTO key_day (key_hash, day, charged, requests) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (key_hash, day) DO UPDATE SET charged = charged + excluded.charged, requests = requests + excluded.requests
             """);
+        _insertRoutes = new(_database, "INSERT INTO route_block (second, body) VALUES (?1, ?2)");
     }
 
     public JournalPosition? ReadPosition(Guid journal)
@@ -69,9 +71,10 @@ internal sealed class SqliteBook : IBookStore
         write.Run();
     }
 
-    public void Apply(Guid journal, JournalBatch batch)
+    public void Apply(Guid journal, JournalBatch batch, IReadOnlyList<RouteBlock> routes)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(routes);
         _begin.Run();
         try
         {
@@ -80,6 +83,7 @@ internal sealed class SqliteBook : IBookStore
                 ApplyRecords(batch);
                 WriteAccounts();
                 WriteDays();
+                WriteRoutes(routes);
             }
 
             _commit.Run();
@@ -133,7 +137,7 @@ internal sealed class SqliteBook : IBookStore
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_begin, _commit, _rollback, _advance, _insertEntry, _insertOpenHold,
-            _deleteOpenHold, _insertGeneration, _updateAccount, _addKeyDay])
+            _deleteOpenHold, _insertGeneration, _updateAccount, _addKeyDay, _insertRoutes])
         {
             statement.Dispose();
         }
@@ -160,6 +164,16 @@ internal sealed class SqliteBook : IBookStore
         var failure = SqliteStatement.Failure(database, code);
         database.Dispose();
         throw failure;
+    }
+
+    private void WriteRoutes(IReadOnlyList<RouteBlock> routes)
+    {
+        foreach (var block in routes)
+        {
+            _insertRoutes.Bind(1, block.Second);
+            _insertRoutes.BindBlob(2, block.Body);
+            _insertRoutes.Run();
+        }
     }
 
     /// <summary>Moves the journal's position; false when this batch was applied before.</summary>

@@ -21,6 +21,7 @@ internal static class RestartSettings
             ("logLevel", running.LogLevel != wanted.LogLevel),
             ("limits", running.Gateway.Limits != wanted.Gateway.Limits),
             ("streaming", running.Gateway.Streaming != wanted.Gateway.Streaming),
+            ("routing", running.Gateway.Routing != wanted.Gateway.Routing),
             ("freeModels", running.Gateway.FreeModels != wanted.Gateway.FreeModels),
             ("drain", running.Gateway.Drain != wanted.Gateway.Drain),
         ];

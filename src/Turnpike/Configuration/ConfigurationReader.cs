@@ -242,6 +242,7 @@ internal static class ConfigurationReader
         var options = defaults with
         {
             Strategy = o.Choice("strategy", RoutingOptions.Words) ?? defaults.Strategy,
+            RecordDays = o.Whole("recordDays", 0, 3650) ?? defaults.RecordDays,
             Hedging = Hedging(o.Object("hedging"), defaults.Hedging),
         };
         o.Done();

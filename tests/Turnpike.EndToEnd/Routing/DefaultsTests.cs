@@ -30,7 +30,7 @@ public sealed class DefaultsTests : IAsyncLifetime
     {
         await _gateway.SetProviderDefaultsAsync("{\"ignore\":[\"cheap\"]}", "{\"max_price\":{\"prompt\":3}}");
 
-        var explained = await ExplainedAsync("\"provider\":{\"sort\":\"price\",\"quantizations\":[\"fp4\",\"fp8\",\"bf16\"]}", "account");
+        var explained = await ExplainedAsync("\"provider\":{\"sort\":\"price\",\"quantizations\":[\"fp4\",\"fp8\",\"bf16\"]}", "key");
 
         Assert.Equal(["mid:mid-fp4"], explained["candidates"]!.AsArray().Select(static c => (string)c!["endpoint"]!));
         Assert.Equal(

@@ -17,11 +17,12 @@ public sealed class GatewayHarness : IAsyncDisposable
     public const string AlphaFirst = "\"provider\":{\"order\":[\"alpha\",\"beta\"]}";
 
     private readonly TempFolder _folder;
-    private readonly InProcessServer _server;
+    private readonly TimeProvider _time;
+    private InProcessServer _server;
 
-    private GatewayHarness(InProcessServer server, ScriptedProvider alpha, ScriptedProvider beta, TempFolder folder)
+    private GatewayHarness(InProcessServer server, ScriptedProvider alpha, ScriptedProvider beta, TempFolder folder, TimeProvider time)
     {
-        _server = server;
+        (_server, _time) = (server, time);
         Alpha = alpha;
         Beta = beta;
         _folder = folder;
@@ -56,7 +57,8 @@ public sealed class GatewayHarness : IAsyncDisposable
             .Endpoint("alpha", Free, prompt: 0, completion: 0);
         configure?.Invoke(config);
         await File.WriteAllTextAsync(folder.At("turnpike.json"), config.ToString());
-        return new(await InProcessServer.StartAsync(folder.Path, time ?? TimeProvider.System), alpha, beta, folder);
+        time ??= TimeProvider.System;
+        return new(await InProcessServer.StartAsync(folder.Path, time), alpha, beta, folder, time);
     }
 
     /// <summary>A client with a new key that may spend this much (dollars) in all, or per period.</summary>
@@ -94,6 +96,13 @@ public sealed class GatewayHarness : IAsyncDisposable
 
     /// <summary>Stops it in order, as SIGTERM does.</summary>
     public Task StopAsync() => _server.StopAsync();
+
+    /// <summary>Stops it in order and starts another on what it left: its address is a new one, its keys are the same.</summary>
+    public async Task RestartAsync()
+    {
+        await _server.DisposeAsync();
+        _server = await InProcessServer.StartAsync(_folder.Path, _time, _server.Keys);
+    }
 
     public async ValueTask DisposeAsync()
     {

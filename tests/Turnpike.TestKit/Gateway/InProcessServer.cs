@@ -51,7 +51,8 @@ internal sealed class InProcessServer : IAsyncDisposable
 
     private IStore Store => _app.Services.GetRequiredService<IStore>();
 
-    public static async Task<InProcessServer> StartAsync(string folder, TimeProvider time)
+    /// <param name="known">The keys of a folder that a server has worked on before; null where it is new.</param>
+    public static async Task<InProcessServer> StartAsync(string folder, TimeProvider time, OwnerKeys? known = null)
     {
         var loaded = SettingsLoader.Load(
             new CommandLineSettings { Config = Path.Combine(folder, "turnpike.json"), Data = Path.Combine(folder, "data"), Urls = ["http://127.0.0.1:0"] },
@@ -64,7 +65,7 @@ internal sealed class InProcessServer : IAsyncDisposable
         await app.StartAsync();
 
         var store = app.Services.GetRequiredService<IStore>();
-        var keys = (await FirstStart.EnsureOwnerAsync(store, settings.StartingCredit, time, CancellationToken.None))!; // the folder is new
+        var keys = known ?? (await FirstStart.EnsureOwnerAsync(store, settings.StartingCredit, time, CancellationToken.None))!; // the folder is new
         var state = await app.Services.GetRequiredService<KeyCache>().LoadAsync(KeyHash.Of(keys.Inference), CancellationToken.None);
         return new(app, time, keys, state!, sink, logs);
     }
@@ -85,6 +86,8 @@ internal sealed class InProcessServer : IAsyncDisposable
         await Store.SetProviderDefaultsAsync(_state.Account.Id, account, CancellationToken.None);
         await Store.UpdateKeyAsync(_state.Key with { ProviderDefaults = key }, _time.GetUtcNow(), CancellationToken.None);
     }
+
+    public OwnerKeys Keys => new(Key, ManagementKey);
 
     public Task StopAsync() => _app.StopAsync(Deadline.Token());
 

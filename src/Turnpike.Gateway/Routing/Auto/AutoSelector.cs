@@ -30,9 +30,10 @@ internal sealed class AutoSelector(QualityTable quality)
 
     /// <summary>The capable models, the best choice first; empty when none is left.</summary>
     /// <param name="candidates">Those that the caller's other rules allow.</param>
-    public ImmutableArray<RankedModel> Select(in PromptFeatures features, ImmutableArray<ModelEntry> candidates, AutoWishes wishes)
+    /// <param name="open">What the rules of providers and health leave of each.</param>
+    public ImmutableArray<RankedModel> Select(in PromptFeatures features, ImmutableArray<ModelEntry> candidates, AutoWishes wishes, OpenEndpoints open)
     {
-        var pool = Pool(features, candidates, wishes);
+        var pool = Pool(features, candidates, wishes, open);
         if (wishes.Tier is { } tier)
         {
             pool = Band(pool, tier);
@@ -46,28 +47,41 @@ internal sealed class AutoSelector(QualityTable quality)
         $"task {TaskKinds.Profile(features.Kind).Word} (confidence {features.Confidence:F2}), difficulty {features.Difficulty:F2} ({features.Band}), needs {Words(features.Needs)}, about {features.PromptTokens} prompt tokens; strategy {Lower(wishes.Strategy)}, cost tier {(wishes.Tier is { } tier ? Lower(tier) : "any")}");
 
     /// <summary>Why a model stands where it does.</summary>
-    public static string Explain(RankedModel model) => Text($"quality {model.Quality:F1} ({model.Source}), expected cost ${model.ExpectedCost}");
+    public static string Explain(RankedModel model) => Text($"quality {model.Quality:F1} ({model.Source}), expected cost ${model.ExpectedCost} at {model.Endpoint.Provider.Name} ({model.Endpoint.Tag})");
 
     private static string Words(PromptNeeds needs) => needs == PromptNeeds.None ? "text only" : Lower(needs);
 
     private static string Lower<T>(T word) where T : struct, Enum => word.ToString().ToLowerInvariant();
 
-    private List<RankedModel> Pool(in PromptFeatures features, ImmutableArray<ModelEntry> candidates, AutoWishes wishes)
+    private List<RankedModel> Pool(in PromptFeatures features, ImmutableArray<ModelEntry> candidates, AutoWishes wishes, OpenEndpoints open)
     {
         var profile = TaskKinds.Profile(features.Kind);
-        var pool = new List<RankedModel>();
+        var (healthy, sick) = (new List<RankedModel>(), new List<RankedModel>());
         foreach (var candidate in candidates)
         {
-            if (IsWanted(candidate.Model, wishes) && Fitness.Of(candidate, features) is { } entry)
+            if (IsWanted(candidate.Model, wishes) && Fitness.Of(candidate, features) is { } entry && open.First(entry) is { } first)
             {
                 var figures = quality.Of(entry);
-                pool.Add(new(entry, profile.Rate(figures, features.IsForeign), figures.Source, ExpectedCost(entry, features), figures.TokensPerSecond ?? UnknownSpeed));
+                (first.IsHealthy ? healthy : sick).Add(new(
+                    entry.Model, first.Endpoint, profile.Rate(figures, features.IsForeign), figures.Source, ExpectedCost(first.Endpoint, features), figures.TokensPerSecond ?? UnknownSpeed));
             }
         }
 
-        // The simulator is for trying things out: it answers only where nobody else can.
-        var real = pool.FindAll(static m => !IsSimulated(m.Entry));
-        return real.Count > 0 ? real : pool;
+        return Leave(healthy, sick, open);
+    }
+
+    // Who is ill is asked only where nobody else can be; and the simulator, which is for trying things out, only where no provider is left.
+    private static List<RankedModel> Leave(List<RankedModel> healthy, List<RankedModel> sick, OpenEndpoints open)
+    {
+        var real = healthy.FindAll(static m => !IsSimulated(m.Endpoint));
+        var ill = sick.FindAll(static m => !IsSimulated(m.Endpoint));
+        if (real.Count == 0)
+        {
+            return ill.Count > 0 ? ill : healthy;
+        }
+
+        ill.ForEach(_ => open.NoteSick());
+        return real;
     }
 
     private bool IsWanted(Model model, AutoWishes wishes)
@@ -90,25 +104,19 @@ internal sealed class AutoSelector(QualityTable quality)
         return isNamed || (wishes.Allowed.IsEmpty && !model.IsFreeVariant && quality.IsForChat(model));
     }
 
-    private static bool IsSimulated(ModelEntry entry) => entry.Endpoints[0].Provider.Dialect == Core.Catalog.Dialects.Simulator;
+    private static bool IsSimulated(Endpoint endpoint) => endpoint.Provider.Dialect == Core.Catalog.Dialects.Simulator;
 
-    private static NanoUsd ExpectedCost(ModelEntry entry, in PromptFeatures features)
+    private static NanoUsd ExpectedCost(Endpoint endpoint, in PromptFeatures features)
     {
         var output = Math.Min(features.OutputLimit ?? long.MaxValue, TaskKinds.Profile(features.Kind).OutputTokens);
-        var least = Int128.MaxValue;
-        foreach (var endpoint in entry.Endpoints)
-        {
-            var prices = endpoint.Prices.At(features.PromptTokens);
-            var cost = (((Int128)prices.Prompt.Value * features.PromptTokens) + ((Int128)prices.Completion.Value * output)) / 1_000_000;
-            least = Int128.Min(least, cost + (prices.Request?.Value ?? 0));
-        }
-
-        return new((long)Int128.Min(least, long.MaxValue));
+        var prices = endpoint.Prices.At(features.PromptTokens);
+        var cost = (((Int128)prices.Prompt.Value * features.PromptTokens) + ((Int128)prices.Completion.Value * output)) / 1_000_000;
+        return new((long)Int128.Min(cost + (prices.Request?.Value ?? 0), long.MaxValue));
     }
 
     private static List<RankedModel> Band(List<RankedModel> pool, CostTier tier)
     {
-        var byCost = pool.OrderBy(static m => m.ExpectedCost.Value).ThenBy(static m => m.Entry.Model.Id, StringComparer.Ordinal).ToList();
+        var byCost = pool.OrderBy(static m => m.ExpectedCost.Value).ThenBy(static m => m.Model.Id, StringComparer.Ordinal).ToList();
         var from = byCost.Count * (int)tier / Tiers;
         var to = byCost.Count * ((int)tier + 1) / Tiers;
         return byCost.Count == 0 ? byCost : byCost.GetRange(Math.Min(from, byCost.Count - 1), Math.Max(1, to - from));
@@ -130,7 +138,7 @@ internal sealed class AutoSelector(QualityTable quality)
             .. scored.OrderByDescending(m => m.Quality >= level)
                 .ThenByDescending(m => m.Quality >= level ? m.Score : m.Quality)
                 .ThenBy(static m => m.ExpectedCost.Value)
-                .ThenBy(static m => m.Entry.Model.Id, StringComparer.Ordinal)
+                .ThenBy(static m => m.Model.Id, StringComparer.Ordinal)
                 .Take(RankedMax),
         ];
     }

@@ -19,7 +19,6 @@ internal sealed class CueSet
 
     private readonly CueTrie _trie = new();
     private readonly List<Cue> _cues = [];
-    private readonly List<(PromptForm Form, Cue Cue)> _forms = [];
     private readonly double[] _bases = new double[TaskKinds.Count];
 
     private CueSet()
@@ -46,18 +45,6 @@ internal sealed class CueSet
 
     /// <summary>Where the difficulty of a kind begins.</summary>
     public double BaseOf(TaskKind kind) => _bases[(int)kind];
-
-    /// <summary>Adds what the form of a prompt tells.</summary>
-    public void AddForm(PromptForm form, Span<double> scores)
-    {
-        foreach (var (of, cue) in _forms)
-        {
-            if (of == form)
-            {
-                scores[cue.Slot] += cue.Weight;
-            }
-        }
-    }
 
     /// <summary>Adds the weights of the cues that begin at a place, each the first time only.</summary>
     /// <param name="seen">A bit a cue: those that have counted.</param>
@@ -128,12 +115,6 @@ internal sealed class CueSet
 
     private void Add(string text, Cue cue)
     {
-        if (text[0] == '@')
-        {
-            _forms.Add((Enum.Parse<PromptForm>(text.AsSpan(1), ignoreCase: true), cue));
-            return;
-        }
-
         cue = cue with { IsOpening = text[0] == '^', IsStem = text.Length > 1 && text[^1] == '*' };
         var plain = Encoding.UTF8.GetBytes(text[(cue.IsOpening ? 1 : 0)..(cue.IsStem ? ^1 : ^0)]);
         Span<byte> buffer = stackalloc byte[CueBytesMax];

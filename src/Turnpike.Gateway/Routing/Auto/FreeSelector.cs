@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
+using Turnpike.Gateway.Routing.Health;
 using Turnpike.Gateway.Routing.Selection;
 
 namespace Turnpike.Gateway.Routing.Auto;
@@ -8,7 +9,7 @@ namespace Turnpike.Gateway.Routing.Auto;
 /// <summary><c>openrouter/free</c>: a free model that can serve a request, drawn by the request itself, so that the limits of each last longer.</summary>
 /// <remarks>The draw is a hash of the session, or of the end of the body where there is none: a session keeps its model without being
 /// remembered.</remarks>
-internal sealed class FreeSelector(QualityTable quality) : IModelSelector
+internal sealed class FreeSelector(QualityTable quality, HealthBoard health) : IModelSelector
 {
     /// <summary>Bytes of the body that are hashed: the last messages and parameters tell requests apart.</summary>
     private const int HashedBytesMax = 1024;
@@ -26,10 +27,11 @@ internal sealed class FreeSelector(QualityTable quality) : IModelSelector
         var draw = query.Session is { } session
             ? Hash(Hash(HashBasis, query.Key.Account.Id.ToString()), session)
             : Hash(HashBasis, body[^Math.Min(body.Length, HashedBytesMax)..]);
-        var pool = Pool(query.Catalog.Models, features);
+        var open = new OpenEndpoints(query, health);
+        var pool = Pool(query.Catalog.Models, features, open);
         if (pool.Count == 0)
         {
-            return ([], GatewayErrors.NothingToSelect(query.Id, "free models"));
+            return ([], GatewayErrors.NothingToSelect(query.Id, "free models" + open.Told()));
         }
 
         return ([
@@ -39,20 +41,21 @@ internal sealed class FreeSelector(QualityTable quality) : IModelSelector
         ], null);
     }
 
-    private List<string> Pool(ImmutableArray<ModelEntry> models, in PromptFeatures features)
+    // Best those that are well; who is ill where nobody else is left; and the simulator, which is for trying things out, last.
+    private List<string> Pool(ImmutableArray<ModelEntry> models, in PromptFeatures features, OpenEndpoints open)
     {
-        var (real, simulated) = (new List<string>(), new List<string>());
+        var (healthy, sick, simulated) = (new List<string>(), new List<string>(), new List<string>());
         foreach (var model in models)
         {
             var free = model with { Endpoints = [.. model.Endpoints.Where(static e => e.Prices.IsFree)] };
-            if (quality.IsForChat(model.Model) && Fitness.Of(free, features) is { } entry)
+            if (quality.IsForChat(model.Model) && Fitness.Of(free, features) is { } entry && open.First(entry) is { } first)
             {
-                (entry.Endpoints[0].Provider.Dialect == Core.Catalog.Dialects.Simulator ? simulated : real).Add(model.Model.Id);
+                var pool = first.Endpoint.Provider.Dialect == Core.Catalog.Dialects.Simulator ? simulated : first.IsHealthy ? healthy : sick;
+                pool.Add(model.Model.Id);
             }
         }
 
-        // The simulator is for trying things out: it answers only where nobody else can.
-        return real.Count > 0 ? real : simulated;
+        return healthy.Count > 0 ? healthy : sick.Count > 0 ? sick : simulated;
     }
 
     private static ulong Hash(ulong hash, ReadOnlySpan<char> text)

@@ -33,9 +33,5 @@ internal readonly record struct PromptFeatures
     /// <summary>Reads the body of a chat request in one forward pass, and classifies its last user message.</summary>
     /// <remarks>Pure and bounded: at most <see cref="PromptText.BytesMax"/> bytes of text are looked at, whatever the body has. A body that
     /// is no chat request has the features of an empty prompt.</remarks>
-    public static PromptFeatures Read(ReadOnlySpan<byte> body)
-    {
-        var scan = PromptScan.Of(body);
-        return TaskClassifier.Shipped.Classify(body, in scan);
-    }
+    public static PromptFeatures Read(ReadOnlySpan<byte> body) => TaskClassifier.Shipped.Classify(body);
 }

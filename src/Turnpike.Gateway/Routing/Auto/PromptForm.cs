@@ -1,6 +1,6 @@
 namespace Turnpike.Gateway.Routing.Auto;
 
-/// <summary>What the form of a prompt tells, beside its words. The names of the cues file, with an at-sign.</summary>
+/// <summary>What the form of a prompt tells, beside its words. Their order is part of what the model of kinds was trained on.</summary>
 internal enum PromptForm
 {
     /// <summary>The request has tools.</summary>

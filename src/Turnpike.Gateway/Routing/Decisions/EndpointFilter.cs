@@ -10,7 +10,8 @@ internal static class EndpointFilter
     private static readonly RequestNeeds _none = new();
 
     /// <summary>What removes an endpoint; null when nothing does.</summary>
-    public static Removal? Remover(Endpoint endpoint, RequestedModel requested, RequestNeeds needs, LayeredWishes wishes)
+    /// <param name="variant">What the model's routing variant sorts by.</param>
+    public static Removal? Remover(Endpoint endpoint, SortBy? variant, RequestNeeds needs, LayeredWishes wishes)
     {
         foreach (var layer in wishes.Layers)
         {
@@ -20,7 +21,7 @@ internal static class EndpointFilter
             }
         }
 
-        return ByTier(endpoint, requested, needs, wishes) ?? ByNeed(endpoint, needs);
+        return ByTier(endpoint, variant, needs, wishes) ?? ByNeed(endpoint, needs);
     }
 
     /// <summary>Whether wishes alone, whatever a request needs, leave an endpoint.</summary>
@@ -67,9 +68,9 @@ internal static class EndpointFilter
 
     private static bool Answers(Endpoint endpoint, long? outputLimit) => outputLimit is not { } limit || limit <= endpoint.OutputTokensBound;
 
-    private static Removal? ByTier(Endpoint endpoint, RequestedModel requested, RequestNeeds needs, LayeredWishes wishes)
+    private static Removal? ByTier(Endpoint endpoint, SortBy? variant, RequestNeeds needs, LayeredWishes wishes)
     {
-        if (endpoint.Tier is not { } tier || IsAdmitted(tier, requested.Sort, needs.ServiceTier, wishes))
+        if (endpoint.Tier is not { } tier || IsAdmitted(tier, variant, needs.ServiceTier, wishes))
         {
             return null;
         }

@@ -64,7 +64,7 @@ internal static class RouteDecider
         var count = 0;
         foreach (var endpoint in requested.Endpoints)
         {
-            if (EndpointFilter.Remover(endpoint, requested, inputs.Needs, inputs.Wishes) is { } removal)
+            if (EndpointFilter.Remover(endpoint, requested.Sort, inputs.Needs, inputs.Wishes) is { } removal)
             {
                 (removed ??= []).Add(removal);
                 continue;
@@ -142,7 +142,7 @@ internal static class RouteDecider
         {
             // No balancing beside an order: the rest goes by price, what fails just now last.
             Forecast.SetPrices(group, input);
-            group.Sort(static (a, b) => ClassicBalance.Compare(a, b));
+            Arrangement.Sort(group, ClassicBalance.Standing);
             return "order";
         }
 

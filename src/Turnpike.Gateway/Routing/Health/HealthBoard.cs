@@ -12,11 +12,12 @@ internal sealed class HealthBoard(TimeProvider time) : IEndpointHealth
 
     private readonly ConcurrentDictionary<string, EndpointHealth> _byId = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _pausedProviders = new(StringComparer.Ordinal);
+    private volatile bool _hasPausedProviders; // an empty dictionary takes its locks to say that it is empty
 
     public EndpointFigures Figures(Endpoint endpoint)
     {
         var figures = _byId.TryGetValue(endpoint.Id, out var health) ? health.Figures(NowMs) : default;
-        return !_pausedProviders.IsEmpty && _pausedProviders.TryGetValue(endpoint.Provider.Id, out var until) && until - NowMs > figures.PausedMs
+        return _hasPausedProviders && _pausedProviders.TryGetValue(endpoint.Provider.Id, out var until) && until - NowMs > figures.PausedMs
             ? figures with { PausedMs = (int)(until - NowMs) }
             : figures;
     }
@@ -49,6 +50,7 @@ internal sealed class HealthBoard(TimeProvider time) : IEndpointHealth
 
         var wasPaused = _pausedProviders.TryGetValue(endpoint.Provider.Id, out var before) && before > now;
         _pausedProviders[endpoint.Provider.Id] = until; // as many as the catalogue has providers
+        _hasPausedProviders = true;
         return !wasPaused;
     }
 

@@ -6,12 +6,14 @@ internal sealed class RollingCounts(int kinds, int slots, long slotMs)
     private readonly int[] _slots = new int[kinds * slots];
     private readonly int[] _totals = new int[kinds];
     private long _newest;
+    private int _at; // the place of the newest slot
+    private long _endsMs; // when the newest slot ends
 
     public int Total(int kind) => _totals[kind];
 
     public void Add(int kind, int count = 1)
     {
-        _slots[Index(_newest, kind)] += count;
+        _slots[(_at * kinds) + kind] += count;
         _totals[kind] += count;
     }
 
@@ -19,9 +21,11 @@ internal sealed class RollingCounts(int kinds, int slots, long slotMs)
     public int Last(int kind, int count)
     {
         var sum = 0;
-        for (var slot = _newest; slot > _newest - count; slot--)
+        var at = _at;
+        for (var left = count; left > 0; left--)
         {
-            sum += _slots[Index(slot, kind)];
+            sum += _slots[(at * kinds) + kind];
+            at = at == 0 ? slots - 1 : at - 1;
         }
 
         return sum;
@@ -30,19 +34,24 @@ internal sealed class RollingCounts(int kinds, int slots, long slotMs)
     /// <summary>Forgets what has left the window. Time does not go back: an earlier instant changes nothing.</summary>
     public void Advance(long nowMs)
     {
+        if (nowMs < _endsMs)
+        {
+            return; // nearly always, and without a division
+        }
+
         var slot = nowMs / slotMs;
         for (var expired = Math.Max(_newest + 1, slot - slots + 1); expired <= slot; expired++)
         {
             for (var kind = 0; kind < kinds; kind++)
             {
-                ref var count = ref _slots[Index(expired, kind)];
+                ref var count = ref _slots[((int)(expired % slots) * kinds) + kind];
                 _totals[kind] -= count;
                 count = 0;
             }
         }
 
-        _newest = Math.Max(_newest, slot);
+        _newest = slot;
+        _at = (int)(slot % slots);
+        _endsMs = (slot + 1) * slotMs;
     }
-
-    private int Index(long slot, int kind) => (int)(((slot % slots) + slots) % slots * kinds) + kind;
 }

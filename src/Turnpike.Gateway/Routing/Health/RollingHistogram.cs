@@ -20,6 +20,7 @@ internal sealed class RollingHistogram
     private readonly int[] _totals = new int[Buckets];
     private int _count;
     private long _newest;
+    private long _endsMs; // when the newest slot ends
 
     // What was asked last, while nothing has changed; a histogram is asked for one direction only.
     private Percentiles? _known;
@@ -48,6 +49,11 @@ internal sealed class RollingHistogram
 
     public void Advance(long nowMs)
     {
+        if (nowMs < _endsMs)
+        {
+            return; // nearly always, and without a division
+        }
+
         var slot = nowMs / _slotMs;
         for (var expired = Math.Max(_newest + 1, slot - _slotCount + 1); expired <= slot; expired++)
         {
@@ -62,7 +68,8 @@ internal sealed class RollingHistogram
             _known = null;
         }
 
-        _newest = Math.Max(_newest, slot);
+        _newest = slot;
+        _endsMs = (slot + 1) * _slotMs;
     }
 
     /// <summary>The values that half, three quarters, nine tenths and 99 in a hundred do not exceed.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Turnpike.Core.Catalog;
@@ -15,6 +16,29 @@ internal static class InputsJson
     {
         var inputs = decision.Inputs;
         writer.WriteStartObject("inputs"u8);
+        WriteMembers(writer, inputs);
+        var figures = new Dictionary<string, EndpointFigures>(StringComparer.Ordinal);
+        foreach (ref readonly var candidate in decision.Candidates.Span)
+        {
+            figures[candidate.Endpoint.Id] = candidate.Figures;
+        }
+
+        writer.WriteStartArray("models"u8);
+        foreach (var model in inputs.Models)
+        {
+            writer.WriteStartObject();
+            WriteRequested(writer, model);
+            WriteModel(writer, model.Model, model.Endpoints, figures);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes all but the models and their figures.</summary>
+    public static void WriteMembers(Utf8JsonWriter writer, DecisionInputs inputs)
+    {
         writer.WriteString("requested"u8, inputs.Requested);
         writer.WriteString("at"u8, inputs.At);
         writer.WriteString("seed"u8, inputs.Seed.ToString(CultureInfo.InvariantCulture));
@@ -39,71 +63,63 @@ internal static class InputsJson
         }
 
         writer.WriteEndArray();
-        var figures = new Dictionary<string, EndpointFigures>(StringComparer.Ordinal);
-        foreach (ref readonly var candidate in decision.Candidates.Span)
-        {
-            figures[candidate.Endpoint.Id] = candidate.Figures;
-        }
-
-        writer.WriteStartArray("models"u8);
-        foreach (var model in inputs.Models)
-        {
-            WriteModel(writer, model, figures);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 
-    private static void WriteNeeds(Utf8JsonWriter writer, RequestNeeds needs)
+    /// <summary>Writes how a model was asked for.</summary>
+    public static void WriteRequested(Utf8JsonWriter writer, RequestedModel requested)
     {
-        writer.WriteStartObject("needs"u8);
-        writer.WriteStartArray("parameters"u8);
-        foreach (var name in RequestParameterNames.Names(needs.Parameters))
-        {
-            writer.WriteStringValue(name);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteBoolean("images"u8, needs.HasImages);
-        writer.WriteBoolean("files"u8, needs.HasFiles);
-        writer.WriteBoolean("audio"u8, needs.HasAudio);
-        writer.WriteBoolean("video"u8, needs.HasVideo);
-        writer.WriteNumber("media"u8, needs.Images);
-        writer.WriteNumber("choices"u8, needs.Choices);
-        Write(writer, "max_tokens"u8, needs.OutputLimit);
-        writer.WriteNumber("prompt_tokens_least"u8, needs.PromptTokensLeast);
-        writer.WriteNumber("prompt_tokens"u8, needs.PromptTokensEstimate);
-        writer.WriteNumber("prompt_tokens_bound"u8, needs.PromptTokensBound);
-        writer.WriteString("service_tier"u8, needs.ServiceTier);
-        Write(writer, "max_cost"u8, needs.MaxCost);
-        writer.WriteString("sort"u8, needs.Strategy is { } sort ? SortWords.Word(sort) : null);
-        writer.WriteString("partition"u8, needs.Partition switch { SortPartition.None => "none", SortPartition.Model => "model", _ => null });
-        writer.WriteEndObject();
-    }
-
-    private static void WriteModel(Utf8JsonWriter writer, RequestedModel requested, Dictionary<string, EndpointFigures> figures)
-    {
-        var model = requested.Model;
-        writer.WriteStartObject();
         writer.WriteString("name"u8, requested.Name);
         writer.WriteString("sort"u8, requested.Sort is { } sort ? SortWords.Word(sort) : null);
+    }
+
+    /// <summary>Writes what the catalogue says of a model, and what was seen of its endpoints where that is to stand beside it.</summary>
+    public static void WriteModel(Utf8JsonWriter writer, Model model, ImmutableArray<Endpoint> endpoints, Dictionary<string, EndpointFigures>? figures)
+    {
         writer.WriteString("id"u8, model.Id);
         writer.WriteBoolean("distillable"u8, model.Distillable == true);
         Write(writer, "context_length"u8, model.ContextLength);
         Write(writer, "max_completion_tokens"u8, model.MaxCompletionTokens);
         WriteStrings(writer, "input_modalities"u8, model.InputModalities);
         writer.WriteStartArray("endpoints"u8);
-        foreach (var endpoint in requested.Endpoints)
+        foreach (var endpoint in endpoints)
         {
             WriteEndpoint(writer, endpoint, figures);
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteNeeds(Utf8JsonWriter writer, RequestNeeds needs)
+    {
+        writer.WriteStartObject("needs"u8);
+        writer.WriteStartArray("parameters"u8);
+        if (needs.Parameters != RequestParameters.None)
+        {
+            foreach (var name in RequestParameterNames.Names(needs.Parameters))
+            {
+                writer.WriteStringValue(name);
+            }
+        }
+
+        writer.WriteEndArray();
+        WriteTrue(writer, "images"u8, needs.HasImages);
+        WriteTrue(writer, "files"u8, needs.HasFiles);
+        WriteTrue(writer, "audio"u8, needs.HasAudio);
+        WriteTrue(writer, "video"u8, needs.HasVideo);
+        writer.WriteNumber("media"u8, needs.Images);
+        writer.WriteNumber("choices"u8, needs.Choices);
+        Write(writer, "max_tokens"u8, needs.OutputLimit);
+        writer.WriteNumber("prompt_tokens_least"u8, needs.PromptTokensLeast);
+        writer.WriteNumber("prompt_tokens"u8, needs.PromptTokensEstimate);
+        writer.WriteNumber("prompt_tokens_bound"u8, needs.PromptTokensBound);
+        Write(writer, "service_tier"u8, needs.ServiceTier);
+        Write(writer, "max_cost"u8, needs.MaxCost);
+        Write(writer, "sort"u8, needs.Strategy is { } sort ? SortWords.Word(sort) : null);
+        Write(writer, "partition"u8, needs.Partition switch { SortPartition.None => "none", SortPartition.Model => "model", _ => null });
         writer.WriteEndObject();
     }
 
-    private static void WriteEndpoint(Utf8JsonWriter writer, Endpoint endpoint, Dictionary<string, EndpointFigures> figures)
+    private static void WriteEndpoint(Utf8JsonWriter writer, Endpoint endpoint, Dictionary<string, EndpointFigures>? figures)
     {
         var policy = endpoint.Provider.DataPolicy;
         writer.WriteStartObject();
@@ -121,7 +137,7 @@ internal static class InputsJson
         WriteStrings(writer, "parameters"u8, endpoint.SupportedParameters);
         writer.WritePropertyName("prices"u8);
         WritePrices(writer, endpoint.Prices);
-        if (figures.TryGetValue(endpoint.Id, out var known) && known != default)
+        if (figures is not null && figures.TryGetValue(endpoint.Id, out var known) && known != default)
         {
             writer.WritePropertyName("figures"u8);
             JsonSerializer.Serialize(writer, known, FiguresJson.Default.EndpointFigures);
@@ -173,6 +189,22 @@ internal static class InputsJson
         if (number is { } known)
         {
             writer.WriteNumber(name, known);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? text)
+    {
+        if (text is not null)
+        {
+            writer.WriteString(name, text);
+        }
+    }
+
+    private static void WriteTrue(Utf8JsonWriter writer, ReadOnlySpan<byte> name, bool value)
+    {
+        if (value)
+        {
+            writer.WriteBoolean(name, value);
         }
     }
 

@@ -18,27 +18,43 @@ internal static class InputsReader
     public static (DecisionInputs Inputs, RecordedHealth Health) Read(JsonElement inputs)
     {
         var health = new RecordedHealth();
-        var read = new DecisionInputs
-        {
-            Requested = Text(inputs, "requested")!,
-            At = inputs.GetProperty("at").GetDateTimeOffset(),
-            Seed = ulong.Parse(Text(inputs, "seed")!, CultureInfo.InvariantCulture),
-            Strategy = Text(inputs, "strategy")!,
-            Cache = inputs.TryGetProperty("cache", out var cache) ? new(Text(cache, "endpoint")!, cache.GetProperty("tokens").GetInt32()) : null,
-            Needs = Needs(inputs.GetProperty("needs")),
-            Wishes = new([.. inputs.GetProperty("wishes").EnumerateArray().Select(Layer)]),
-            Models = [.. inputs.GetProperty("models").EnumerateArray().Select(m => Model(m, health))],
-        };
-        return (read, health);
+        return (Read(inputs, [.. inputs.GetProperty("models").EnumerateArray().Select(m => Requested(m, m, health))]), health);
     }
+
+    /// <summary>Reads a route as it is stored: the models stand beside it, the figures in it.</summary>
+    public static (DecisionInputs Inputs, RecordedHealth Health) ReadStored(JsonElement route, JsonElement models)
+    {
+        var health = new RecordedHealth();
+        if (route.TryGetProperty("figures", out var figures))
+        {
+            foreach (var endpoint in figures.EnumerateObject())
+            {
+                health.Add(endpoint.Name, endpoint.Value.Deserialize(FiguresJson.Default.EndpointFigures));
+            }
+        }
+
+        return (Read(route, [.. route.GetProperty("models").EnumerateArray().Select(m => Requested(m, models[m.GetProperty("model").GetInt32()], health))]), health);
+    }
+
+    private static DecisionInputs Read(JsonElement inputs, ImmutableArray<RequestedModel> models) => new()
+    {
+        Requested = Text(inputs, "requested")!,
+        At = inputs.GetProperty("at").GetDateTimeOffset(),
+        Seed = ulong.Parse(Text(inputs, "seed")!, CultureInfo.InvariantCulture),
+        Strategy = Text(inputs, "strategy")!,
+        Cache = inputs.TryGetProperty("cache", out var cache) ? new(Text(cache, "endpoint")!, cache.GetProperty("tokens").GetInt32()) : null,
+        Needs = Needs(inputs.GetProperty("needs")),
+        Wishes = new([.. inputs.GetProperty("wishes").EnumerateArray().Select(Layer)]),
+        Models = models,
+    };
 
     private static RequestNeeds Needs(JsonElement needs) => new()
     {
         Parameters = RequestParameterNames.Of(Strings(needs, "parameters")),
-        HasImages = needs.GetProperty("images").GetBoolean(),
-        HasFiles = needs.GetProperty("files").GetBoolean(),
-        HasAudio = needs.GetProperty("audio").GetBoolean(),
-        HasVideo = needs.GetProperty("video").GetBoolean(),
+        HasImages = IsTrue(needs, "images"),
+        HasFiles = IsTrue(needs, "files"),
+        HasAudio = IsTrue(needs, "audio"),
+        HasVideo = IsTrue(needs, "video"),
         Images = needs.GetProperty("media").GetInt32(),
         Choices = needs.GetProperty("choices").GetInt32(),
         OutputLimit = Long(needs, "max_tokens"),
@@ -65,7 +81,7 @@ internal static class InputsReader
             : throw new FormatException(error!.Message);
     }
 
-    private static RequestedModel Model(JsonElement item, RecordedHealth health)
+    private static RequestedModel Requested(JsonElement asked, JsonElement item, RecordedHealth health)
     {
         var id = Text(item, "id")!;
         var model = new Model
@@ -78,10 +94,13 @@ internal static class InputsReader
             InputModalities = [.. Strings(item, "input_modalities")],
         };
         return new(
-            Text(item, "name")!,
+            Text(asked, "name")!,
             model,
             [.. item.GetProperty("endpoints").EnumerateArray().Select(e => ReadEndpoint(e, model, health))],
-            Text(item, "sort") is { } sort ? SortWords.OfSort(sort) : null);
+            Text(asked, "sort") is { } sort ? SortWords.OfSort(sort) : null)
+        {
+            Reason = Text(asked, "reason"),
+        };
     }
 
     private static Endpoint ReadEndpoint(JsonElement item, Model model, RecordedHealth health)
@@ -128,6 +147,8 @@ internal static class InputsReader
             ? [.. tiers.EnumerateArray().Select(static t => new PriceTier(t.GetProperty("min_prompt_tokens").GetInt64(), Prices(t.GetProperty("prices"))))]
             : [],
     };
+
+    private static bool IsTrue(JsonElement item, string name) => item.TryGetProperty(name, out var value) && value.GetBoolean();
 
     private static string? Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? value.GetString() : null;
 

@@ -3,11 +3,12 @@ using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Ledger;
 using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Routing.Wishes;
 
 namespace Turnpike.Gateway.Routing.Selection;
 
 /// <summary>Stands behind a model's name that is no model: chooses the models that may answer a request, best first.</summary>
-/// <remarks>Quick: it calls nobody, and the same query gives the same choice, but for what a session has been given before. Registered with its
+/// <remarks>Quick: it calls nobody, and the same query gives the same choice, but for what a session has been given before and how endpoints fare. Registered with its
 /// ids, it is asked wherever a request names one of them.</remarks>
 internal interface IModelSelector
 {
@@ -25,6 +26,9 @@ internal readonly record struct SelectionQuery(
 {
     /// <summary>The session that the request belongs to; null when it names none.</summary>
     public string? Session { get; init; }
+
+    /// <summary>What request, key and account wish of providers: a model that they leave no endpoint is not chosen.</summary>
+    public LayeredWishes Wishes { get; init; } = LayeredWishes.None;
 
     /// <summary>Nothing will be sent: the choice is not remembered.</summary>
     public bool IsDry { get; init; }

@@ -14,7 +14,7 @@ internal sealed class ClassicBalance : IRoutingStrategy
             candidate.Score = candidate.Price;
         }
 
-        candidates.Sort(static (a, b) => Compare(a, b));
+        Arrangement.Sort(candidates, Standing);
         var stable = 0;
         while (stable < candidates.Length && !IsUnstable(candidates[stable]))
         {
@@ -29,12 +29,7 @@ internal sealed class ClassicBalance : IRoutingStrategy
     }
 
     /// <summary>The order without a draw, which also is that of the fallbacks.</summary>
-    public static int Compare(in Candidate a, in Candidate b)
-    {
-        var byStability = IsUnstable(a).CompareTo(IsUnstable(b));
-        var byPrice = byStability != 0 ? byStability : a.Price.CompareTo(b.Price);
-        return byPrice != 0 ? byPrice : a.Index.CompareTo(b.Index);
-    }
+    public static Standing Standing(in Candidate candidate) => new(IsUnstable(candidate), candidate.Price, 0, candidate.Index);
 
     private static bool IsUnstable(in Candidate candidate) => candidate.Figures.HasOutage || candidate.Figures.IsPaused;
 

@@ -6,7 +6,7 @@ namespace Turnpike.Gateway.Routing.Strategies;
 internal static class Forecast
 {
     /// <summary>Output tokens of an answer where nobody has answered yet.</summary>
-    private const double UsualCompletion = 400;
+    public const double UsualCompletion = 400;
 
     /// <summary>Output tokens that an answer of one of these models is expected to have, weighed over the candidates that know.</summary>
     public static double CompletionTokens(ReadOnlySpan<Candidate> candidates, in RankingInput input)

@@ -1,3 +1,5 @@
+using Turnpike.Gateway.Routing.Health;
+
 namespace Turnpike.Gateway.Routing.Strategies;
 
 /// <summary>The default: requests are shared out by what endpoints really cost and how they really do. The score is the expected price
@@ -7,18 +9,8 @@ namespace Turnpike.Gateway.Routing.Strategies;
 /// window, then a probing share. A conversation stays with the endpoint that has its cache while no other is better all the same. One that nothing is known of counts as the middle of its peers.</remarks>
 internal sealed class MeasuredBalance : IRoutingStrategy
 {
-    /// <summary>Four times as fast is worth twice the price.</summary>
-    private const double SpeedPower = 0.5;
-
-    /// <summary>The wait for the first token counts once more.</summary>
-    private const double FirstTokenPower = 0.25;
-
-    private const double ReliabilityPower = 8;
-
     /// <summary>A score within this factor of the best is as good as the best.</summary>
     private const double Edge = 1.15;
-
-    private const double Steepness = 14;
 
     /// <summary>What all endpoints together are explored with.</summary>
     private const double Exploration = 0.04;
@@ -57,7 +49,7 @@ internal sealed class MeasuredBalance : IRoutingStrategy
         double sum = 0;
         foreach (ref var candidate in candidates)
         {
-            candidate.Share = 1 / (1 + Math.Pow(candidate.Score / best / Edge, Steepness));
+            candidate.Share = 1 / (1 + Steep(candidate.Score / best / Edge));
             sum += IsBroken(candidate, mostReliable) ? 0 : candidate.Share;
         }
 
@@ -71,7 +63,7 @@ internal sealed class MeasuredBalance : IRoutingStrategy
         }
 
         // Those with no share stand behind, best first: they are tried when nothing else is left.
-        candidates.Sort(static (a, b) => Compare(a, b));
+        Arrangement.Sort(candidates, static (in Candidate c) => new(c.Share <= 0, c.Score, 0, c.Index));
         var open = candidates.Length;
         while (open > 0 && candidates[open - 1].Share <= 0)
         {
@@ -81,6 +73,10 @@ internal sealed class MeasuredBalance : IRoutingStrategy
         Draw.All(candidates[..open], ref chance);
         KeepCache(candidates[..open]);
     }
+
+    /// <summary>So bad by itself that requests should begin elsewhere: paused, in an outage, or failing far too often.</summary>
+    public static bool IsSick(in EndpointFigures figures) =>
+        figures.IsPaused || figures.HasOutage || (figures.WeightedFaults >= BreakerEvidence && Reliability(figures) < BreakerShare);
 
     // The conversation's own endpoint goes first while its price with the cache makes it as good as the best.
     private static void KeepCache(Span<Candidate> open)
@@ -109,14 +105,31 @@ internal sealed class MeasuredBalance : IRoutingStrategy
         var load = figures.LearnedCap > 0 ? figures.PerMinute / figures.LearnedCap : 0;
         return new(
             candidate.Price + usual.PriceFloor,
-            Math.Pow((completion / throughput) + limited, SpeedPower),
-            Math.Pow(firstToken, FirstTokenPower),
-            (figures.WeightedSuccesses + (PriorCount * PriorSuccess)) / (figures.WeightedSuccesses + figures.WeightedFaults + PriorCount),
+            Math.Sqrt((completion / throughput) + limited), // four times as fast is worth twice the price
+            Math.Sqrt(Math.Sqrt(firstToken)), // the wait for the first token counts once more
+            Reliability(figures),
             (1 + (4 * limited)) * (load > 0.9 ? 1 + (4 * (load - 0.9)) : 1));
     }
 
+    private static double Reliability(in EndpointFigures figures) =>
+        (figures.WeightedSuccesses + (PriorCount * PriorSuccess)) / (figures.WeightedSuccesses + figures.WeightedFaults + PriorCount);
+
     private static double Score(in ScoreParts parts) =>
-        parts.Price * parts.Speed * parts.FirstToken * parts.RateLimits / Math.Pow(parts.Reliability, ReliabilityPower);
+        parts.Price * parts.Speed * parts.FirstToken * parts.RateLimits / Eighth(parts.Reliability);
+
+    // The power that reliability has.
+    private static double Eighth(double value)
+    {
+        var fourth = value * value * (value * value);
+        return fourth * fourth;
+    }
+
+    // The power of fourteen: how fast shares fall outside the edge.
+    private static double Steep(double value)
+    {
+        var square = value * value;
+        return Eighth(value) * square * square * square;
+    }
 
     // So that among free endpoints, and beside one, speed and reliability still count.
     private static double PriceFloor(ReadOnlySpan<Candidate> candidates)
@@ -151,11 +164,4 @@ internal sealed class MeasuredBalance : IRoutingStrategy
         candidate.Figures.IsPaused || (IsBroken(candidate, mostReliable) && candidate.Figures.RecentFaults > 0);
 
     private static double Usual(double known, double usual) => known > 0 ? known : usual;
-
-    private static int Compare(in Candidate a, in Candidate b)
-    {
-        var byShut = (a.Share <= 0).CompareTo(b.Share <= 0);
-        var byScore = byShut != 0 ? byShut : a.Score.CompareTo(b.Score);
-        return byScore != 0 ? byScore : a.Index.CompareTo(b.Index);
-    }
 }

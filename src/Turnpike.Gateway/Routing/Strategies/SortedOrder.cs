@@ -1,3 +1,4 @@
+using Turnpike.Gateway.Routing.Health;
 using Turnpike.Gateway.Routing.Wishes;
 
 namespace Turnpike.Gateway.Routing.Strategies;
@@ -22,25 +23,18 @@ internal sealed class SortedOrder(SortBy by) : IRoutingStrategy
                 SortBy.Price => candidate.Price,
                 SortBy.Latency => Known(candidate, usual),
                 SortBy.Throughput => -Known(candidate, usual),
-                SortBy.Exacto => -ToolSuccess(candidate),
+                SortBy.Exacto => -ToolSuccess(candidate.Figures),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
         }
 
-        candidates.Sort(static (a, b) => Compare(a, b));
-    }
-
-    private static int Compare(in Candidate a, in Candidate b)
-    {
-        var byScore = a.Score.CompareTo(b.Score);
-        var byPrice = byScore != 0 ? byScore : a.Price.CompareTo(b.Price);
-        return byPrice != 0 ? byPrice : a.Index.CompareTo(b.Index);
+        Arrangement.Sort(candidates, static (in Candidate c) => new(IsLast: false, c.Score, c.Price, c.Index));
     }
 
     private double Known(in Candidate candidate, double usual) => Measure(candidate) is var value and > 0 ? value : usual;
 
     private double Measure(in Candidate candidate) => by == SortBy.Latency ? candidate.Figures.FirstToken.P50 : candidate.Figures.Throughput.P50;
 
-    private static double ToolSuccess(in Candidate candidate) =>
-        (candidate.Figures.ToolSuccesses + (ToolPrior * 0.95)) / (candidate.Figures.ToolSuccesses + candidate.Figures.ToolFaults + ToolPrior);
+    public static double ToolSuccess(in EndpointFigures figures) =>
+        (figures.ToolSuccesses + (ToolPrior * 0.95)) / (figures.ToolSuccesses + figures.ToolFaults + ToolPrior);
 }

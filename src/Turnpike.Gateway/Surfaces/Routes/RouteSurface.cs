@@ -22,18 +22,18 @@ internal static class RouteSurface
         var asked = new AskedRoute(
             services.GetRequiredService<Router>(), services.GetRequiredService<RequestAdmission>(), services.GetRequiredService<CallerBody>(), services.GetRequiredService<TimeProvider>());
         var authenticator = services.GetRequiredService<Authenticator>();
-        var decisions = services.GetRequiredService<DecisionLog>();
-        api.MapRead("/generation/{id}/route", (context, key) => RecordAsync(context, key, decisions));
+        var records = services.GetRequiredService<RouteRecords>();
+        api.MapRead("/generation/{id}/route", (context, key) => RecordAsync(context, key, records));
         api.MapPost("/route/explain", context => AnswerAsync(context, authenticator, asked, WriteRoute));
         api.MapPost("/cost/estimate", context => AnswerAsync(context, authenticator, asked, WriteCosts));
     }
 
-    private static Task RecordAsync(HttpContext context, KeyState key, DecisionLog decisions)
+    private static async Task RecordAsync(HttpContext context, KeyState key, RouteRecords records)
     {
         var id = new GenerationId((string?)context.Request.RouteValues["id"] ?? "");
-        return decisions.Find(key.Account.Id, id) is { } decision
+        await (await records.FindAsync(key.Account.Id, id, context.RequestAborted) is { } decision
             ? SurfaceJson.AnswerAsync(context, decision, WriteRecord)
-            : ErrorResponse.WriteAsync(context, GatewayErrors.RouteNotFound);
+            : ErrorResponse.WriteAsync(context, GatewayErrors.RouteNotFound));
     }
 
     private static void WriteRecord(Utf8JsonWriter writer, Decision decision)

@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 using System.Text;
 using Turnpike.Core.Accounts;
 using Turnpike.Core.Catalog;
+using Turnpike.Core.Errors;
 using Turnpike.Core.Ledger;
 using Turnpike.Core.Money;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Routing.Selection;
+using Turnpike.Gateway.Routing.Wishes;
 using Turnpike.Gateway.Tests.Harness;
 
 namespace Turnpike.Gateway.Tests.Routing.Auto;
@@ -34,11 +36,17 @@ internal static class AutoCatalog
 
     /// <summary>What is chosen for a prompt: the rest of the body comes after its messages.</summary>
     public static ImmutableArray<SelectedModel> Choose(
-        IModelSelector selector, string rest = "", string prompt = "What is the capital of Peru?", string? session = null, CatalogSnapshot? catalog = null)
+        IModelSelector selector, string rest = "", string prompt = "What is the capital of Peru?", string? session = null, CatalogSnapshot? catalog = null, string? provider = null) =>
+        Ask(selector, rest, prompt, session, catalog, provider).Models;
+
+    /// <summary>The same, with the error.</summary>
+    public static (ImmutableArray<SelectedModel> Models, GatewayError? Error) Ask(
+        IModelSelector selector, string rest = "", string prompt = "What is the capital of Peru?", string? session = null, CatalogSnapshot? catalog = null, string? provider = null)
     {
+        var wishes = provider is not null && ProviderWishes.TryRead(Encoding.UTF8.GetBytes(provider), out var read, out _) ? new LayeredWishes([new(RuleOwner.Key, read!)]) : LayeredWishes.None;
         var body = Encoding.UTF8.GetBytes($$"""{"messages":[{"role":"user","content":"{{prompt}}"}]{{rest}}}""");
         var request = new InferenceRequest { Model = selector.Ids[0], SessionId = session, Splices = [] };
-        return selector.Select(new(selector.Ids[0], request, body, catalog ?? Snapshot, Key) { Session = session }).Models;
+        return selector.Select(new(selector.Ids[0], request, body, catalog ?? Snapshot, Key) { Session = session, Wishes = wishes });
     }
 
     private static KeyState Key { get; } = new(
@@ -46,7 +54,7 @@ internal static class AutoCatalog
         default,
         new(new(new(1), "one", SurfaceHost.Now, default, default, default), 0));
 
-    private static Endpoint EndpointOf(Model model)
+    public static Endpoint EndpointOf(Model model)
     {
         var price = Math.Pow(4, Paid.IndexOf(model.Id));
         return new()

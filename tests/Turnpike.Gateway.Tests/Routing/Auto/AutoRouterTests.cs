@@ -1,4 +1,7 @@
+using Turnpike.Core.Catalog;
+using Turnpike.Core.Money;
 using Turnpike.Gateway.Routing.Auto;
+using Turnpike.Gateway.Routing.Health;
 using Turnpike.Gateway.Routing.Selection;
 using Turnpike.Gateway.Tests.Harness;
 
@@ -10,9 +13,14 @@ public sealed class AutoRouterTests
     private const string Tools = ""","tools":[{"type":"function","function":{"name":"f"}}]""";
 
     private readonly SteppedTime _time = new();
+    private readonly HealthBoard _health;
     private readonly AutoRouter _router;
 
-    public AutoRouterTests() => _router = new(AutoCatalog.Quality, _time);
+    public AutoRouterTests()
+    {
+        _health = new(_time);
+        _router = new(AutoCatalog.Quality, _health, _time);
+    }
 
     [Fact]
     public void Both_names_are_served() => Assert.Equal(["openrouter/auto", "turnpike/auto"], _router.Ids);
@@ -109,6 +117,95 @@ public sealed class AutoRouterTests
         Assert.False(AutoWishes.TryRead(System.Text.Encoding.UTF8.GetBytes("""{"messages":[]""" + rest + "}"), out _, out var error));
         Assert.Equal((400, field), (error!.Status, error.Param));
         Assert.Empty(AutoCatalog.Choose(_router, rest));
+    }
+
+    [Theory]
+    [InlineData("""{"only":["bolt"]}""", "provider.only")]
+    [InlineData("""{"ignore":["acme"]}""", "provider.ignore")]
+    [InlineData("""{"zdr":true}""", "provider.zdr")]
+    [InlineData("""{"quantizations":["fp8"]}""", "provider.quantizations")]
+    [InlineData("""{"max_price":{"prompt":0.01}}""", "provider.max_price")]
+    [InlineData("""{"enforce_distillable_text":true}""", "provider.enforce_distillable_text")]
+    public void A_model_that_rules_leave_no_endpoint_is_not_chosen_and_the_error_says_by_which(string provider, string field)
+    {
+        var (models, error) = AutoCatalog.Ask(_router, provider: provider);
+
+        Assert.Empty(models);
+        Assert.Contains($"left out 5 by the key's {field}", error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_that_leave_some_models_leave_the_others_out_and_the_reason_says_so()
+    {
+        var chosen = AutoCatalog.Choose(_router, provider: """{"max_price":{"prompt":0.5}}""");
+
+        Assert.Equal(["a/one", "a/two"], Ids(chosen).Order());
+        Assert.Contains("left out 3 by the key's provider.max_price", chosen[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(40, 10)]
+    public void A_model_whose_endpoints_are_ill_is_not_chosen_while_another_is_well(int faults, int successes)
+    {
+        var best = AutoCatalog.Snapshot.Find("b/five")!.Endpoints[0];
+        Record(best, AttemptResult.Success, successes);
+        Record(best, AttemptResult.Fault, faults);
+
+        var chosen = AutoCatalog.Choose(_router, Plugin("\"cost_quality_tradeoff\":0"));
+
+        Assert.Equal("b/four", chosen[0].Id);
+        Assert.DoesNotContain("b/five", Ids(chosen));
+        Assert.Contains("left out 1 without a healthy endpoint", chosen[0].Reason, StringComparison.Ordinal);
+        _time.Step(TimeSpan.FromMinutes(10));
+        Assert.Equal("b/five", First(Plugin("\"cost_quality_tradeoff\":0")));
+    }
+
+    [Fact]
+    public void Where_all_are_ill_they_are_asked_all_the_same()
+    {
+        foreach (var model in AutoCatalog.Snapshot.Models)
+        {
+            _health.Pause(model.Endpoints[0], TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal("b/five", First(Plugin("\"cost_quality_tradeoff\":0")));
+    }
+
+    [Fact]
+    public void A_session_leaves_a_model_that_has_fallen_ill()
+    {
+        Assert.Equal("b/five", First(Plugin("\"cost_tier\":\"max\""), session: "s"));
+
+        _health.Pause(AutoCatalog.Snapshot.Find("b/five")!.Endpoints[0], TimeSpan.FromMinutes(1));
+
+        Assert.NotEqual("b/five", First("", session: "s"));
+    }
+
+    [Theory]
+    [InlineData("""{}""", "at Bolt")]
+    [InlineData("""{"ignore":["bolt"]}""", "at Acme")]
+    [InlineData("""{"order":["acme"]}""", "at Acme")]
+    [InlineData("""{"sort":"throughput"}""", "at Acme")]
+    public void The_price_is_that_of_the_endpoint_that_would_be_used(string provider, string price)
+    {
+        var model = AutoCatalog.Snapshot.Find("b/five")!.Model;
+        var acme = AutoCatalog.EndpointOf(model);
+        var bolt = acme with { Id = "bolt:five", Provider = TestCatalog.Bolt, Tag = "bolt", Prices = new() { Prompt = NanoUsd.FromUsd(0.1m), Completion = NanoUsd.FromUsd(0.3m) } };
+        _health.Record(acme, new(AttemptResult.Success) { TotalMs = 1000, CompletionTokens = 900 });
+        _health.Record(bolt, new(AttemptResult.Success) { TotalMs = 9000, CompletionTokens = 900 });
+
+        var chosen = Assert.Single(AutoCatalog.Choose(_router, catalog: new([TestCatalog.Acme, TestCatalog.Bolt], [model], [acme, bolt]), provider: provider));
+
+        Assert.Contains(price, chosen.Reason, StringComparison.Ordinal);
+    }
+
+    private void Record(Endpoint endpoint, AttemptResult result, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            _health.Record(endpoint, new(result));
+        }
     }
 
     private static string Plugin(string fields) => $$""","plugins":[{"id":"auto-router",{{fields}}}]""";
