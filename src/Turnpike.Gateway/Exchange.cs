@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Turnpike.Core.Errors;
@@ -103,6 +104,9 @@ internal sealed class Exchange(HttpContext http, ICallerFormat format, KeyState 
 
     /// <summary>Plugins that were at work, in order; null where none was.</summary>
     public List<PluginUse>? Plugins { get; set; }
+
+    /// <summary>What was sent to providers, JSON, in order, for a caller that wants to see it; null where nobody does.</summary>
+    public ConcurrentQueue<ReadOnlyMemory<byte>>? Sent { get; set; }
 
     /// <summary>Keeps the answer; null where nobody does.</summary>
     public IAnswerKeeper? Keeper { get; set; }

@@ -50,6 +50,9 @@ internal sealed class InferenceRequest
     /// <summary>A message carries reasoning of an earlier answer, which not every host of its dialect takes.</summary>
     public bool HasReasoningHistory { get; init; }
 
+    /// <summary>A stream begins with what was sent to each provider that was asked (<c>debug.echo_upstream_body</c>).</summary>
+    public bool EchoesSent { get; init; }
+
     /// <summary>The last message is the assistant's: the answer is begun.</summary>
     public bool IsBegun { get; init; }
 

@@ -136,8 +136,12 @@ internal static class CallWriter
         return null;
     }
 
+    /// <summary>What callers are told of who answers.</summary>
+    public static AnswerIdentity Identity(Exchange exchange, Upstream upstream) =>
+        new(JsonText.Quote(exchange.Id.Value), upstream.Model, upstream.Provider);
+
     private static AnswerContext Context(Exchange exchange, Upstream upstream, AnswerFacts facts) => new(
-        new(JsonText.Quote(exchange.Id.Value), upstream.Model, upstream.Provider), facts, exchange.At.ToUnixTimeSeconds(), exchange.Request)
+        Identity(exchange, upstream), facts, exchange.At.ToUnixTimeSeconds(), exchange.Request)
     {
         Endpoint = upstream.Endpoint,
         Dialect = upstream.Endpoint.Dialect,

@@ -50,6 +50,8 @@ internal enum ChatField
     /// <summary>Checked to be a boolean or null.</summary>
     Boolean,
 
+    Debug,
+
     /// <summary>Ours: never sent to a provider.</summary>
     Ours,
 }
@@ -68,7 +70,7 @@ internal static class ChatFields
         5 when name.SequenceEqual("route"u8) => ChatField.Route,
         5 when name.SequenceEqual("usage"u8) => ChatField.Ours,
         5 when name.SequenceEqual("trace"u8) => ChatField.Ours,
-        5 when name.SequenceEqual("debug"u8) => ChatField.Ours,
+        5 when name.SequenceEqual("debug"u8) => ChatField.Debug,
         5 when name.SequenceEqual("top_p"u8) || name.SequenceEqual("top_k"u8) || name.SequenceEqual("min_p"u8)
             || name.SequenceEqual("top_a"u8) => ChatField.Number,
         6 when name.SequenceEqual("stream"u8) => ChatField.Stream,

@@ -34,6 +34,7 @@ internal ref struct ChatRequestReader
     private bool _sawPrompt;
     private readonly bool _isCompletion;
     private string? _promptCacheKey;
+    private bool _echoesSent;
     private string? _serviceTier;
     private string? _preset;
     private NanoUsd? _maxCost;
@@ -111,6 +112,7 @@ internal ref struct ChatRequestReader
         RouteWord = _route.Word,
         RoutingStrategy = _route.Routing.Strategy,
         Hedge = _route.Routing.Hedge,
+        EchoesSent = _echoesSent,
         ServiceTier = _serviceTier,
         Preset = _preset,
         MaxCost = _maxCost,
@@ -280,6 +282,10 @@ internal ref struct ChatRequestReader
                 break;
             case ChatField.MaxCost:
                 _maxCost = FieldReading.Dollars(ref _json, ref _error, "max_cost");
+                Mark(SpliceKind.Cut, valueStart);
+                break;
+            case ChatField.Debug:
+                _echoesSent = ChatDebug.WantsEcho(ref _json, ref _error);
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ChatField.Ours:

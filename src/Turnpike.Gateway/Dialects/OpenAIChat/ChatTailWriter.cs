@@ -40,6 +40,15 @@ internal static class ChatTailWriter
         buffer.Append("}\n\ndata: [DONE]\n\n"u8);
     }
 
+    /// <summary>A chunk before all others, with a body (JSON) that was sent to a provider.</summary>
+    public static void AppendSent(ref PooledBuffer buffer, AnswerIdentity identity, long created, ReadOnlySpan<byte> body)
+    {
+        AppendHead(ref buffer, identity, created);
+        buffer.Append("\"choices\":[],\"debug\":{\"echo_upstream_body\":"u8);
+        buffer.Append(body);
+        buffer.Append("}}\n\n"u8);
+    }
+
     /// <summary>The chunk that ends an answer which we cut at its limit.</summary>
     public static void AppendLength(ref PooledBuffer buffer, AnswerIdentity identity, long created)
     {
