@@ -186,4 +186,21 @@ public sealed class CommandTests
     }
 
     private static string Text(JsonNode? node) => node!.GetValue<string>();
+
+    [Fact]
+    public async Task What_is_done_with_broken_streams_is_set_for_a_key()
+    {
+        await using var place = new Workplace();
+        await place.ServeAsync();
+        await place.RunAsync("keys", "create", "--name", "laptop");
+
+        var set = await place.RunAsync("route", "rescue", "off", "--key", "laptop", "--json");
+        var unset = await place.RunAsync("route", "rescue", "none", "--key", "laptop", "--json");
+        var wrong = await place.RunAsync("route", "rescue", "maybe", "--key", "laptop");
+
+        Assert.Equal("off", (string?)set.Json["rescue"]);
+        Assert.Null(unset.Json["rescue"]);
+        Assert.NotEqual(0, wrong.ExitCode);
+        Assert.Contains("off, error, continue, restart", wrong.Error, StringComparison.Ordinal);
+    }
 }

@@ -278,7 +278,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         var (account, _) = await AccountAsync(10);
         var made = await Store.CreateKeyAsync(account.Id, TestServer.NewKey(KeyB, Usd(2), LimitReset.Weekly), Noon, Cancel);
 
-        var changed = made with { Name = "changed", Disabled = true, Limit = null, Reset = LimitReset.None, ExpiresAt = Noon.AddDays(1) };
+        var changed = made with { Name = "changed", Disabled = true, Limit = null, Reset = LimitReset.None, ExpiresAt = Noon.AddDays(1), Rescue = "restart" };
         Assert.True(await Store.UpdateKeyAsync(changed, Noon.AddHours(1), Cancel));
         var found = await Store.FindKeyAsync(made.Hash, new(2026, 3, 4), Cancel);
         Assert.Equal(changed with { UpdatedAt = Noon.AddHours(1) }, found!.Key);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Turnpike.Core.Money;
 
 namespace Turnpike.Core.Accounts;
@@ -43,6 +44,12 @@ public sealed record ApiKey
 
     /// <summary>A <c>provider</c> object, as JSON, that holds for every request of this key; null is none.</summary>
     public string? ProviderDefaults { get; init; }
+
+    /// <summary>What is done with a stream of this key that breaks, where the request does not say: one of <see cref="RescueWords"/>; null for
+    /// what the configuration says.</summary>
+    public string? Rescue { get; init; }
+
+    public static ImmutableArray<string> RescueWords { get; } = ["off", "error", "continue", "restart"];
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -97,7 +97,7 @@ internal sealed partial class SqlStore(IDatabase database) : IOpenStore
                 var account = await w.FirstOrDefaultAsync<long?>(
                     """
                     UPDATE api_key SET name = @Name, disabled = @disabled, credit_limit = @limit, reset = @reset, include_byok = @byok,
-                      expires_at = @expires, provider_defaults = @ProviderDefaults, updated_at = @at
+                      expires_at = @expires, provider_defaults = @ProviderDefaults, rescue = @Rescue, updated_at = @at
                     WHERE hash = @hash AND deleted_at IS NULL RETURNING account_id
                     """,
                     new
@@ -109,6 +109,7 @@ internal sealed partial class SqlStore(IDatabase database) : IOpenStore
                         byok = key.IncludeByokInLimit ? 1L : 0L,
                         expires = Micros(key.ExpiresAt),
                         key.ProviderDefaults,
+                        key.Rescue,
                         at = MicroTime.From(now),
                         hash,
                     });

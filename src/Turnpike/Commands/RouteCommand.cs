@@ -1,11 +1,12 @@
 using System.CommandLine;
+using Turnpike.Core.Accounts;
 using Turnpike.Gateway.Routing;
 using Turnpike.Gateway.Routing.Records;
 using Turnpike.Hosting;
 
 namespace Turnpike.Commands;
 
-/// <summary><c>turnpike route</c>: sets the <c>provider</c> objects that keys and accounts have by default, and makes recorded decisions again.</summary>
+/// <summary><c>turnpike route</c>: sets what keys and accounts have by default, and makes recorded decisions again.</summary>
 internal static class RouteCommand
 {
     /// <summary>The longest record that is read, bytes.</summary>
@@ -15,11 +16,15 @@ internal static class RouteCommand
 
     private static readonly Argument<string> Defaults = new("JSON") { Description = "A provider object such as '{\"zdr\":true}'; 'none' removes it" };
 
+    private static readonly Argument<string> Mode = new("MODE") { Description = "off, error, continue or restart; 'none' for what the configuration says" };
+
+    private static readonly Option<string> RescuedKey = new("--key") { Description = "The key", HelpName = "KEY", Required = true };
+
     private static readonly Option<string> Key = new("--key") { Description = "The key whose default it is. Default: the account's", HelpName = "KEY" };
 
     private static readonly Option<string> AccountOption = new("--account") { Description = "The account, by id or name. Default: the only one", HelpName = "ID" };
 
-    public static Command Build() => new("route", "Set routing defaults, and make recorded decisions again") { BuildDefaults(), BuildReplay() };
+    public static Command Build() => new("route", "Set routing defaults, and make recorded decisions again") { BuildDefaults(), BuildRescue(), BuildReplay() };
 
     private static Command BuildDefaults()
     {
@@ -55,6 +60,32 @@ internal static class RouteCommand
         }
 
         session.Printer.Answer(new { Whose = whose, Provider = json }, () => $"Every request of {whose} has the provider defaults {json ?? "none"}.");
+        return ExitCodes.Success;
+    }
+
+    private static Command BuildRescue()
+    {
+        var command = new Command("rescue", "Set what is done with streams of a key that break") { Mode, RescuedKey };
+        command.SetStoreAction(SetRescueAsync);
+        return command;
+    }
+
+    private static async Task<int> SetRescueAsync(CommandSession session, ParseResult parse)
+    {
+        var said = parse.GetRequiredValue(Mode);
+        if (said != "none" && !ApiKey.RescueWords.Contains(said))
+        {
+            throw new CommandException($"'{said}' is none of {string.Join(", ", ApiKey.RescueWords)} and none.");
+        }
+
+        var key = (await session.KeyAsync(parse.GetRequiredValue(RescuedKey))).Key;
+        var mode = said == "none" ? null : said;
+        if (!await session.Store.UpdateKeyAsync(key with { Rescue = mode }, session.Now, session.Cancellation))
+        {
+            throw new CommandException($"the key {key.Label} was deleted meanwhile.");
+        }
+
+        session.Printer.Answer(new { Key = key.Label, Rescue = mode }, () => $"Streams of the key {key.Label} that break: {mode ?? "as the configuration says"}.");
         return ExitCodes.Success;
     }
 

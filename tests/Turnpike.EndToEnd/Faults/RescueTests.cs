@@ -154,6 +154,23 @@ public sealed class RescueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_can_turn_it_off_and_its_request_turn_it_on_again()
+    {
+        _gateway.Alpha.On("pair", FaultScripts.Begun(40).Then(new Step.Cut()));
+        _gateway.Beta.On("pair", FaultScripts.Full());
+        await _gateway.SetRescueAsync("off");
+
+        StreamReply reply = null!;
+        await Deadline.UntilAsync(
+            async () => (reply = await _gateway.Client.AskStreamAsync(GatewayHarness.Pair, GatewayHarness.AlphaFirst)).Error is not null, "the key's word to be known");
+        var wished = await _gateway.Client.AskStreamAsync(GatewayHarness.Pair, $"{GatewayHarness.AlphaFirst},\"rescue\":\"continue\"");
+
+        Assert.False(reply.IsDone);
+        Assert.True(wished.IsDone);
+        Assert.Null(wished.Error);
+    }
+
+    [Fact]
     public async Task An_unknown_mode_is_refused_by_name()
     {
         var reply = await _gateway.Client.AskAsync(GatewayHarness.Plain, "\"rescue\":\"maybe\"");

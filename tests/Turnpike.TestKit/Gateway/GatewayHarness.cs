@@ -82,6 +82,9 @@ public sealed class GatewayHarness : IAsyncDisposable
     /// <summary>Sets the provider objects that every request of the account, and of the key, has.</summary>
     public Task SetProviderDefaultsAsync(string? account, string? key) => _server.SetProviderDefaultsAsync(account, key);
 
+    /// <summary>Sets what is done with streams of the key that break.</summary>
+    public Task SetRescueAsync(string? mode) => _server.SetRescueAsync(mode);
+
     /// <summary>The record of a generation, once it is written.</summary>
     public async Task<JsonNode> GenerationAsync(string id)
     {

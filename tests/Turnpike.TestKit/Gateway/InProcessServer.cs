@@ -87,6 +87,8 @@ internal sealed class InProcessServer : IAsyncDisposable
         await Store.UpdateKeyAsync(_state.Key with { ProviderDefaults = key }, _time.GetUtcNow(), CancellationToken.None);
     }
 
+    public Task SetRescueAsync(string? mode) => Store.UpdateKeyAsync(_state.Key with { Rescue = mode }, _time.GetUtcNow(), CancellationToken.None);
+
     public OwnerKeys Keys => new(Key, ManagementKey);
 
     public Task StopAsync() => _app.StopAsync(Deadline.Token());

@@ -60,7 +60,7 @@ internal sealed class StreamRescue(Exchange exchange, TextTap tap)
         return (WithPrefill(request, Encoding.UTF8.GetString(kept)), new(writer, rest, isRequired: false));
     }
 
-    private static RescueMode ModeOf(Exchange exchange, StreamOptions options) => exchange.RescueMode = exchange.Request.Rescue switch
+    private static RescueMode ModeOf(Exchange exchange, StreamOptions options) => exchange.RescueMode = (exchange.Request.Rescue ?? exchange.Key.Key.Rescue) switch
     {
         "off" or "error" => RescueMode.Off,
         "continue" => RescueMode.Continue,
