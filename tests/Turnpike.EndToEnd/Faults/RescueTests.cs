@@ -39,6 +39,17 @@ public sealed class RescueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task White_space_that_the_caller_has_is_left_out_though_it_comes_in_pieces()
+    {
+        _gateway.Alpha.On("gifted", Answer.Stream([Wire.Role(), Wire.Text("One \n ")]).Then(new Step.Cut()));
+        _gateway.Beta.On("gifted", Answer.Text([" ", "\n", " two"]));
+
+        var reply = await _gateway.Client.AskStreamAsync(Gifted, GatewayHarness.AlphaFirst);
+
+        Assert.Equal("One \n two", reply.Content);
+    }
+
+    [Fact]
     public async Task The_caller_pays_for_the_attempt_that_finished_and_the_record_has_both()
     {
         _gateway.Alpha.On("gifted", FaultScripts.Begun(40).Then(new Step.Cut()));

@@ -6,7 +6,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <param name="repeated">What the answer was begun with, UTF-8; empty where it is not repeated.</param>
 internal sealed class ChatText(bool thinksInTags, ReadOnlyMemory<byte> repeated)
 {
-    private readonly List<(int Choice, RepeatedStart? Start, ThinkTags? Tags)> _choices = [];
+    private readonly List<(int Choice, ExpectedStart? Start, ThinkTags? Tags)> _choices = [];
     private readonly bool _isPlain = !thinksInTags && repeated.IsEmpty;
 
     /// <param name="escaped">The inside of a JSON string.</param>
@@ -21,7 +21,7 @@ internal sealed class ChatText(bool thinksInTags, ReadOnlyMemory<byte> repeated)
         var (start, tags) = Of(choice);
         if (start is { IsPast: false })
         {
-            start.Take(choice, escaped, sink);
+            TakeStart(start, choice, escaped, sink);
         }
         else if (tags is not null)
         {
@@ -39,12 +39,31 @@ internal sealed class ChatText(bool thinksInTags, ReadOnlyMemory<byte> repeated)
         if (!_isPlain)
         {
             var (start, tags) = Of(choice);
-            start?.End(choice, sink);
+            sink.Text(choice, start is null ? default : start.Leave());
             tags?.End(sink);
         }
     }
 
-    private (RepeatedStart? Start, ThinkTags? Tags) Of(int choice)
+    // An answer that begins otherwise is told as it comes.
+    private static void TakeStart(ExpectedStart start, int choice, ReadOnlySpan<byte> escaped, AnswerSink sink)
+    {
+        switch (start.Take(escaped, out var rest))
+        {
+            case StartStep.Held:
+                break;
+            case StartStep.Complete:
+                sink.Text(choice, rest);
+                break;
+            case StartStep.Differs:
+                sink.Text(choice, start.Leave());
+                sink.Text(choice, escaped);
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private (ExpectedStart? Start, ThinkTags? Tags) Of(int choice)
     {
         foreach (var known in _choices)
         {
@@ -54,7 +73,7 @@ internal sealed class ChatText(bool thinksInTags, ReadOnlyMemory<byte> repeated)
             }
         }
 
-        var start = repeated.IsEmpty ? null : new RepeatedStart(repeated);
+        var start = repeated.IsEmpty ? null : new ExpectedStart(repeated);
         var tags = thinksInTags && start is null ? new ThinkTags(choice) : null; // what was begun in text is past its thoughts
         _choices.Add((choice, start, tags));
         return (start, tags);

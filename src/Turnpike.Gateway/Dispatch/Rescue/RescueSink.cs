@@ -1,7 +1,6 @@
 using Turnpike.Core.Inference;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.Neutral;
-using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dispatch.Rescue;
 
@@ -11,13 +10,11 @@ namespace Turnpike.Gateway.Dispatch.Rescue;
 /// <param name="isRequired">Another beginning makes the answer useless: it does not fit to what the caller has. Else it is told as it comes.</param>
 internal sealed class RescueSink(AnswerWriter writer, ReadOnlyMemory<byte> expected, bool isRequired) : AnswerSink(new AnswerFacts())
 {
-    private readonly ByteText _held = new(); // pieces (escaped) that may turn out not to be the expected text
-    private int _matched;
-    private bool _passes = expected.IsEmpty;
+    private readonly ExpectedStart _start = new(expected);
     private bool _isMismatched;
 
     // What the caller has is not all there yet: nothing but it may come.
-    private bool IsShort => isRequired && !_passes;
+    private bool IsShort => isRequired && !_start.IsPast;
 
     public override void UpstreamId(string id) => writer.UpstreamId(id);
 
@@ -35,16 +32,30 @@ internal sealed class RescueSink(AnswerWriter writer, ReadOnlyMemory<byte> expec
         }
 
         writer.Facts.HasContent = true; // it is at work, though what the caller has is not told again
-        if (_passes)
+        if (_start.IsPast)
         {
             writer.Text(choice, escaped);
             return;
         }
 
-        var piece = new PooledBuffer();
-        JsonText.AppendMeaning(ref piece, escaped);
-        Match(choice, escaped, piece.Span);
-        piece.Dispose();
+        switch (_start.Take(escaped, out var rest))
+        {
+            case StartStep.Held:
+                break;
+            case StartStep.Complete:
+                writer.Text(choice, rest);
+                break;
+            case StartStep.Differs when isRequired:
+                _isMismatched = true;
+                writer.Error(new("Its answer does not fit to what was told already.", Code: null, Type: null, Status: 502));
+                break;
+            case StartStep.Differs:
+                writer.Text(choice, _start.Leave());
+                writer.Text(choice, escaped);
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
     }
 
     protected override void OnReasoning(int choice, in ReasoningDelta delta) => writer.Facts.HasContent = true; // it is at work
@@ -83,48 +94,8 @@ internal sealed class RescueSink(AnswerWriter writer, ReadOnlyMemory<byte> expec
         // An end before the caller's text is all there is none: the stream counts as cut.
         if (!IsShort)
         {
-            Release(choice);
+            writer.Text(choice, _start.Leave());
             writer.Finish(choice, native, normalised, stopSequence);
-        }
-    }
-
-    private void Match(int choice, ReadOnlySpan<byte> escaped, ReadOnlySpan<byte> piece)
-    {
-        var wanted = expected.Span[_matched..];
-        var common = piece.CommonPrefixLength(wanted);
-        if (common == wanted.Length)
-        {
-            _passes = true;
-            writer.Text(choice, JsonText.Inside(piece[common..]));
-            return;
-        }
-
-        if (common == piece.Length)
-        {
-            _matched += common;
-            _held.Append(escaped);
-            return;
-        }
-
-        if (isRequired)
-        {
-            _isMismatched = true;
-            writer.Error(new("Its answer does not fit to what was told already.", Code: null, Type: null, Status: 502));
-            return;
-        }
-
-        Release(choice);
-        writer.Text(choice, escaped);
-    }
-
-    // It was not the expected text: what was held back is told after all.
-    private void Release(int choice)
-    {
-        _passes = true;
-        if (!isRequired && !_held.IsEmpty)
-        {
-            writer.Text(choice, _held.Span);
-            _held.Clear();
         }
     }
 }
