@@ -1,35 +1,25 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Turnpike.Core.Inference;
 using Turnpike.Core.Ledger;
 using Turnpike.Core.Money;
+using Turnpike.Gateway.Shared;
 using Turnpike.Gateway.Telemetry;
 
 namespace Turnpike.Gateway.Settlement;
 
 /// <summary>Expires holds whose lease has run out while this process lives. None should ever be found: every path settles; what is found
 /// is a fault of ours, reported, and does not keep the caller's credit.</summary>
-internal sealed partial class HoldSweeper(Book book, TimeProvider time, ILogger<HoldSweeper> logger) : BackgroundService
+internal sealed partial class HoldSweeper(Book book, TimeProvider time, ILogger<HoldSweeper> logger)
+    : PeriodicService(TimeSpan.FromSeconds(30), time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
+        foreach (var hold in book.Overdue(now))
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                foreach (var hold in book.Overdue(time.GetUtcNow()))
-                {
-                    Expire(hold);
-                }
-            }
+            Expire(hold);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // the host stops
-        }
+
+        return Task.CompletedTask;
     }
 
     private void Expire(Hold hold)

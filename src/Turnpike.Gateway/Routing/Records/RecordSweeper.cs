@@ -1,47 +1,37 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Turnpike.Core.Ledger;
+using Turnpike.Gateway.Shared;
 using Turnpike.Gateway.Telemetry;
 
 namespace Turnpike.Gateway.Routing.Records;
 
 /// <summary>Deletes records of routes that are older than they are kept.</summary>
-internal sealed partial class RecordSweeper(
-    IStore store, GatewayOptions options, DecisionLog records, GatewayTelemetry telemetry, TimeProvider time, ILogger<RecordSweeper> logger) : BackgroundService
+internal sealed partial class RecordSweeper : PeriodicService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private readonly IStore _store;
+    private readonly GatewayOptions _options;
+    private readonly ILogger<RecordSweeper> _logger;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public RecordSweeper(IStore store, GatewayOptions options, DecisionLog records, GatewayTelemetry telemetry, TimeProvider time, ILogger<RecordSweeper> logger)
+        : base(TimeSpan.FromHours(1), time, atOnce: true)
     {
+        (_store, _options, _logger) = (store, options, logger);
         telemetry.RegisterGauge("turnpike_route_records_lost", "Records of routes that gave way in memory before the store had taken them.", () => records.Lost);
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            do
-            {
-                await SweepAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // the host stops
-        }
     }
 
-    private async Task SweepAsync(CancellationToken cancellationToken)
+    protected override async Task RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var before = time.GetUtcNow().AddDays(-options.Routing.RecordDays).ToUnixTimeSeconds();
+        var before = now.AddDays(-_options.Routing.RecordDays).ToUnixTimeSeconds();
         try
         {
-            while (await store.ForgetRouteBlocksAsync(before, cancellationToken))
+            while (await _store.ForgetRouteBlocksAsync(before, cancellationToken))
             {
                 // an hour of them at a time
             }
         }
         catch (StoreUnavailableException e)
         {
-            LogNotSwept(logger, e);
+            LogNotSwept(_logger, e);
         }
     }
 
