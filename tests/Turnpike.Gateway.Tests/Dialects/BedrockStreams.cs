@@ -70,23 +70,8 @@ internal static class BedrockStreams
     public static (TellingSink Sink, StreamStep Last) Read(params IEnumerable<ReadOnlyMemory<byte>> pieces) => Read(Reader(), pieces);
 
     /// <inheritdoc cref="Read(IEnumerable{ReadOnlyMemory{byte}})"/>
-    public static (TellingSink Sink, StreamStep Last) Read(BedrockAnswerReader reader, params IEnumerable<ReadOnlyMemory<byte>> pieces)
-    {
-        var sink = new TellingSink();
-        using var framer = new EventStreamFramer(1 << 20);
-        var last = StreamStep.More;
-        foreach (var piece in pieces)
-        {
-            piece.CopyTo(framer.Room(piece.Length));
-            framer.Filled(piece.Length);
-            while (framer.TryRead(out var data))
-            {
-                last = reader.ReadEvent(data, sink);
-            }
-        }
-
-        return (sink, last);
-    }
+    public static (TellingSink Sink, StreamStep Last) Read(BedrockAnswerReader reader, params IEnumerable<ReadOnlyMemory<byte>> pieces) =>
+        TellingSink.Read(reader, new EventStreamFramer(1 << 20), pieces);
 
     public static (TellingSink Sink, StreamStep Last) Read(BedrockAnswerReader reader, params IEnumerable<(string Name, string Json)> events) =>
         Read(reader, events.Select(static e => (ReadOnlyMemory<byte>)EventStream.Event(e.Name, e.Json)));

@@ -50,22 +50,6 @@ internal static class CohereStreams
         Encoding.UTF8.GetBytes(string.Concat(events.Select(static e => $"event: {JsonNode.Parse(e)!["type"]}\ndata: {e}\n\n")));
 
     /// <summary>What a reader tells of a stream that comes in these pieces.</summary>
-    public static (TellingSink Sink, StreamStep Last) Read(params IEnumerable<ReadOnlyMemory<byte>> pieces)
-    {
-        var sink = new TellingSink();
-        var reader = new CohereAnswerReader();
-        using var framer = new SseFramer(1 << 20);
-        var last = StreamStep.More;
-        foreach (var piece in pieces)
-        {
-            piece.CopyTo(framer.Room(piece.Length));
-            framer.Filled(piece.Length);
-            while (framer.TryRead(out var data))
-            {
-                last = reader.ReadEvent(data, sink);
-            }
-        }
-
-        return (sink, last);
-    }
+    public static (TellingSink Sink, StreamStep Last) Read(params IEnumerable<ReadOnlyMemory<byte>> pieces) =>
+        TellingSink.Read(new CohereAnswerReader(), new SseFramer(1 << 20), pieces);
 }

@@ -35,22 +35,6 @@ internal static class OllamaStreams
     public static byte[] Framed(params IEnumerable<string> events) => Encoding.UTF8.GetBytes(string.Concat(events.Select(static e => e + "\n")));
 
     /// <summary>What a reader tells of a stream that comes in these pieces.</summary>
-    public static (TellingSink Sink, StreamStep Last) Read(params IEnumerable<ReadOnlyMemory<byte>> pieces)
-    {
-        var sink = new TellingSink();
-        var reader = new OllamaAnswerReader(turn: 3);
-        using var framer = new NdjsonFramer(1 << 20);
-        var last = StreamStep.More;
-        foreach (var piece in pieces)
-        {
-            piece.CopyTo(framer.Room(piece.Length));
-            framer.Filled(piece.Length);
-            while (framer.TryRead(out var data))
-            {
-                last = reader.ReadEvent(data, sink);
-            }
-        }
-
-        return (sink, last);
-    }
+    public static (TellingSink Sink, StreamStep Last) Read(params IEnumerable<ReadOnlyMemory<byte>> pieces) =>
+        TellingSink.Read(new OllamaAnswerReader(turn: 3), new NdjsonFramer(1 << 20), pieces);
 }

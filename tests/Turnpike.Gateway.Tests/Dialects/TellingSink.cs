@@ -11,6 +11,26 @@ internal sealed class TellingSink() : AnswerSink(new AnswerFacts())
 
     public IReadOnlyList<string> Told => [.. _told.Select(static t => $"{t.Key}={t.Value}")];
 
+    /// <summary>What a reader tells of a stream that comes in these pieces, and what its last event was.</summary>
+    /// <param name="framer">Disposed here.</param>
+    public static (TellingSink Sink, StreamStep Last) Read(IAnswerReader reader, IEventFramer framer, IEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
+        using var _ = framer;
+        var sink = new TellingSink();
+        var last = StreamStep.More;
+        foreach (var piece in pieces)
+        {
+            piece.CopyTo(framer.Room(piece.Length));
+            framer.Filled(piece.Length);
+            while (framer.TryRead(out var data))
+            {
+                last = reader.ReadEvent(data, sink);
+            }
+        }
+
+        return (sink, last);
+    }
+
     protected override void OnText(int choice, ReadOnlySpan<byte> escaped) => Add("text", escaped);
 
     protected override void OnRefusal(int choice, ReadOnlySpan<byte> escaped) => Add("refusal", escaped);
