@@ -93,6 +93,9 @@ public static class RequestParameterNames
             : RequestParameters.None;
     }
 
+    /// <inheritdoc cref="Find(ReadOnlySpan{byte})"/>
+    public static RequestParameters Find(string name) => _byName.GetValueOrDefault(name);
+
     /// <summary>The flags of a catalogue's list.</summary>
     public static RequestParameters Of(IEnumerable<string> names)
     {
@@ -100,7 +103,7 @@ public static class RequestParameterNames
         var all = RequestParameters.None;
         foreach (var name in names)
         {
-            all |= _byName.GetValueOrDefault(name);
+            all |= Find(name);
         }
 
         return all;

@@ -1,3 +1,5 @@
+using Turnpike.Gateway.Dialects.Neutral;
+
 namespace Turnpike.Gateway.Dialects;
 
 /// <summary>What of a request its provider was not told, because its dialect has no word for it: by the caller's name for the parameter.
@@ -24,5 +26,14 @@ internal sealed class DroppedParameters
         {
             Add(parameter);
         }
+    }
+
+    /// <summary>Reports what only OpenAI's chat has words for, where the caller set it.</summary>
+    public void AddChatOnly(NeutralRequest request)
+    {
+        AddIf(!request.AudioOutput.IsEmpty, "audio");
+        AddIf(!request.ImageConfig.IsEmpty, "image_config");
+        AddIf(!request.Prediction.IsEmpty, "prediction");
+        AddIf(!request.WebSearchOptions.IsEmpty, "web_search_options");
     }
 }

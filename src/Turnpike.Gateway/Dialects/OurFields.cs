@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Turnpike.Core.Accounts;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Money;
 
@@ -90,7 +91,7 @@ internal struct OurFields()
                 SessionId = FieldReading.String(ref json, ref error, name);
                 break;
             case "rescue":
-                Rescue = FieldReading.Word(ref json, ref error, name, ["off", "error", "continue", "restart"]);
+                Rescue = FieldReading.Word(ref json, ref error, name, ApiKey.RescueWords.AsSpan());
                 break;
             case "preset":
                 Preset = FieldReading.String(ref json, ref error, name);

@@ -64,9 +64,8 @@ internal static class AnthropicNeutralWriter
     /// <param name="wanted">The caller's; null where it set none.</param>
     public static long LimitOf(long? wanted, UpstreamTarget target)
     {
-        var most = target.Endpoint.MaxCompletionTokens ?? target.Endpoint.Model.MaxCompletionTokens ?? ClaudeModel.Of(target.Endpoint.UpstreamModel).OutputMax;
-        var asked = target.AffordedOutput ?? wanted ?? most ?? OutputLimitUsual;
-        return Math.Max(1, Math.Min(asked, most ?? asked));
+        var most = target.OutputMost ?? ClaudeModel.Of(target.Endpoint.UpstreamModel).OutputMax;
+        return target.OutputLimit(wanted ?? most ?? OutputLimitUsual, most)!.Value; // one is wanted
     }
 
     private static void WriteSampling(Utf8JsonWriter json, NeutralRequest request, ClaudeModel model, AnthropicThinking thinking, DroppedParameters dropped)
@@ -104,10 +103,7 @@ internal static class AnthropicNeutralWriter
         json.StringIf("service_tier", tier);
         dropped.AddIf(request.ServiceTier is not null && tier is null, "service_tier");
         dropped.AddIf(request.PromptCacheKey is not null, "prompt_cache_key");
-        dropped.AddIf(!request.AudioOutput.IsEmpty, "audio");
-        dropped.AddIf(!request.ImageConfig.IsEmpty, "image_config");
-        dropped.AddIf(!request.Prediction.IsEmpty, "prediction");
-        dropped.AddIf(!request.WebSearchOptions.IsEmpty, "web_search_options");
+        dropped.AddChatOnly(request);
         foreach (var other in request.Others)
         {
             if (other.Dialect == Core.Catalog.Dialects.AnthropicMessages)

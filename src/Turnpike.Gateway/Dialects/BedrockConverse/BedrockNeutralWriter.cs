@@ -95,10 +95,8 @@ internal sealed class BedrockNeutralWriter(NeutralRequest request, UpstreamTarge
 
     private long? Limit()
     {
-        var most = target.Endpoint.MaxCompletionTokens ?? target.Endpoint.Model.MaxCompletionTokens ?? _model.Claude.OutputMax;
-        return (target.AffordedOutput ?? request.OutputLimit ?? (_model.IsClaude ? most ?? ClaudeLimitUsual : null)) is { } asked
-            ? Math.Max(1, Math.Min(asked, most ?? asked))
-            : null;
+        var most = target.OutputMost ?? _model.Claude.OutputMax;
+        return target.OutputLimit(request.OutputLimit ?? (_model.IsClaude ? most ?? ClaudeLimitUsual : null), most);
     }
 
     private Sampling SamplingBeside(AnthropicThinking thinking)
@@ -197,10 +195,7 @@ internal sealed class BedrockNeutralWriter(NeutralRequest request, UpstreamTarge
         dropped.AddIf(request.ParallelToolCalls == false && request.Tools.Count > 0, "parallel_tool_calls");
         dropped.AddIf(request.Verbosity is not null && !_model.IsClaude, "verbosity");
         dropped.AddIf(request.PromptCacheKey is not null, "prompt_cache_key");
-        dropped.AddIf(!request.AudioOutput.IsEmpty, "audio");
-        dropped.AddIf(!request.ImageConfig.IsEmpty, "image_config");
-        dropped.AddIf(!request.Prediction.IsEmpty, "prediction");
-        dropped.AddIf(!request.WebSearchOptions.IsEmpty, "web_search_options");
+        dropped.AddChatOnly(request);
         dropped.AddIf(target.User is not null, "user");
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Turnpike.Gateway.Dialects.Neutral;
 
@@ -41,13 +40,7 @@ internal static class CohereLogprobs
         json.WriteStartObject();
         json.WriteString("token"u8, text);
         json.WriteNumber("logprob"u8, tokens.EnumerateArray().Sum(static t => t.ValueKind == JsonValueKind.Number ? t.GetDouble() : 0));
-        json.WriteStartArray("bytes"u8);
-        foreach (var part in Encoding.UTF8.GetBytes(text))
-        {
-            json.WriteNumberValue(part);
-        }
-
-        json.WriteEndArray();
+        json.TokenBytes(text);
         json.WriteStartArray("top_logprobs"u8);
         json.WriteEndArray();
         json.WriteEndObject();

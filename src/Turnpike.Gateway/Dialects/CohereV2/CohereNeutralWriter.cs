@@ -109,14 +109,7 @@ internal sealed class CohereNeutralWriter(NeutralRequest request, UpstreamTarget
         json.WriteStartArray("tools"u8);
         foreach (var tool in named)
         {
-            json.WriteStartObject();
-            json.WriteString("type"u8, "function"u8);
-            json.WriteStartObject("function"u8);
-            json.WriteString("name"u8, tool.Name);
-            json.StringIf("description", tool.Description);
-            json.RawIf("parameters", tool.Parameters.IsEmpty ? """{"type":"object","properties":{}}"""u8.ToArray() : tool.Parameters);
-            json.WriteEndObject();
-            json.WriteEndObject();
+            json.Function(tool);
         }
 
         json.WriteEndArray();
@@ -140,8 +133,8 @@ internal sealed class CohereNeutralWriter(NeutralRequest request, UpstreamTarget
 
     private void WriteLimits(Utf8JsonWriter json)
     {
-        var most = target.Endpoint.MaxCompletionTokens ?? target.Endpoint.Model.MaxCompletionTokens;
-        var limit = (target.AffordedOutput ?? request.OutputLimit) is { } asked ? Math.Max(1, Math.Min(asked, most ?? asked)) : (long?)null;
+        var most = target.OutputMost;
+        var limit = target.OutputLimit(request.OutputLimit, most);
         json.NumberIf("max_tokens", limit);
         json.StringsIf("stop_sequences", request.Stop.Length > StopsMax ? request.Stop[..StopsMax] : request.Stop);
         dropped.AddIf(request.Stop.Length > StopsMax, "stop");
@@ -216,10 +209,7 @@ internal sealed class CohereNeutralWriter(NeutralRequest request, UpstreamTarget
         dropped.AddIf(request.Verbosity is not null, "verbosity");
         dropped.AddIf(request.ServiceTier is not (null or "auto" or "default" or "standard"), "service_tier");
         dropped.AddIf(request.PromptCacheKey is not null, "prompt_cache_key");
-        dropped.AddIf(!request.AudioOutput.IsEmpty, "audio");
-        dropped.AddIf(!request.ImageConfig.IsEmpty, "image_config");
-        dropped.AddIf(!request.Prediction.IsEmpty, "prediction");
-        dropped.AddIf(!request.WebSearchOptions.IsEmpty, "web_search_options");
+        dropped.AddChatOnly(request);
         dropped.AddIf(target.User is not null, "user");
     }
 }

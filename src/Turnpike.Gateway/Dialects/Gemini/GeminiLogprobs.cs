@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Turnpike.Gateway.Dialects.Neutral;
 
@@ -60,12 +59,6 @@ internal static class GeminiLogprobs
         var text = token.Text("token") ?? "";
         json.WriteString("token"u8, text);
         json.WriteNumber("logprob"u8, token.Number("logProbability") ?? 0); // a zero is left out
-        json.WriteStartArray("bytes"u8);
-        foreach (var part in Encoding.UTF8.GetBytes(text))
-        {
-            json.WriteNumberValue(part);
-        }
-
-        json.WriteEndArray();
+        json.TokenBytes(text);
     }
 }

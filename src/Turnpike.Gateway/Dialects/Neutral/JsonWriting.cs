@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -108,5 +109,31 @@ internal static class JsonWriting
         {
             return false;
         }
+    }
+
+    /// <summary>A tool as OpenAI's chat has it, with a schema where the caller gave none.</summary>
+    public static void Function(this Utf8JsonWriter json, Tool tool)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "function"u8);
+        json.WriteStartObject("function"u8);
+        json.WriteString("name"u8, tool.Name);
+        json.StringIf("description", tool.Description);
+        json.WritePropertyName("parameters"u8);
+        json.WriteRawValue(tool.Parameters.IsEmpty ? """{"type":"object","properties":{}}"""u8 : tool.Parameters.Span, skipInputValidation: true);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>The bytes of a token's text, as OpenAI's <c>logprobs</c> have them.</summary>
+    public static void TokenBytes(this Utf8JsonWriter json, string text)
+    {
+        json.WriteStartArray("bytes"u8);
+        foreach (var part in Encoding.UTF8.GetBytes(text))
+        {
+            json.WriteNumberValue(part);
+        }
+
+        json.WriteEndArray();
     }
 }

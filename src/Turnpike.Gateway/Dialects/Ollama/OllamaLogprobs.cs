@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Turnpike.Gateway.Dialects.Neutral;
 
@@ -52,12 +51,6 @@ internal static class OllamaLogprobs
             return;
         }
 
-        json.WriteStartArray("bytes"u8);
-        foreach (var part in Encoding.UTF8.GetBytes(text))
-        {
-            json.WriteNumberValue(part);
-        }
-
-        json.WriteEndArray();
+        json.TokenBytes(text);
     }
 }

@@ -82,14 +82,7 @@ internal sealed class OllamaNeutralWriter(NeutralRequest request, UpstreamTarget
         json.WriteStartArray("tools"u8);
         foreach (var tool in _tools)
         {
-            json.WriteStartObject();
-            json.WriteString("type"u8, "function"u8);
-            json.WriteStartObject("function"u8);
-            json.WriteString("name"u8, tool.Name);
-            json.StringIf("description", tool.Description);
-            json.RawIf("parameters", tool.Parameters.IsEmpty ? """{"type":"object","properties":{}}"""u8.ToArray() : tool.Parameters);
-            json.WriteEndObject();
-            json.WriteEndObject();
+            json.Function(tool);
         }
 
         json.WriteEndArray();
@@ -110,12 +103,10 @@ internal sealed class OllamaNeutralWriter(NeutralRequest request, UpstreamTarget
     private void WriteOptions(Utf8JsonWriter json)
     {
         var sampling = request.Sampling;
-        var most = target.Endpoint.MaxCompletionTokens ?? target.Endpoint.Model.MaxCompletionTokens;
-        var limit = (target.AffordedOutput ?? request.OutputLimit) is { } asked ? Math.Max(1, Math.Min(asked, most ?? asked)) : (long?)null;
         json.WriteStartObject("options"u8);
         var options = new OllamaOptions(json);
         options.Add("num_ctx", target.Endpoint.ContextLength); // its own is small, and what is beyond it is cut off without a word
-        options.Add("num_predict", limit);
+        options.Add("num_predict", target.OutputLimit(request.OutputLimit, target.OutputMost));
         options.Add("temperature", sampling.Temperature);
         options.Add("top_p", sampling.TopP);
         options.Add("top_k", sampling.TopK);
@@ -156,10 +147,7 @@ internal sealed class OllamaNeutralWriter(NeutralRequest request, UpstreamTarget
         dropped.AddIf(request.Verbosity is not null, "verbosity");
         dropped.AddIf(request.ServiceTier is not (null or "auto" or "default" or "standard"), "service_tier");
         dropped.AddIf(request.PromptCacheKey is not null, "prompt_cache_key");
-        dropped.AddIf(!request.AudioOutput.IsEmpty, "audio");
-        dropped.AddIf(!request.ImageConfig.IsEmpty, "image_config");
-        dropped.AddIf(!request.Prediction.IsEmpty, "prediction");
-        dropped.AddIf(!request.WebSearchOptions.IsEmpty, "web_search_options");
+        dropped.AddChatOnly(request);
         dropped.AddIf(target.User is not null, "user");
     }
 }

@@ -73,7 +73,7 @@ internal readonly struct ChatQuirks(Utf8JsonWriter json, Endpoint endpoint, Drop
 
     private string? NameOf(string name)
     {
-        if (Provider.RefusedParameters.Contains(name) || (RequestParameterNames.Of([name]) & endpoint.Unsupported) != 0)
+        if (Provider.RefusedParameters.Contains(name) || !Takes(RequestParameterNames.Find(name)))
         {
             dropped.Add(name);
             return null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Turnpike.Core.Accounts;
 using Turnpike.Core.Errors;
 
 namespace Turnpike.Gateway.Dialects.OpenAIChat;
@@ -55,7 +56,7 @@ internal struct ChatRouteFields()
     public void ReadRescue(ref Utf8JsonReader json, ref GatewayError? error)
     {
         Rescue = FieldReading.String(ref json, ref error, "rescue", lengthMax: 16);
-        if (Rescue is not (null or "off" or "error" or "continue" or "restart"))
+        if (Rescue is not null && !ApiKey.RescueWords.Contains(Rescue))
         {
             error ??= GatewayErrors.InvalidField("rescue", "must be off, error, continue or restart.");
         }

@@ -174,10 +174,7 @@ internal static class ResponsesNeutralWriter
         dropped.AddIf(sampling.TopK is not null, "top_k");
         dropped.AddIf(!sampling.LogitBias.IsEmpty, "logit_bias");
         dropped.AddIf(request.Modalities.Any(static m => m != "text"), "modalities");
-        dropped.AddIf(!request.AudioOutput.IsEmpty, "audio");
-        dropped.AddIf(!request.ImageConfig.IsEmpty, "image_config");
-        dropped.AddIf(!request.Prediction.IsEmpty, "prediction");
-        dropped.AddIf(!request.WebSearchOptions.IsEmpty, "web_search_options");
+        dropped.AddChatOnly(request);
         dropped.AddIf(
             request.ResponseFormat is { Kind: ResponseFormatKind.Other, Raw.Dialect: not Core.Catalog.Dialects.OpenAIResponses }, "response_format");
     }
