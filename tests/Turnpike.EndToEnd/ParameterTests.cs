@@ -112,6 +112,22 @@ public sealed class ParameterTests : IAsyncLifetime
         Assert.Equal("low", (string?)Sent["reasoning_effort"]);
     }
 
+    [Theory]
+    [InlineData("chat/completions", "", "medium")]
+    [InlineData("chat/completions", "\"reasoning\":{\"effort\":\"high\"},", "high")]
+    [InlineData("chat/completions", "\"reasoning\":{\"enabled\":false},", null)]
+    [InlineData("messages", "\"max_tokens\":9,", "medium")]
+    [InlineData("messages", "\"max_tokens\":9,\"thinking\":{\"type\":\"disabled\"},", null)]
+    public async Task The_variant_thinking_reasons_where_nothing_else_is_said(string surface, string fields, string? sent)
+    {
+        var reply = await _gateway.Client.PostAsync(
+            $"/api/v1/{surface}", $$"""{"model":"test/plain:thinking",{{fields}}"messages":[{"role":"user","content":"Hello"}]}""");
+
+        Assert.True(reply.Status == 200, reply.Text);
+        Assert.Equal("plain", (string?)Sent["model"]);
+        Assert.Equal(sent, (string?)Sent["reasoning_effort"]);
+    }
+
     [Fact]
     public async Task The_flag_for_structured_outputs_is_for_us()
     {

@@ -68,6 +68,9 @@ internal sealed class InferenceRequest
     /// <summary>The variant that searches the web first.</summary>
     public bool IsOnline => Model.Contains(":online", StringComparison.Ordinal);
 
+    /// <summary>The variant that reasons unasked, of a request that says nothing of reasoning itself.</summary>
+    public bool IsThinking => Model.Contains(":thinking", StringComparison.Ordinal) && (Parameters & RequestParameters.Reasoning) == 0;
+
     /// <summary>Names the conversation to a provider's cache; passed on, and read as a session where none is named.</summary>
     public string? PromptCacheKey { get; init; }
 

@@ -57,7 +57,7 @@ internal static class CallWriter
 
     /// <summary>True where the caller's own bytes are sent.</summary>
     public static bool PassesThrough(Exchange exchange, Upstream upstream) =>
-        !exchange.IsEdited && exchange.Format.PassesThrough(upstream.Endpoint, exchange.Request);
+        !exchange.IsEdited && !exchange.Request.IsThinking && exchange.Format.PassesThrough(upstream.Endpoint, exchange.Request);
 
     /// <summary>A call that goes on with an answer which another endpoint began.</summary>
     /// <param name="neutral">What is asked: the request, with the text so far where the endpoint can go on with it.</param>
@@ -112,7 +112,7 @@ internal static class CallWriter
 
     private static UpstreamFailure? Fill(HttpRequestMessage message, Exchange exchange, Upstream upstream, NeutralRequest neutral, UpstreamTarget target)
     {
-        if (neutral.Reasoning is { } wish)
+        if ((neutral.Reasoning ?? (exchange.Request.IsThinking ? new() { Enabled = true } : null)) is { } wish)
         {
             var (fitted, unfit) = ReasoningFit.For(wish, upstream.Endpoint.Model, isLatest: exchange.Request.Model.StartsWith('~'));
             if (unfit is not null)
