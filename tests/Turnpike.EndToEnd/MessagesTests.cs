@@ -46,7 +46,7 @@ public sealed class MessagesTests : IAsyncLifetime
 
         Assert.True(reply.Status == 200, reply.Text);
         Assert.Equal(("message", "assistant", "end_turn"), ((string)reply.Json["type"]!, (string)reply.Json["role"]!, (string)reply.Json["stop_reason"]!));
-        Assert.Equal("Hello there", (string)reply.Json["content"]![0]!["text"]!);
+        Assert.Equal("""[{"type":"text","text":"Hello there","citations":[]}]""", reply.Json["content"]!.ToJsonString()); // some clients take no null there
         Assert.True(reply.CostNano > 0);
         Assert.NotNull(reply.Header("request-id"));
         var sent = Assert.Single(_gateway.Alpha.Exchanges).Json;
@@ -242,6 +242,54 @@ public sealed class MessagesTests : IAsyncLifetime
         Assert.Contains(name, reply.ErrorMessage, StringComparison.Ordinal);
         Assert.NotNull(reply.Json["request_id"]);
         Assert.Empty(_gateway.Alpha.Exchanges);
+    }
+
+    [Fact]
+    public async Task A_conversation_that_the_server_shall_keep_is_refused_so_that_Anthropics_client_goes_on_without()
+    {
+        var refused = await AskAsync(Body(fields: ",\"thread\":{\"type\":\"create\"}"));
+        var without = await AskAsync(Body(fields: ",\"thread\":null"));
+
+        Assert.Equal((400, 200), (refused.Status, without.Status));
+        Assert.Equal("""{"error_code":"thread_unsupported_request","unsupported":["thread"]}""", refused.Json["error"]!["details"]!.ToJsonString());
+        Assert.Contains("thread", refused.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task That_a_prompt_is_too_long_is_said_in_the_words_by_which_agents_know_it()
+    {
+        _gateway.Alpha.On("plain", Answer.Error(400, "This model's maximum context length is 8192 tokens."));
+
+        var reply = await AskAsync(Body());
+
+        Assert.Equal((400, "invalid_request_error"), (reply.Status, (string)reply.Json["error"]!["type"]!));
+        Assert.StartsWith("prompt is too long: ", reply.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Blocks_that_only_Anthropic_has_are_told_others_in_words()
+    {
+        await AskAsync(Body(messages: """
+            [{"role":"user","content":[{"type":"search_result","source":"https://a.example","title":"T","content":[{"type":"text","text":"found"}]},
+            {"type":"document","title":"D","source":{"type":"content","content":[{"type":"text","text":"one"},{"type":"text","text":"two"}]}}]},
+            {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{}}]},
+            {"role":"user","content":[{"type":"tool_result","tool_use_id":"a","content":[{"type":"tool_reference","tool_name":"g"}]}]}]
+            """));
+
+        var messages = Assert.Single(_gateway.Alpha.Exchanges).Json["messages"]!;
+        Assert.Equal(["T\nhttps://a.example\nfound", "D\none\ntwo"], messages[0]!["content"]!.AsArray().Select(static p => (string)p!["text"]!));
+        Assert.Equal("The tool g can be called.", (string)messages[2]!["content"]!);
+    }
+
+    [Fact]
+    public async Task What_has_no_words_leaves_a_text_that_the_chat_provider_takes()
+    {
+        await AskAsync(Body(messages: """
+            [{"role":"user","content":"x"},{"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{}}]},
+            {"role":"user","content":[{"type":"tool_result","tool_use_id":"a","content":[{"type":"unheard_of"}]}]}]
+            """));
+
+        Assert.Equal("", (string)Assert.Single(_gateway.Alpha.Exchanges).Json["messages"]![2]!["content"]!);
     }
 
     [Fact]

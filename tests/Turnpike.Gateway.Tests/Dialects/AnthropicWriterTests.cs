@@ -99,10 +99,12 @@ public sealed class AnthropicWriterTests
         Assert.Equal(["reasoning"], _dropped.Names);
     }
 
-    [Fact]
-    public void A_turn_of_calls_without_thoughts_is_gone_on_with_without_thinking()
+    [Theory]
+    [InlineData("")]
+    [InlineData(""",{"role":"user","content":"This is what it shows."}""")]
+    public void A_turn_of_calls_without_thoughts_is_gone_on_with_without_thinking(string behind)
     {
-        var sent = Json("""{"model":"m","max_tokens":9000,"reasoning":{"effort":"high"},"messages":[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":""}}]},{"role":"tool","tool_call_id":"c","content":"r"}]}""");
+        var sent = Json($$$$"""{"model":"m","max_tokens":9000,"reasoning":{"effort":"high"},"messages":[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":""}}]},{"role":"tool","tool_call_id":"c","content":"r"}{{{{behind}}}}]}""");
 
         Assert.Null(sent["thinking"]);
         Assert.Equal(["reasoning"], _dropped.Names);

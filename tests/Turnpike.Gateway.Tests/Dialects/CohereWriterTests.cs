@@ -48,6 +48,23 @@ public sealed class CohereWriterTests
             Messages(sent));
     }
 
+    [Fact]
+    public void What_a_tool_shows_follows_its_results_as_the_users()
+    {
+        var sent = Json("""
+            {"model":"m","messages":[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"c2","type":"function","function":{"name":"f","arguments":"{}"}}]},
+            {"role":"tool","tool_call_id":"c1","content":"one"},{"role":"tool","tool_call_id":"c2","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]},{"role":"user","content":"so"}]}
+            """);
+
+        Assert.Equal(
+            [
+                """{"role":"tool","tool_call_id":"c1","content":"one"}""",
+                """{"role":"tool","tool_call_id":"c2","content":"The result follows."}""",
+                """{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}""",
+            ],
+            sent["messages"]!.AsArray().Skip(2).SkipLast(1).Select(static m => m!.ToJsonString()));
+    }
+
     [Theory]
     [InlineData(Reasoning, """{"role":"assistant","content":[{"type":"thinking","thinking":"hm"},{"type":"text","text":"so"}]}""")]
     [InlineData("command-a", """{"role":"assistant","content":"so"}""")]

@@ -132,7 +132,7 @@ public sealed class MessagesWriterTests
     }
 
     // A text without sources says so in a whole answer only.
-    private static string Shown(JsonArray content) => content.ToJsonString().Replace(",\"citations\":null", "", StringComparison.Ordinal);
+    private static string Shown(JsonArray content) => content.ToJsonString().Replace(",\"citations\":[]", "", StringComparison.Ordinal);
 
     private static AnswerContext Context(bool stream) => new(
         new("\"gen-1\""u8.ToArray(), "\"m\""u8.ToArray(), "\"P\""u8.ToArray()), new AnswerFacts(), 1750000000, new InferenceRequest { Model = "m", Splices = [], Stream = stream });

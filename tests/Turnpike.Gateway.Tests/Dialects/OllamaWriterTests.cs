@@ -76,6 +76,23 @@ public sealed class OllamaWriterTests
         { "plain", """{"enabled":false}""", "false", "" },
     };
 
+    [Fact]
+    public void What_a_tool_shows_follows_its_results_as_the_users()
+    {
+        var sent = Json("""
+            {"model":"m","messages":[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"c2","type":"function","function":{"name":"f","arguments":"{}"}}]},
+            {"role":"tool","tool_call_id":"c1","content":"one"},{"role":"tool","tool_call_id":"c2","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]},{"role":"user","content":"so"}]}
+            """);
+
+        Assert.Equal(
+            [
+                """{"role":"tool","content":"one","tool_name":"f"}""",
+                """{"role":"tool","content":"The result follows.","tool_name":"f"}""",
+                """{"role":"user","content":"","images":["iVBORw0KGgo="]}""",
+            ],
+            sent["messages"]!.AsArray().Skip(2).SkipLast(1).Select(static m => m!.ToJsonString()));
+    }
+
     [Theory]
     [MemberData(nameof(Wishes))]
     public void A_wish_for_reasoning_is_a_switch_or_a_level(string model, string wish, string? think, string dropped)

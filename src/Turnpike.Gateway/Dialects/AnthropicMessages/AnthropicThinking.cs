@@ -118,15 +118,11 @@ internal readonly record struct AnthropicThinking(ThinkingMode Mode, long Budget
         };
     }
 
-    // A turn with tool calls that began without thoughts of this format cannot be gone on with thinking.
+    // A turn with tool calls that began without thoughts of this format cannot be gone on with thinking, whatever stands behind the results.
     private static bool ContinuesWithoutThoughts(NeutralRequest request)
     {
-        if (request.Messages is not [.., { Role: Role.Tool }])
-        {
-            return false;
-        }
-
-        var caller = request.Messages.FindLast(static m => m.Role == Role.Assistant);
-        return caller?.Parts.Exists(static p => p is ReasoningPart { Format: ReasoningFormats.Anthropic }) != true;
+        var caller = request.Messages.FindLastIndex(static m => m.Role == Role.Assistant);
+        return request.Messages.FindIndex(caller + 1, static m => m.Role == Role.Tool) >= 0
+            && (caller < 0 || !request.Messages[caller].Parts.Exists(static p => p is ReasoningPart { Format: ReasoningFormats.Anthropic }));
     }
 }

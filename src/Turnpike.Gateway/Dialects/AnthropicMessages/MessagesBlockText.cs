@@ -39,9 +39,9 @@ internal static class MessagesBlockText
             case MessagesBlockKind.Text:
                 output.Append("{\"type\":\"text\",\"text\":\""u8);
                 output.Append(block.Body.WrittenSpan);
-                output.Append(block.Citations.WrittenCount > 0 ? "\",\"citations\":["u8 : "\",\"citations\":null"u8);
+                output.Append("\",\"citations\":["u8); // not null where there are none: some clients' types have no null here
                 output.Append(block.Citations.WrittenSpan);
-                output.Append(block.Citations.WrittenCount > 0 ? "]}"u8 : "}"u8);
+                output.Append("]}"u8);
                 break;
             case MessagesBlockKind.Thinking:
                 output.Append("{\"type\":\"thinking\",\"thinking\":\""u8);

@@ -8,7 +8,14 @@ internal static class MessagesErrorTypes
     /// <summary>The status for a provider, or us, with too much to do. It is Anthropic's own.</summary>
     private const int Overloaded = 529;
 
+    private const string TooLong = "prompt is too long";
+
     public static int StatusOf(GatewayError error) => error.Type == ErrorTypes.ProviderOverloaded ? Overloaded : error.Status;
+
+    /// <summary>What is said of an error. That a prompt is too long, agents know by Anthropic's words, and shorten it then.</summary>
+    public static string MessageOf(GatewayError error) =>
+        error.Type != ErrorTypes.ContextLengthExceeded || error.Message.Contains(TooLong, StringComparison.OrdinalIgnoreCase) ? error.Message
+        : $"{TooLong}: {error.Message}";
 
     /// <summary>The type of an error.</summary>
     public static string Of(GatewayError error) => StatusOf(error) switch

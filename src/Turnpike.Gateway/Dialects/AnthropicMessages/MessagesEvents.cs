@@ -91,7 +91,7 @@ internal static class MessagesEvents
         output.Append("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":"u8);
         output.Append(JsonText.Quote(MessagesErrorTypes.Of(error)));
         output.Append(",\"message\":"u8);
-        output.Append(JsonText.Quote(error.Message));
+        output.Append(JsonText.Quote(MessagesErrorTypes.MessageOf(error)));
         output.Append("}"u8);
         AnswerRewriter.AppendMetadata(ref output, error.RouteMetadata);
         output.Append("}\n\n"u8);

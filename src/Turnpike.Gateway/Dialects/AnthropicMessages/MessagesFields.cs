@@ -6,6 +6,9 @@ namespace Turnpike.Gateway.Dialects.AnthropicMessages;
 /// <summary>What is known of a request's fields by their names.</summary>
 internal static class MessagesFields
 {
+    /// <summary>A conversation that the server keeps between turns: none is kept here.</summary>
+    public const string Thread = "thread";
+
     /// <summary>The parameter of endpoints that a field is a wish for.</summary>
     public static RequestParameters ParameterOf(string name, ReadOnlySpan<byte> utf8) => name switch
     {

@@ -201,6 +201,10 @@ internal ref struct MessagesRequestReader
                 // auto and standard_only are Anthropic's own; the others name endpoints of a tier.
                 _serviceTier = FieldReading.String(ref _json, ref _error, name) is { } tier and not ("auto" or "standard_only") ? tier : null;
                 break;
+            case MessagesFields.Thread when _json.TokenType != JsonTokenType.Null:
+                _error ??= GatewayErrors.InvalidField(name, "cannot be used: conversations are not kept here. Send all of the messages.");
+                _json.Skip();
+                break;
             default:
                 var (holds, expected) = MessagesFields.Check(name, _json.TokenType);
                 Expect(holds, name, expected);

@@ -76,7 +76,7 @@ internal sealed class MessagesTurnReader(ReadOnlyMemory<byte> body)
             "image" => ChatMediaReader.TryRead(block, "image", path, body)!,
             "document" when !IsOfBlocks(block) => ChatMediaReader.TryRead(block, "document", path, body)!, // of that type always
             null => throw Unreadable(path + ".type", "is missing."),
-            _ => new RawPart(Core.Catalog.Dialects.AnthropicMessages, block.Slice(body)),
+            var type => new RawPart(Core.Catalog.Dialects.AnthropicMessages, block.Slice(body)) { Says = WordsOf(block, type), Cache = block.CacheMark() },
         };
     }
 
@@ -113,6 +113,28 @@ internal sealed class MessagesTurnReader(ReadOnlyMemory<byte> body)
         var id = block.Text("tool_use_id") ?? throw Unreadable(path + ".tool_use_id", "is missing.");
         var content = block.TryMember("content", out var said) ? ReadContent(said, path + ".content") : [];
         return new(id, _names.GetValueOrDefault(id), content, block.Boolean("is_error") == true) { Cache = block.CacheMark() };
+    }
+
+    // What no other dialect has a block for, in words: a tool that was found, and what a caller put together of blocks, with its title and
+    // where it is from.
+    private static string? WordsOf(JsonElement block, string type) => type switch
+    {
+        "tool_reference" => $"The tool {block.Text("tool_name")} can be called.",
+        "search_result" when block.TryMember("content", out var found) => WordsOf(block, found),
+        "document" when block.TryMember("source", out var source) && source.TryMember("content", out var content) => WordsOf(block, content),
+        _ => null,
+    };
+
+    private static string? WordsOf(JsonElement block, JsonElement content)
+    {
+        List<string?> texts = content.ValueKind switch
+        {
+            JsonValueKind.String => [content.GetString()],
+            JsonValueKind.Array => [.. content.EnumerateArray().Where(static b => b.ValueKind == JsonValueKind.Object).Select(static b => b.Text("text"))],
+            _ => [],
+        };
+        return texts.TrueForAll(string.IsNullOrEmpty) ? null
+            : string.Join('\n', new[] { block.Text("title"), block.Text("source") }.Concat(texts).Where(static t => !string.IsNullOrEmpty(t)));
     }
 
     private static bool IsOfBlocks(JsonElement block) => block.TryMember("source", out var source) && source.Text("type") == "content";

@@ -8,7 +8,7 @@ internal static class BedrockPrompt
 {
     public static AnthropicPrompt Of(NeutralRequest request, BedrockModel model, DroppedParameters dropped)
     {
-        var messages = request.Messages.ConvertAll(m => m with { Parts = m.Parts.FindAll(p => IsSaid(p, model, dropped)) });
+        var messages = SpokenParts.Of(request.Messages).ConvertAll(m => m with { Parts = m.Parts.FindAll(p => IsSaid(p, model, dropped)) });
         var prompt = AnthropicPrompt.Of(request with { Messages = messages }, dropped);
         foreach (var turn in prompt.Turns)
         {

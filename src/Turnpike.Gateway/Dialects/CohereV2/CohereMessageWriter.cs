@@ -53,7 +53,8 @@ internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters
                 WriteAssistant(message);
                 return null;
             case Role.Tool:
-                return WriteResult((ToolResultPart)message.Parts[0]); // it has exactly this one
+                WriteResult((ToolResultPart)message.Parts[0]); // it has exactly this one
+                return null;
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
@@ -214,19 +215,13 @@ internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters
         json.WriteEndArray();
     }
 
-    private GatewayError? WriteResult(ToolResultPart result)
+    private void WriteResult(ToolResultPart result)
     {
-        if (result.Content.Any(static p => p is MediaPart))
-        {
-            return GatewayErrors.InvalidField("messages", "holds a tool's result that is more than text, which this model cannot take.");
-        }
-
         json.WriteStartObject();
         json.WriteString("role"u8, "tool"u8);
         json.WriteString("tool_call_id"u8, result.CallId);
         json.WriteString("content"u8, string.Join('\n', result.Content.OfType<TextPart>().Select(static t => t.Text)));
         json.WriteEndObject();
-        return null;
     }
 
     private void WriteBlock(string kind, string text)

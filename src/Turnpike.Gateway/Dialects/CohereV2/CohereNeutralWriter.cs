@@ -35,7 +35,7 @@ internal sealed class CohereNeutralWriter(NeutralRequest request, UpstreamTarget
         json.WritePropertyName("model"u8);
         json.WriteRawValue(target.Model, skipInputValidation: true);
         var messages = new CohereMessageWriter(json, dropped, IsReasoning, setsAside: _tools.Count == 0 && !isBound);
-        if (messages.WriteAll(request.Messages, format is null || isBound ? null : AnswerInstruction.Of(format)) is { } unwritten)
+        if (messages.WriteAll(ShownResults.Apart(SpokenParts.Of(request.Messages)), format is null || isBound ? null : AnswerInstruction.Of(format)) is { } unwritten)
         {
             return unwritten;
         }

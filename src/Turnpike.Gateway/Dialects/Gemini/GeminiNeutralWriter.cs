@@ -24,7 +24,7 @@ internal static class GeminiNeutralWriter
         // What is cached holds system and tools already; said again they are refused.
         var isCached = WriteOthers(json, request, host, dropped);
         var contents = new GeminiContentWriter(json, model, host, dropped);
-        if (contents.WriteAll(request.Messages, isCached) is { } unsaid)
+        if (contents.WriteAll(SpokenParts.Of(request.Messages), isCached) is { } unsaid)
         {
             return unsaid;
         }

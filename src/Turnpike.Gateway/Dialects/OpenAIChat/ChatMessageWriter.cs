@@ -18,25 +18,12 @@ internal static class ChatMessageWriter
             WriteSchema(json, request);
         }
 
-        var shown = new List<Part>();
-        for (var i = 0; i < request.Messages.Count; i++)
+        var messages = ShownResults.Apart(SpokenParts.Of(request.Messages));
+        for (var i = 0; i < messages.Count; i++)
         {
-            var message = request.Messages[i];
-            if (Write(json, message, i == request.Messages.Count - 1, quirks, marks, dropped) is { } unsaid)
+            if (Write(json, messages[i], i == messages.Count - 1, quirks, marks, dropped) is { } unsaid)
             {
                 return unsaid;
-            }
-
-            shown.AddRange(message.Parts.OfType<ToolResultPart>().SelectMany(static r => r.Content.Where(static p => p is MediaPart)));
-            var isBetweenResults = i + 1 < request.Messages.Count && request.Messages[i + 1].Role == Role.Tool;
-            if (shown.Count > 0 && !isBetweenResults)
-            {
-                if (Write(json, new(Role.User, shown), isLast: false, quirks, marks, dropped) is { } unshown)
-                {
-                    return unshown;
-                }
-
-                shown = [];
             }
         }
 
@@ -74,7 +61,7 @@ internal static class ChatMessageWriter
         if (message.Parts is [ToolResultPart result])
         {
             json.WriteString("tool_call_id"u8, IdOf(result.CallId, quirks));
-            var unsaid = WriteContent(json, TextsOf(result), marks, dropped);
+            var unsaid = WriteContent(json, result.Content, marks, dropped);
             json.WriteEndObject();
             return unsaid;
         }
@@ -108,20 +95,15 @@ internal static class ChatMessageWriter
         return all;
     }
 
-    // The message of a tool takes texts only: what it shows beside them follows as the user's, behind all results.
-    private static List<Part> TextsOf(ToolResultPart result)
-    {
-        var texts = result.Content.Where(static p => p is not MediaPart).ToList();
-        return texts.Count > 0 || result.Content.Count == 0 ? texts : [new TextPart("The result follows.")];
-    }
-
     private static GatewayError? WriteContent(Utf8JsonWriter json, IReadOnlyList<Part> parts, CacheMarkForm marks, DroppedParameters dropped)
     {
         var content = parts.Where(static p => p is not (ToolCallPart or ReasoningPart)).ToList();
+        var isSaidElsewhere = parts.Count > content.Count;
+        dropped.AddIf(content.RemoveAll(static p => p is RawPart { Dialect: not Core.Catalog.Dialects.OpenAIChat }) > 0, "messages.content");
         switch (content)
         {
             case []:
-                if (parts.Count > 0)
+                if (isSaidElsewhere)
                 {
                     json.WriteNull("content"u8);
                 }
@@ -168,11 +150,8 @@ internal static class ChatMessageWriter
                 return null;
             case MediaPart media:
                 return WriteMedia(json, media, marks);
-            case RawPart raw when raw.Dialect == Core.Catalog.Dialects.OpenAIChat:
+            case RawPart raw: // of this dialect
                 json.WriteRawValue(raw.Json.Span, skipInputValidation: true);
-                return null;
-            case RawPart:
-                dropped.Add("messages.content");
                 return null;
             case ToolResultPart or ToolCallPart or ReasoningPart:
                 return null; // written beside the content

@@ -18,10 +18,26 @@ internal sealed class MessagesErrorShape : IErrorShape
         json.WriteString("type"u8, "error"u8);
         json.WriteStartObject("error"u8);
         json.WriteString("type"u8, MessagesErrorTypes.Of(error));
-        json.WriteString("message"u8, error.Message);
+        json.WriteString("message"u8, MessagesErrorTypes.MessageOf(error));
+        if (error.Param == MessagesFields.Thread)
+        {
+            WriteUnthreaded(json);
+        }
+
         json.WriteEndObject();
         json.WriteString("request_id"u8, requestId);
         json.WriteRouteMetadata(error);
+        json.WriteEndObject();
+    }
+
+    // The word by which Anthropic's client knows that it has to go on without a thread, which it then does by itself.
+    private static void WriteUnthreaded(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("details"u8);
+        json.WriteString("error_code"u8, "thread_unsupported_request"u8);
+        json.WriteStartArray("unsupported"u8);
+        json.WriteStringValue(MessagesFields.Thread);
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 }
