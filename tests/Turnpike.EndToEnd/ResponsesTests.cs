@@ -94,6 +94,80 @@ public sealed class ResponsesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Thoughts_are_told_as_a_summary_to_who_asks_for_one_and_stay_what_they_were()
+    {
+        _gateway.Alpha.On("plain", Answer.Json(
+            """{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Hi","reasoning_details":[{"type":"reasoning.text","text":"hm","signature":"si+g","format":"anthropic-claude-v1","index":0}]}}],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}"""));
+        var first = await AskAsync(Body(fields: ",\"reasoning\":{\"effort\":\"low\",\"summary\":\"auto\"}"));
+        var thought = first.Json["output"]![0]!;
+
+        await AskAsync(Body(input: $$"""[{"role":"user","content":"Hello"},{{thought.ToJsonString()}},{"role":"user","content":"and?"}]"""));
+
+        Assert.Equal("""[{"type":"summary_text","text":"hm"}]""", thought["summary"]!.ToJsonString());
+        Assert.Null(thought["content"]);
+        var detail = _gateway.Alpha.Exchanges[1].Json["messages"]![1]!["reasoning_details"]![0]!;
+        Assert.Equal(("reasoning.text", "hm", "si+g"), ((string)detail["type"]!, (string)detail["text"]!, (string)detail["signature"]!));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_tool_that_is_called_with_a_text_is_a_function_to_others_and_is_called_with_its_text(bool isStream)
+    {
+        const string tools = ""","tools":[{"type":"custom","name":"patch","description":"Edits.","format":{"type":"grammar","syntax":"lark","definition":"start: x"}}]""";
+        const string arguments = """{\"input\":\"*** \\\"a\\\"\\nb\"}""";
+        _gateway.Alpha.On("plain", isStream
+            ? Answer.Stream(Wire.Role(), Wire.Delta($$$"""{"tool_calls":[{"index":0,"id":"call_a","type":"function","function":{"name":"patch","arguments":"{{{arguments}}}"}}]}"""), Wire.Finish("tool_calls"), Wire.Usage(1, 1), Wire.Done)
+            : Answer.Json($$$$"""{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"finish_reason":"tool_calls","message":{"role":"assistant","content":null,"tool_calls":[{"id":"call_a","type":"function","function":{"name":"patch","arguments":"{{{{arguments}}}}"}}]}}],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}"""));
+        var events = isStream ? await StreamAsync(Body(fields: tools + ",\"stream\":true")) : [];
+        var call = isStream ? events[^1]["response"]!["output"]![0]! : (await AskAsync(Body(fields: tools))).Json["output"]![0]!;
+
+        await AskAsync(Body(input: $$"""[{"role":"user","content":"Hello"},{{call.ToJsonString()}},{"type":"custom_tool_call_output","call_id":"call_a","output":"done"}]""", fields: tools));
+
+        Assert.Equal(("custom_tool_call", "patch", "*** \"a\"\nb"), ((string)call["type"]!, (string)call["name"]!, (string)call["input"]!));
+        Assert.Equal(isStream ? ["*** \"a\"\nb"] : [], events.Where(static e => Type(e) == "response.custom_tool_call_input.done").Select(static e => (string)e["input"]!));
+        var function = _gateway.Alpha.Exchanges[0].Json["tools"]![0]!["function"]!;
+        Assert.Equal(["input"], function["parameters"]!["properties"]!.AsObject().Select(static p => p.Key));
+        Assert.Contains("start: x", (string)function["description"]!, StringComparison.Ordinal);
+        var messages = _gateway.Alpha.Exchanges[1].Json["messages"]!;
+        Assert.Equal("""{"input":"*** \"a\"\nb"}""", (string)messages[1]!["tool_calls"]![0]!["function"]!["arguments"]!);
+        Assert.Equal(("tool", "done"), ((string)messages[2]!["role"]!, (string)messages[2]!["content"]!));
+    }
+
+    [Fact]
+    public async Task A_tool_that_is_called_with_a_text_is_said_to_its_own_dialect_as_it_came_though_the_rest_is_said_anew()
+    {
+        const string tool = """{"type":"custom","name":"patch","format":{"type":"text"}}""";
+        _native.On("native", Answer.Json(
+            """{"id":"resp_1","object":"response","created_at":1,"status":"completed","model":"native","output":[{"type":"custom_tool_call","id":"ctc_1","call_id":"c2","name":"patch","input":"b\n"}],"usage":{"input_tokens":1,"output_tokens":1,"total_tokens":2}}"""));
+        const string thought = "tpk1.e30"; // of nobody: it makes the items be written anew
+
+        var reply = await AskAsync(Body(
+            Native,
+            $$"""[{"type":"reasoning","summary":[],"encrypted_content":"{{thought}}"},{"type":"custom_tool_call","call_id":"c1","name":"patch","input":"a"},{"type":"custom_tool_call_output","call_id":"c1","output":"done"}]""",
+            $$""","tools":[{{tool}}],"tool_choice":{"type":"custom","name":"patch"}"""));
+
+        var sent = Assert.Single(_native.Exchanges).Json;
+        Assert.Equal((tool, """{"type":"custom","name":"patch"}"""), (sent["tools"]![0]!.ToJsonString(), sent["tool_choice"]!.ToJsonString()));
+        Assert.Equal(("custom_tool_call", "a", "custom_tool_call_output"), ((string)sent["input"]!.AsArray()[^2]!["type"]!, (string)sent["input"]!.AsArray()[^2]!["input"]!, (string)sent["input"]!.AsArray()[^1]!["type"]!));
+        Assert.Equal(("custom_tool_call", "b\n"), ((string)reply.Json["output"]![0]!["type"]!, (string)reply.Json["output"]![0]!["input"]!));
+    }
+
+    [Fact]
+    public async Task Thoughts_that_a_client_joined_into_one_item_are_told_apart()
+    {
+        _gateway.Alpha.On("plain", Answer.Json(
+            """{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Hi","reasoning_details":[{"type":"reasoning.text","text":"hm","format":"google-gemini-v1","index":0},{"type":"reasoning.encrypted","data":"sig","id":"c","format":"google-gemini-v1","index":1}]}}],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}"""));
+        var first = await AskAsync(Body());
+        var joined = string.Concat(first.Json["output"]!.AsArray().Select(static i => (string?)i!["encrypted_content"]));
+
+        await AskAsync(Body(input: $$"""[{"type":"reasoning","id":"r","summary":[],"encrypted_content":"{{joined}}"},{"role":"user","content":"and?"}]"""));
+
+        var details = _gateway.Alpha.Exchanges[1].Json["messages"]![0]!["reasoning_details"]!;
+        Assert.Equal(("hm", "sig"), ((string)details[0]!["text"]!, (string)details[1]!["data"]!));
+    }
+
+    [Fact]
     public async Task A_provider_of_the_dialect_gets_and_gives_the_same_bytes()
     {
         _native.On("native", Answer.Json(NativeWhole));

@@ -35,6 +35,32 @@ public sealed class ResponsesFlowTests
     }
 
     [Fact]
+    public void One_item_is_open_at_a_time_though_pieces_of_several_come_in_turn()
+    {
+        var writer = new ResponsesAnswerWriter(Context(stream: true));
+        writer.ToolCallStart(0, 0, "a"u8, "f"u8);
+        writer.ToolCallArguments(0, 0, "{\\\"x\\\":"u8);
+        writer.ToolCallStart(0, 1, "b"u8, "g"u8);
+        writer.Reasoning(0, new(ReasoningKind.Encrypted, 0, ReasoningFormats.Gemini) { Text = "sig"u8, Id = "b"u8 });
+        writer.ToolCallArguments(0, 1, "{}"u8);
+        writer.ToolCallArguments(0, 0, "1}"u8);
+        writer.Finish(0, "stop", "tool_calls");
+        writer.AppendEnd(default, isCut: false);
+        var events = Events(Encoding.UTF8.GetString(writer.Output.Span));
+
+        Assert.Equal(
+            ["added 0", "done 0", "added 1", "done 1", "added 2", "done 2"],
+            events.Where(static e => e["item"] is not null).Select(static e => $"{((string)e["type"]!)[21..]} {e["output_index"]}"));
+        Assert.Equal(
+            ["""a {"x":1}""", "b {}", "sealed"],
+            events.Where(static e => (string)e["type"]! == "response.output_item.done")
+                .Select(static e => e["item"]!["call_id"] is { } id ? $"{id} {e["item"]!["arguments"]}" : "sealed"));
+        Assert.Equal(
+            ["0 {\"x\":", "0 1}", "1 {}"],
+            events.Where(static e => (string)e["type"]! == "response.function_call_arguments.delta").Select(static e => $"{e["output_index"]} {e["delta"]}"));
+    }
+
+    [Fact]
     public void Whatever_a_provider_of_the_dialect_sends_nothing_is_thrown()
     {
         var random = new Random(20261126);
@@ -75,6 +101,8 @@ public sealed class ResponsesFlowTests
         1,
         new InferenceRequest { Model = "a/b", Stream = stream, Splices = [] });
 
-    private static List<JsonNode> Events(AnswerFlow flow) =>
-        [.. Encoding.UTF8.GetString(flow.Output.Span).Split('\n').Where(static l => l.StartsWith("data: ", StringComparison.Ordinal)).Select(static l => JsonNode.Parse(l[6..])!)];
+    private static List<JsonNode> Events(AnswerFlow flow) => Events(Encoding.UTF8.GetString(flow.Output.Span));
+
+    private static List<JsonNode> Events(string text) =>
+        [.. text.Split('\n').Where(static l => l.StartsWith("data: ", StringComparison.Ordinal)).Select(static l => JsonNode.Parse(l[6..])!)];
 }

@@ -55,6 +55,24 @@ internal static class ReasoningEnvelope
         return part is not null;
     }
 
+    /// <summary>Envelopes in a row, as clients send them that make one item of all that a stream told of its thoughts; none where anything else
+    /// stands among them.</summary>
+    public static IReadOnlyList<ReasoningPart> DecodeAll(string text)
+    {
+        List<ReasoningPart> parts = [];
+        foreach (var piece in text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..].Split(Prefix) : [])
+        {
+            if (!TryDecode(Prefix + piece, out var part))
+            {
+                return [];
+            }
+
+            parts.Add(part!); // it was decoded
+        }
+
+        return parts;
+    }
+
     private static ReasoningPart? Read(JsonElement root)
     {
         ReasoningKind? kind = root.Text("kind") switch

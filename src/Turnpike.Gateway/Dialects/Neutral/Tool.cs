@@ -12,7 +12,11 @@ internal sealed record Tool(string Name)
 
     public CacheMark? Cache { get; init; }
 
-    /// <summary>Set where it is no function (a server tool, a custom tool): the whole tool, as it came. Only a provider of the same
+    /// <summary>Set where it is called with a text instead of arguments: the whole tool, as its own dialect says it. To others it is a function
+    /// (<see cref="FreeformTool"/>), which the rest of this says.</summary>
+    public RawMember? Freeform { get; init; }
+
+    /// <summary>Set where it is no function (a server tool): the whole tool, as it came. Only a provider of the same
     /// dialect is sent it.</summary>
     public RawMember? Raw { get; init; }
 }

@@ -9,12 +9,17 @@ namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 
 /// <summary>Writes an answer from a provider of another dialect: as the events of a stream, or gathered into one response. Both keep the
 /// items, since a stream ends with all of them.</summary>
+/// <remarks>One item is open at a time, as OpenAI has it and clients rely on. A call or a sealed thought that begins while the arguments of a call
+/// are not whole waits for its turn.</remarks>
 internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWriter(context)
 {
     private readonly ResponsesEvents _events = new(context.Request.Stream);
     private readonly ResponsesBody _body = new(context.Neutral);
     private readonly List<ResponsesItem> _items = [];
     private readonly List<ResponsesItem> _calls = [];
+    private readonly List<ResponsesItem> _waiting = [];
+    // OpenAI's models tell their thoughts as summaries alone, and clients that ask for these look nowhere else.
+    private readonly bool _summarises = context.Neutral?.Reasoning?.Summary is not null;
     private readonly bool _hidesReasoning = context.Neutral?.Reasoning?.Exclude == true;
     private bool _hasBegun;
     private string? _finish;
@@ -40,9 +45,9 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
     public override void AppendError(GatewayError error)
     {
         Begin();
-        foreach (var item in _items.Where(static i => i.IsOpen))
+        if (_items is [.., { IsOpen: true } last])
         {
-            item.Status = "incomplete";
+            last.Status = "incomplete";
         }
 
         _events.Open(ref Output, "response.failed"u8);
@@ -70,7 +75,9 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
         }
         else if (!delta.Text.IsEmpty)
         {
-            Append(item, delta.Kind == ReasoningKind.Summary ? ResponsesPartKind.Summary : ResponsesPartKind.Thought, delta.Text, delta.Block);
+            item.IsSummary = delta.Kind == ReasoningKind.Summary;
+            var isTold = item.IsSummary || (_summarises && !ResponsesItemText.IsNative(item.Format));
+            Append(item, isTold ? ResponsesPartKind.Summary : ResponsesPartKind.Thought, delta.Text, delta.Block);
         }
 
         item.Signature.Write(delta.Signature);
@@ -83,8 +90,10 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
             return;
         }
 
-        CloseSpoken();
-        _calls.Add(Add(new(ResponsesItemKind.Call, NewId("fc"), _items.Count) { CallId = id.ToArray(), Name = name.ToArray() }));
+        var item = new ResponsesItem(ResponsesItemKind.Call) { CallId = id.ToArray(), Name = name.ToArray(), IsFreeform = IsFreeform(name) };
+        _calls.Add(item);
+        _waiting.Add(item);
+        OpenWaiting();
     }
 
     protected override void OnToolCallArguments(int choice, int call, ReadOnlySpan<byte> escaped)
@@ -93,7 +102,11 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
         {
             var item = _calls[call];
             item.Body.Write(escaped);
-            _events.Arguments(ref Output, item, escaped, isDone: false);
+            if (item.IsOpen && item.Id.Length > 0)
+            {
+                _events.Arguments(ref Output, item, escaped, isDone: false);
+                OpenWaiting();
+            }
         }
     }
 
@@ -101,8 +114,8 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
     {
         if (choice == 0)
         {
-            CloseSpoken();
-            var item = Add(new(ResponsesItemKind.Image, NewId("ig"), _items.Count));
+            CloseOpen();
+            var item = Add(new(ResponsesItemKind.Image));
             item.Body.Write(base64OrUrl);
             Close(item, "completed");
         }
@@ -164,8 +177,8 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
             return last;
         }
 
-        CloseSpoken();
-        return Add(new(kind, NewId("msg"), _items.Count));
+        CloseOpen();
+        return Add(new(kind));
     }
 
     // A thought of this dialect is an item with all parts of its id; one of another is an item a block, since an envelope holds one.
@@ -176,15 +189,27 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
             return last;
         }
 
-        CloseSpoken();
-        var isNamed = ResponsesItemText.IsNative(delta.Format) && !delta.Id.IsEmpty;
-        return Add(new(ResponsesItemKind.Reasoning, isNamed ? delta.Id.ToArray() : NewId("rs"), _items.Count)
+        if (delta.Kind == ReasoningKind.Encrypted && IsCallUnderWay)
         {
-            Format = delta.Format,
-            NativeId = delta.Id.ToArray(),
-            Block = delta.Block,
-        });
+            if (_waiting is not [.., { Kind: ResponsesItemKind.Reasoning } waiting] || !Belongs(waiting, delta))
+            {
+                _waiting.Add(waiting = Thought(delta));
+            }
+
+            return waiting;
+        }
+
+        CloseOpen();
+        return Add(Thought(delta));
     }
+
+    private static ResponsesItem Thought(in ReasoningDelta delta) => new(ResponsesItemKind.Reasoning)
+    {
+        Id = ResponsesItemText.IsNative(delta.Format) ? delta.Id.ToArray() : [],
+        Format = delta.Format,
+        NativeId = delta.Id.ToArray(),
+        Block = delta.Block,
+    };
 
     private static bool Belongs(ResponsesItem item, in ReasoningDelta delta)
     {
@@ -224,24 +249,62 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
     private ResponsesItem Add(ResponsesItem item)
     {
         Begin();
+        item.Index = _items.Count;
+        item.Id = item.Id.Length > 0 ? item.Id : NewId(item);
         _items.Add(item);
         _events.Item(ref Output, "response.output_item.added"u8, item);
         return item;
     }
 
-    // Calls stay open, since pieces of several may come in turn; only one item of text or thought is open at a time.
-    private void CloseSpoken()
+    private bool IsCallUnderWay => _waiting.Count > 0 || _items is [.., { Kind: ResponsesItemKind.Call, IsOpen: true, IsWhole: false }];
+
+    // Pieces of several calls may come in turn: the next begins when the arguments of the one before it are whole.
+    private void OpenWaiting()
     {
-        if (_items is [.., { IsOpen: true, Kind: not ResponsesItemKind.Call } last])
+        while (_waiting.Count > 0 && _items is not [.., { Kind: ResponsesItemKind.Call, IsOpen: true, IsWhole: false }])
         {
-            Close(last, "completed");
+            OpenNext();
+        }
+    }
+
+    private void OpenNext()
+    {
+        CloseLast("completed");
+        var item = _waiting[0];
+        _waiting.RemoveAt(0);
+        Add(item);
+        if (item.Body.WrittenCount > 0)
+        {
+            _events.Arguments(ref Output, item, item.Body.WrittenSpan, isDone: false);
+        }
+    }
+
+    private void CloseOpen()
+    {
+        while (_waiting.Count > 0)
+        {
+            OpenNext();
+        }
+
+        CloseLast("completed");
+    }
+
+    private void CloseLast(string status)
+    {
+        if (_items is [.., { IsOpen: true } last])
+        {
+            Close(last, status);
         }
     }
 
     private void Close(ResponsesItem item, string status)
     {
         CloseLastPart(item);
-        if (item.Kind == ResponsesItemKind.Call)
+        if (item.IsFreeform)
+        {
+            _events.Input(ref Output, item);
+        }
+        else if (item.Kind == ResponsesItemKind.Call)
         {
             _events.Arguments(ref Output, item, item.Body.WrittenSpan, isDone: true);
         }
@@ -264,14 +327,12 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
     private string CloseAll(bool isCut)
     {
         var status = Reason(isCut) is null ? "completed" : "incomplete";
-        foreach (var item in _items)
+        while (_waiting.Count > 0)
         {
-            if (item.IsOpen)
-            {
-                Close(item, status);
-            }
+            OpenNext();
         }
 
+        CloseLast(status);
         return status;
     }
 
@@ -303,5 +364,29 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
         ResponsesEvents.Close(ref Output);
     }
 
-    private byte[] NewId(string prefix) => Encoding.ASCII.GetBytes($"{prefix}_{Encoding.ASCII.GetString(Context.Identity.Id)[1..^1]}_{_items.Count}");
+    private bool IsFreeform(ReadOnlySpan<byte> name)
+    {
+        foreach (var tool in Context.Neutral?.Tools ?? [])
+        {
+            if (tool.Freeform is not null && name.SequenceEqual(JsonText.Inside(tool.Name)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private byte[] NewId(ResponsesItem item)
+    {
+        var prefix = item.Kind switch
+        {
+            ResponsesItemKind.Message => "msg",
+            ResponsesItemKind.Reasoning => "rs",
+            ResponsesItemKind.Call => item.IsFreeform ? "ctc" : "fc",
+            ResponsesItemKind.Image => "ig",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        return Encoding.ASCII.GetBytes($"{prefix}_{Encoding.ASCII.GetString(Context.Identity.Id)[1..^1]}_{_items.Count}");
+    }
 }

@@ -126,7 +126,7 @@ internal sealed class ResponsesEvents(bool isStream)
     /// <summary>A piece of a call's arguments, or all of them.</summary>
     public void Arguments(ref PooledBuffer output, ResponsesItem item, ReadOnlySpan<byte> escaped, bool isDone)
     {
-        if (!isStream)
+        if (!isStream || item.IsFreeform)
         {
             return;
         }
@@ -142,6 +142,29 @@ internal sealed class ResponsesEvents(bool isStream)
 
         output.Append(isDone ? ",\"arguments\":\""u8 : ",\"delta\":\""u8);
         output.Append(escaped);
+        output.Append("\""u8);
+        Close(ref output);
+    }
+
+    /// <summary>The text that a call is made with, whole.</summary>
+    public void Input(ref PooledBuffer output, ResponsesItem item)
+    {
+        if (!isStream)
+        {
+            return;
+        }
+
+        var input = item.Input;
+        Open(ref output, "response.custom_tool_call_input.delta"u8);
+        AppendPlace(ref output, item);
+        output.Append(",\"delta\":\""u8);
+        output.Append(input);
+        output.Append("\""u8);
+        Close(ref output);
+        Open(ref output, "response.custom_tool_call_input.done"u8);
+        AppendPlace(ref output, item);
+        output.Append(",\"input\":\""u8);
+        output.Append(input);
         output.Append("\""u8);
         Close(ref output);
     }

@@ -62,10 +62,10 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
             case "message":
                 ReadMessage(item, path);
                 break;
-            case "function_call":
+            case "function_call" or "custom_tool_call":
                 ReadCall(item, path);
                 break;
-            case "function_call_output":
+            case "function_call_output" or "custom_tool_call_output":
                 ReadResult(item, path);
                 break;
             case "reasoning":
@@ -116,22 +116,25 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
         var id = item.Text("call_id") ?? item.Text("id") ?? throw Unreadable(path + ".call_id", "is missing.");
         var name = item.Text("name") ?? throw Unreadable(path + ".name", "is missing.");
         _names[id] = name;
-        AssistantParts().Add(new ToolCallPart(id, name, item.Text("arguments") ?? ""));
+        AssistantParts().Add(item.Text("type") == "custom_tool_call"
+            ? new ToolCallPart(id, name, FreeformTool.ArgumentsOf(item.Text("input") ?? "")) { IsFreeform = true }
+            : new ToolCallPart(id, name, item.Text("arguments") ?? ""));
     }
 
     private void ReadResult(JsonElement item, string path)
     {
         var id = item.Text("call_id") ?? throw Unreadable(path + ".call_id", "is missing.");
-        _messages.Add(new(Role.Tool, [new ToolResultPart(id, _names.GetValueOrDefault(id), ReadContent(item, "output", path))]));
+        var isFreeform = item.Text("type") == "custom_tool_call_output";
+        _messages.Add(new(Role.Tool, [new ToolResultPart(id, _names.GetValueOrDefault(id), ReadContent(item, "output", path)) { IsFreeform = isFreeform }]));
     }
 
     /// <param name="index">Which thought of its turn it is.</param>
     private static IEnumerable<ReasoningPart> ReadReasoning(JsonElement item, int index)
     {
         var sealedText = item.Text("encrypted_content");
-        if (sealedText is not null && ReasoningEnvelope.TryDecode(sealedText, out var wrapped))
+        if (sealedText is not null && ReasoningEnvelope.DecodeAll(sealedText) is { Count: > 0 } wrapped)
         {
-            return [wrapped! with { Index = index }];
+            return wrapped.Select((part, i) => part with { Index = index + i });
         }
 
         // What is sealed and not by us is of a provider of this dialect; text alone is of nobody who would know it again.

@@ -13,7 +13,7 @@ internal static class ResponsesInputWriter
     {
         var (format, marks) = (ResponsesModels.ReasoningFormat(endpoint), ChatCacheMarks.FormOf(endpoint));
         json.WriteStartArray("input"u8);
-        foreach (var message in request.Messages)
+        foreach (var message in SpokenParts.Of(request.Messages))
         {
             var unsaid = message.Role switch
             {
@@ -49,7 +49,7 @@ internal static class ResponsesInputWriter
         foreach (var result in parts.OfType<ToolResultPart>())
         {
             json.WriteStartObject();
-            json.WriteString("type"u8, "function_call_output"u8);
+            json.WriteString("type"u8, result.IsFreeform ? "custom_tool_call_output"u8 : "function_call_output"u8);
             json.WriteString("call_id"u8, result.CallId);
             json.WritePropertyName("output"u8);
             var unsaid = ResponsesPartWriter.WriteContent(json, result.Content, marks, dropped);
@@ -142,10 +142,18 @@ internal static class ResponsesInputWriter
     private static void WriteCall(Utf8JsonWriter json, ToolCallPart call)
     {
         json.WriteStartObject();
-        json.WriteString("type"u8, "function_call"u8);
+        json.WriteString("type"u8, call.IsFreeform ? "custom_tool_call"u8 : "function_call"u8);
         json.WriteString("call_id"u8, call.Id);
         json.WriteString("name"u8, call.Name);
-        json.WriteString("arguments"u8, call.Arguments.Length == 0 ? "{}" : call.Arguments);
+        if (call.IsFreeform)
+        {
+            json.WriteString("input"u8, FreeformTool.InputOf(call.Arguments));
+        }
+        else
+        {
+            json.WriteString("arguments"u8, call.Arguments.Length == 0 ? "{}" : call.Arguments);
+        }
+
         json.WriteEndObject();
     }
 

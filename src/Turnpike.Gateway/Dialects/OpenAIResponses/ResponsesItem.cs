@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Text;
+using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 
@@ -11,15 +14,15 @@ internal enum ResponsesItemKind
 }
 
 /// <summary>One output item of an answer that is being written.</summary>
-/// <param name="id">Inside of a JSON string.</param>
-/// <param name="index">Its <c>output_index</c>.</param>
-internal sealed class ResponsesItem(ResponsesItemKind kind, byte[] id, int index)
+internal sealed class ResponsesItem(ResponsesItemKind kind)
 {
     public ResponsesItemKind Kind { get; } = kind;
 
-    public byte[] Id { get; } = id;
+    /// <summary>Inside of a JSON string; empty until it has begun.</summary>
+    public byte[] Id { get; set; } = [];
 
-    public int Index { get; } = index;
+    /// <summary>Its <c>output_index</c>, from when it has begun.</summary>
+    public int Index { get; set; }
 
     /// <summary>Its texts: what is said, refused, thought. Only the last is written to.</summary>
     public List<ResponsesPart> Parts { get; } = [];
@@ -31,8 +34,17 @@ internal sealed class ResponsesItem(ResponsesItemKind kind, byte[] id, int index
 
     public byte[] Name { get; init; } = [];
 
+    /// <summary>The call is one with a text, which is told when the arguments that it came in are whole.</summary>
+    public bool IsFreeform { get; init; }
+
+    /// <summary>The text of such a call.</summary>
+    public byte[] Input => JsonText.Inside(FreeformTool.InputOf(Meaning(Body.WrittenSpan)));
+
     /// <summary>Who can read the thought; null where nobody said.</summary>
     public string? Format { get; init; }
+
+    /// <summary>The provider calls its text a summary.</summary>
+    public bool IsSummary { get; set; }
 
     /// <summary>Signature, and encrypted form, of a thought; inside of a JSON string.</summary>
     public ArrayBufferWriter<byte> Signature { get; } = new();
@@ -49,4 +61,22 @@ internal sealed class ResponsesItem(ResponsesItemKind kind, byte[] id, int index
     public string Status { get; set; } = "in_progress";
 
     public bool IsOpen => Status == "in_progress";
+
+    /// <summary>True where the arguments so far are one JSON object.</summary>
+    public bool IsWhole => JsonWriting.IsObject(Meaning(Body.WrittenSpan));
+
+    /// <summary>What the inside of a JSON string says.</summary>
+    public static string Meaning(ReadOnlySpan<byte> escaped)
+    {
+        var text = new PooledBuffer();
+        try
+        {
+            JsonText.AppendMeaning(ref text, escaped);
+            return Encoding.UTF8.GetString(text.Span);
+        }
+        finally
+        {
+            text.Dispose();
+        }
+    }
 }

@@ -67,7 +67,7 @@ internal sealed class ResponsesItemTeller(string format)
         told.IsDone = isDone;
         switch (item.Text("type"))
         {
-            case "function_call":
+            case "function_call" or "custom_tool_call":
                 Call(told, item, isDone, sink);
                 break;
             case "message" when isDone:
@@ -97,7 +97,11 @@ internal sealed class ResponsesItemTeller(string format)
                 item.TryMember("name", out var name) ? Inside(name) : default);
         }
 
-        if (isDone && !told.HasText && item.TryMember("arguments", out var arguments))
+        if (isDone && item.Text("input") is { } input)
+        {
+            sink.ToolCallArguments(0, told.Call, JsonText.Inside(FreeformTool.ArgumentsOf(input)));
+        }
+        else if (isDone && !told.HasText && item.TryMember("arguments", out var arguments))
         {
             sink.ToolCallArguments(0, told.Call, arguments.ValueKind == JsonValueKind.String ? Inside(arguments) : JsonText.Inside(arguments.GetRawText()));
         }

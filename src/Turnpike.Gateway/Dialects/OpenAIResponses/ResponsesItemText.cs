@@ -23,12 +23,12 @@ internal static class ResponsesItemText
                 AppendReasoning(ref output, item);
                 break;
             case ResponsesItemKind.Call:
-                output.Append("\",\"type\":\"function_call\",\"call_id\":\""u8);
+                output.Append(item.IsFreeform ? "\",\"type\":\"custom_tool_call\",\"call_id\":\""u8 : "\",\"type\":\"function_call\",\"call_id\":\""u8);
                 output.Append(item.CallId);
                 output.Append("\",\"name\":\""u8);
                 output.Append(item.Name);
-                output.Append("\",\"arguments\":\""u8);
-                output.Append(item.Body.WrittenSpan);
+                output.Append(item.IsFreeform ? "\",\"input\":\""u8 : "\",\"arguments\":\""u8);
+                output.Append(!item.IsFreeform ? item.Body.WrittenSpan : item.IsOpen ? default : item.Input);
                 output.Append("\""u8);
                 break;
             case ResponsesItemKind.Image:
@@ -105,30 +105,16 @@ internal static class ResponsesItemText
     private static ReasoningPart Wrapped(ResponsesItem item)
     {
         var part = item.Parts.Count > 0 ? item.Parts[0] : null;
-        var kind = part?.Kind == ResponsesPartKind.Summary ? ReasoningKind.Summary
+        var kind = item.IsSummary ? ReasoningKind.Summary
             : part is null && item.Encrypted.WrittenCount > 0 ? ReasoningKind.Encrypted
             : ReasoningKind.Text; // perhaps without a text: a signature alone
         return new(kind, item.Format)
         {
-            Text = part is null ? null : Meaning(part.Text.WrittenSpan),
-            Signature = item.Signature.WrittenCount > 0 ? Meaning(item.Signature.WrittenSpan) : null,
-            Data = item.Encrypted.WrittenCount > 0 ? Meaning(item.Encrypted.WrittenSpan) : null,
-            Id = item.NativeId.Length > 0 ? Meaning(item.NativeId) : null,
+            Text = part is null ? null : ResponsesItem.Meaning(part.Text.WrittenSpan),
+            Signature = item.Signature.WrittenCount > 0 ? ResponsesItem.Meaning(item.Signature.WrittenSpan) : null,
+            Data = item.Encrypted.WrittenCount > 0 ? ResponsesItem.Meaning(item.Encrypted.WrittenSpan) : null,
+            Id = item.NativeId.Length > 0 ? ResponsesItem.Meaning(item.NativeId) : null,
         };
-    }
-
-    private static string Meaning(ReadOnlySpan<byte> escaped)
-    {
-        var text = new PooledBuffer();
-        try
-        {
-            JsonText.AppendMeaning(ref text, escaped);
-            return Encoding.UTF8.GetString(text.Span);
-        }
-        finally
-        {
-            text.Dispose();
-        }
     }
 
     private static void AppendParts(ref PooledBuffer output, ResponsesItem item, Predicate<ResponsesPart> isMeant)

@@ -61,6 +61,17 @@ internal static class ResponsesNeutralReader
         }
 
         var type = tool.Text("type");
+        if (type == "custom" && tool.Text("name") is { } freeform)
+        {
+            var format = tool.TryMember("format", out var form) && form.Text("type") == "grammar" ? form : default;
+            return new(freeform)
+            {
+                Description = FreeformTool.Describe(tool.Text("description"), format.Text("syntax"), format.Text("definition")),
+                Parameters = FreeformTool.Parameters,
+                Freeform = new(Core.Catalog.Dialects.OpenAIResponses, "tools", tool.Slice(body)),
+            };
+        }
+
         if (type is not (null or "function"))
         {
             return new Tool(tool.Text("name") ?? type) { Raw = new(Core.Catalog.Dialects.OpenAIResponses, "tools", tool.Slice(body)) };

@@ -308,7 +308,7 @@ internal ref struct ResponsesRequestReader
             if (_count.HasReference)
             {
                 _error ??= GatewayErrors.InvalidField(
-                    $"input[{_count.Items}].type", "cannot be item_reference: items are not stored here. Send the item itself.");
+                    $"input[{_count.Items}].type", "cannot be item_reference: items are not stored here. Send the item itself, as clients do that are told \"store\": false.");
                 return;
             }
 

@@ -45,7 +45,7 @@ internal static class ResponsesToolWriter
         {
             var isRaw = tools.Any(t => t.Name == choice.Name && t.Raw is not null);
             json.WriteStartObject("tool_choice"u8);
-            json.WriteString("type"u8, isRaw ? choice.Name : "function");
+            json.WriteString("type"u8, isRaw ? choice.Name : tools.Any(t => t.Name == choice.Name && t.Freeform is not null) ? "custom" : "function");
             if (!isRaw)
             {
                 json.WriteString("name"u8, choice.Name);
@@ -69,7 +69,7 @@ internal static class ResponsesToolWriter
 
     private static void WriteTool(Utf8JsonWriter json, Tool tool)
     {
-        if (tool.Raw is { } raw)
+        if ((tool.Raw ?? tool.Freeform) is { } raw)
         {
             json.WriteRawValue(raw.Json.Span, skipInputValidation: true);
             return;

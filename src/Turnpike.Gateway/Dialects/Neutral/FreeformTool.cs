@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Turnpike.Gateway.Dialects.Neutral;
+
+/// <summary>A tool that is called with a text, as a function with one argument: for those who know functions only.</summary>
+internal static class FreeformTool
+{
+    private const string Input = "input";
+
+    /// <summary>The schema of the function's arguments.</summary>
+    public static ReadOnlyMemory<byte> Parameters { get; } =
+        """{"type":"object","properties":{"input":{"type":"string"}},"required":["input"],"additionalProperties":false}"""u8.ToArray();
+
+    /// <param name="syntax">What the grammar is written in: lark, regex; null where the text is free.</param>
+    public static string Describe(string? description, string? syntax, string? grammar)
+    {
+        var rule = grammar is null ? "" : $" It must fit this {syntax} grammar:\n{grammar}";
+        return $"{description}\n\nThe argument '{Input}' is the whole text that the tool is called with.{rule}".TrimStart();
+    }
+
+    /// <summary>The function's arguments for a text.</summary>
+    public static string ArgumentsOf(string input)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var json = JsonWriting.To(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString(Input, input);
+            json.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>The text that arguments hold; themselves where a model wrote something else.</summary>
+    public static string InputOf(string arguments)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(arguments);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Text(Input) ?? arguments : arguments;
+        }
+        catch (JsonException)
+        {
+            return arguments;
+        }
+    }
+}
