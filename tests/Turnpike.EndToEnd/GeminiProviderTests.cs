@@ -61,6 +61,7 @@ public sealed class GeminiProviderTests
         Assert.Equal(["""{"city":"Bern"}""", """{"city":"Rom"}"""], Enumerable.Range(0, 2).Select(i => string.Concat(calls.Where(c => (int)c["index"]! == i).Select(static c => (string?)c["function"]!["arguments"]))));
         Assert.Equal(2, ids.Distinct().Count());
         Assert.Equal((ids[0], "EqQB/+==", "google-gemini-v1"), ((string?)signed["id"], (string?)signed["data"], (string?)signed["format"]));
+        Assert.Equal(ids[0], (string?)signed.Parent!.Parent!["tool_calls"]![0]!["id"]); // clients look for the call when they hear of its signature
 
         var next = $$"""
             {"model":"{{GatewayHarness.Plain}}","messages":[{"role":"user","content":"hi"},

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Shared;
 using Xunit;
@@ -183,6 +184,23 @@ public sealed class ChatAnswerTests
             Assert.False(answer.AsObject().ContainsKey("usage"));
             output.Dispose();
         }
+    }
+
+    [Fact]
+    public void A_signature_that_no_call_comes_for_is_told_all_the_same()
+    {
+        var writer = new ChatStreamWriter(Context(new()));
+        writer.Reasoning(0, new(ReasoningKind.Encrypted, 0, ReasoningFormats.Gemini) { Text = "s1"u8, Id = "c1"u8 });
+        writer.Reasoning(0, new(ReasoningKind.Encrypted, 1, ReasoningFormats.Gemini) { Text = "s2"u8, Id = "c2"u8 });
+        writer.Text(0, "so"u8);
+        writer.Reasoning(0, new(ReasoningKind.Encrypted, 2, ReasoningFormats.Gemini) { Text = "s3"u8, Id = "c3"u8 });
+        writer.AppendEnd(default, isCut: false);
+        var text = Encoding.UTF8.GetString(writer.Output.Span);
+        writer.Output.Dispose();
+
+        int[] places = [.. new[] { "\"s1\"", "\"s2\"", "\"so\"", "\"s3\"" }.Select(word => text.IndexOf(word, StringComparison.Ordinal))];
+        Assert.DoesNotContain(-1, places);
+        Assert.Equal(places.Order(), places);
     }
 
     private static AnswerContext Context(AnswerFacts facts) => new(Identity, facts, 1, new InferenceRequest { Model = "a/b", Splices = [] });

@@ -11,13 +11,22 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
 {
     private readonly bool _legacy = context.Neutral?.UsesLegacyFunctions == true;
     private readonly bool _hidesReasoning = context.Neutral?.Reasoning?.Exclude == true;
+    private byte[]? _signature; // of the call that comes next, as an element of reasoning_details
     private ulong _begun = hasBegun ? ulong.MaxValue : 0; // a bit a choice
 
     public override void AppendWholeEnd(in Settled settled) => throw new System.Diagnostics.UnreachableException();
 
-    public override void AppendEnd(in Settled settled, bool isCut) => ChatTailWriter.AppendStreamEnd(ref Output, Context, settled, isCut);
+    public override void AppendEnd(in Settled settled, bool isCut)
+    {
+        AppendSignature();
+        ChatTailWriter.AppendStreamEnd(ref Output, Context, settled, isCut);
+    }
 
-    public override void AppendError(GatewayError error) => ChatTailWriter.AppendError(ref Output, Context.Identity, Context.Created, error);
+    public override void AppendError(GatewayError error)
+    {
+        AppendSignature();
+        ChatTailWriter.AppendError(ref Output, Context.Identity, Context.Created, error);
+    }
 
     protected override void OnText(int choice, ReadOnlySpan<byte> escaped) => AppendString(choice, "\"content\":\""u8, escaped);
 
@@ -27,6 +36,14 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
     {
         if (_hidesReasoning)
         {
+            return;
+        }
+
+        // Clients look for the call that a signature names among those that they have heard of: it is told with the call.
+        if (choice == 0 && delta is { Kind: ReasoningKind.Encrypted, Format: ReasoningFormats.Gemini, Id.IsEmpty: false })
+        {
+            AppendSignature();
+            _signature = DetailOf(delta);
             return;
         }
 
@@ -46,7 +63,16 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
 
     protected override void OnToolCallStart(int choice, int call, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name)
     {
+        var signature = choice == 0 ? _signature : null;
+        _signature = choice == 0 ? null : _signature;
         OpenDelta(choice);
+        if (signature is not null)
+        {
+            Output.Append("\"reasoning_details\":["u8);
+            Output.Append(signature);
+            Output.Append("],"u8);
+        }
+
         if (_legacy)
         {
             Output.Append("\"function_call\":{\"name\":\""u8);
@@ -137,8 +163,37 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
         CloseDelta();
     }
 
+    private static byte[] DetailOf(in ReasoningDelta delta)
+    {
+        var detail = new PooledBuffer();
+        try
+        {
+            ChatReasoningText.AppendDetail(ref detail, delta);
+            return detail.Span.ToArray();
+        }
+        finally
+        {
+            detail.Dispose();
+        }
+    }
+
+    // One that no call came for.
+    private void AppendSignature()
+    {
+        if (_signature is { } signature)
+        {
+            _signature = null;
+            OpenDelta(choice: 0);
+            Output.Append("\"reasoning_details\":["u8);
+            Output.Append(signature);
+            Output.Append("]"u8);
+            CloseDelta();
+        }
+    }
+
     private void OpenChoice(int choice)
     {
+        AppendSignature();
         ChatTailWriter.AppendHead(ref Output, Context.Identity, Context.Created);
         Output.Append("\"choices\":[{\"index\":"u8);
         JsonText.AppendNumber(ref Output, choice);
