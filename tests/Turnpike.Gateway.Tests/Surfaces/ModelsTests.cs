@@ -48,6 +48,25 @@ public sealed class ModelsTests
     }
 
     [Fact]
+    public async Task Anthropics_clients_are_told_models_as_Anthropic_tells_them()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+        host.Client.DefaultRequestHeaders.Add("anthropic-version", "2023-06-01");
+
+        var first = await host.JsonAsync("/v1/models?limit=2");
+        var last = await host.JsonAsync("/v1/models?limit=2&after_id=" + first.GetProperty("last_id").GetString());
+        var before = await host.JsonAsync("/v1/models?limit=1&before_id=" + first.GetProperty("last_id").GetString());
+        var one = await host.JsonAsync("/v1/models/acme/swift-4o");
+        using var unknown = await host.Client.GetAsync("/v1/models?after_id=none", TestContext.Current.CancellationToken);
+
+        Assert.Equal("data first_id has_more last_id", first.Names());
+        Assert.Equal((2, true, 1, false), (first.GetProperty("data").GetArrayLength(), first.GetProperty("has_more").GetBoolean(), last.GetProperty("data").GetArrayLength(), last.GetProperty("has_more").GetBoolean()));
+        Assert.Equal(first.GetProperty("data")[0].GetRawText(), before.GetProperty("data")[0].GetRawText());
+        Assert.Equal("""{"type":"model","id":"acme/swift-4o","display_name":"Acme: Swift 4o","created_at":"2026-05-01T01:46:40Z","max_input_tokens":128000,"max_tokens":16384}""", one.GetRawText());
+        Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
+    }
+
+    [Fact]
     public async Task Tiers_are_overrides_that_name_every_price_which_changes()
     {
         await using var host = await SurfaceHost.StartAsync();

@@ -52,7 +52,8 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
     private Task ListAsync(HttpContext context)
     {
         var rendered = Rendered;
-        if (!context.Request.QueryString.HasValue)
+        context.Response.Headers.Vary = "anthropic-version"; // Anthropic's clients get the list in another form
+        if (!context.Request.QueryString.HasValue && !AnthropicModels.AreWanted(context.Request))
         {
             return WholeListAsync(context, rendered);
         }
@@ -63,7 +64,10 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
             return ErrorResponse.WriteAsync(context, error!);
         }
 
-        return AnswerAsync(context, query, Chosen(rendered.Models, query));
+        var chosen = Chosen(rendered.Models, query);
+        return !AnthropicModels.AreWanted(context.Request) ? AnswerAsync(context, query, chosen)
+            : AnthropicModels.Page(chosen.ConvertAll(static m => m.Entry), query, context.Request.Query, out error) is { } page ? SurfaceJson.AnswerAsync(context, page)
+            : ErrorResponse.WriteAsync(context, error!);
     }
 
     // What the key, by its own rules and its account's, can be answered by: models with the endpoints that no rule removes.
@@ -117,7 +121,7 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
         var headers = context.Response.Headers;
         headers.ETag = rendered.ETag;
         headers.CacheControl = "no-cache";
-        headers.Vary = HeaderNames.AcceptEncoding;
+        headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
         if (context.Request.Headers.IfNoneMatch.Any(v => v?.Contains(rendered.ETag, StringComparison.Ordinal) is true))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
@@ -222,7 +226,9 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
         name = wantsEndpoints ? name[..^EndpointsSuffix.Length] : name;
         if (await FindAsync(name, context.RequestAborted) is { } entry)
         {
-            await SurfaceJson.AnswerAsync(context, entry, wantsEndpoints ? (writer, e) => ModelJson.WriteEndpoints(writer, e, figures) : WriteOpenAIModel);
+            await SurfaceJson.AnswerAsync(context, entry, wantsEndpoints ? (writer, e) => ModelJson.WriteEndpoints(writer, e, figures)
+                : AnthropicModels.AreWanted(context.Request) ? AnthropicModels.Write
+                : WriteOpenAIModel);
             return;
         }
 
