@@ -103,3 +103,25 @@ test('errors have the classes of the client', async () => {
   await assert.rejects(client.messages.create(ask('busy')), Anthropic.RateLimitError);
   await assert.rejects(client.messages.stream(ask('cut', { rescue: 'off' })).finalMessage(), Anthropic.APIError);
 });
+
+test('the runner of tools, which first asks for a conversation that is kept and goes on without', async () => {
+  const runnable = ['f', 'g'].map((name) => ({ name, description: name, input_schema: { type: 'object', properties: {} }, parse: (input) => input, run: () => `of ${name}` }));
+  const runner = client.beta.messages.toolRunner({ ...ask('tools', { tools: runnable }), stream: true });
+  let last;
+  for await (const stream of runner) {
+    last = await stream.finalMessage();
+  }
+
+  assert.equal(last.content.find((block) => block.type === 'text').text, 'of f,of g');
+});
+
+test('models are listed page by page', async () => {
+  const ids = [];
+  for await (const model of client.models.list({ limit: 2 })) {
+    assert.deepEqual([model.type, typeof model.display_name], ['model', 'string']);
+    ids.push(model.id);
+  }
+
+  assert.ok(ids.includes('test/tools') && ids.length > 2 && new Set(ids).size === ids.length);
+  assert.equal((await client.models.retrieve('test/tools')).id, 'test/tools');
+});
