@@ -5,13 +5,11 @@ using Turnpike.Storage.Sql;
 namespace Turnpike.Storage;
 
 /// <summary>Opens the book before anything is served and closes it after everything has ended.</summary>
-/// <remarks>Start: lock, migrate, apply what the journal holds, expire what a dead process left open, begin. Stop: drain, close, unlock.</remarks>
+/// <remarks>Start: lock, look at the journal, migrate, apply what the journal holds, expire what a dead process left open, begin. Stop: drain, close, unlock.</remarks>
 internal sealed class StorageService(
     StorageOptions options, SqlStore store, RingJournal journal, StorageHealth health, NoticeWatcher watcher, IEnumerable<IRouteRecords> records,
     TimeProvider time, ILogger<StorageService> log) : IHostedLifecycleService, IDisposable
 {
-    private const string JournalName = "journal.bin";
-
     private readonly IRouteRecords? _records = records.SingleOrDefault();
     private DataDirectoryLock? _lock;
     private JournalFile? _file;
@@ -23,6 +21,7 @@ internal sealed class StorageService(
     {
         Directory.CreateDirectory(options.DataDirectory);
         _lock = DataDirectoryLock.Take(options.DataDirectory);
+        RingJournal.EnsureReadable(options.DataDirectory);
         await new Migrator(store.Database, time).MigrateAsync(cancellationToken);
         _book = store.Database.OpenBook();
         _file = JournalFile.Open(JournalPath, options.JournalBytes);
@@ -76,7 +75,7 @@ internal sealed class StorageService(
         _lock = null;
     }
 
-    private string JournalPath => Path.Combine(options.DataDirectory, JournalName);
+    private string JournalPath => JournalFile.PathIn(options.DataDirectory);
 
     private void Recover(IBookStore book)
     {

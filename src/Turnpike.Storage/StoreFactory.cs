@@ -1,4 +1,6 @@
 using Turnpike.Core.Ledger;
+using Turnpike.Storage.Journal;
+using Turnpike.Storage.Postgres;
 using Turnpike.Storage.Sql;
 
 namespace Turnpike.Storage;
@@ -6,9 +8,24 @@ namespace Turnpike.Storage;
 /// <summary>Opens the store alone, for operators' commands; the server may run beside it.</summary>
 public static class StoreFactory
 {
+    /// <summary>What is wrong with the address of a PostgreSQL database, without what may be a password; null when nothing is.</summary>
+    public static string? AddressFault(string address)
+    {
+        try
+        {
+            PostgresAddress.Parse(address);
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return exception.Message;
+        }
+    }
+
     /// <summary>Opens the store and brings its schema up to date. Whoever calls disposes.</summary>
     /// <exception cref="StoreUnavailableException">The database cannot be reached.</exception>
-    /// <exception cref="SchemaTooNewException">A newer version has been at work on it.</exception>
+    /// <exception cref="SchemaUnknownException">Another version has been at work on it.</exception>
+    /// <exception cref="InvalidDataException">Its journal holds what another version must take over first.</exception>
     public static async Task<IOpenStore> OpenAsync(StorageOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -17,6 +34,7 @@ public static class StoreFactory
         var store = new SqlStore(database);
         try
         {
+            RingJournal.EnsureReadable(options.DataDirectory);
             await new Migrator(database, time).MigrateAsync(cancellationToken);
             return store;
         }

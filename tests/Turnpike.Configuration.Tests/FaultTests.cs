@@ -181,6 +181,17 @@ public sealed class FaultTests : IDisposable
         Assert.Equal(["--database", "--urls", "TURNPIKE_ADMIN_URLS", "TURNPIKE_DURABILITY"], faults.Select(static f => f[..f.IndexOf(':', StringComparison.Ordinal)]).Order());
     }
 
+    [Theory]
+    [InlineData("postgres://me@/db?host=/run/postgresql", null)]
+    [InlineData("postgres://me:hush@host", "--database: must be of the form postgres://user:password@host:port/database.")]
+    [InlineData("postgres://me:hush@host/db?nonsense=1", "--database: has an option 'nonsense' that is not known or has no such value.")]
+    public void An_address_of_postgresql_is_read_as_the_store_reads_it(string address, string? fault)
+    {
+        _folder.CommandLine = new() { Database = address };
+
+        Assert.Equal(fault, _folder.Load().Faults.SingleOrDefault()?.ToString());
+    }
+
     [Fact]
     public void A_tier_needs_its_length_and_one_length_is_one_tier() =>
         Assert.Equal(

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Turnpike.Core.Accounts;
 using Turnpike.Core.Inference;
 using Turnpike.Core.Ledger;
@@ -116,6 +117,51 @@ public sealed class JournalFileTests : IDisposable
     }
 
     [Fact]
+    public void What_records_say_is_what_they_said_when_this_journals_magic_was_chosen()
+    {
+        using var file = JournalFile.Open(FilePath, RingBytes);
+        var journal = new RingJournal(DurabilityLevel.Process);
+        journal.Recover(file, stored: null);
+        journal.Begin(file);
+        var hold = Hold(new Book(journal), Key())!;
+        var record = Widest(hold) with { PriceRow = "2026-01-01", Details = new() { Router = "openrouter/auto" }, Streamed = true };
+        var bytes = new byte[JournalFormat.RecordBytesMax];
+        var settled = Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(0, RecordCodec.WriteSettlement(bytes, hold, SettlementKind.Post, new(1), record, TextLimits.Wide))));
+        var held = Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(0, RecordCodec.WriteHold(bytes, hold, "test/model", "somebody"))));
+
+        // Other figures are another shape: an older journal must then be told by its magic or by RecordShape, or it is read as what it is not.
+        Assert.Equal(("37c7bfd1ad3beb3f", "2b607e53c993820a"), (held[..16], settled[..16]));
+    }
+
+    [Fact]
+    public async Task Records_of_an_older_shape_are_refused_before_the_schema_is_raised()
+    {
+        // Before the row of the prices and the details, a settlement ended with the texts before them: what was missing is padding here.
+        var (start, length) = Write(holds: 1, settle: 1, static r => r with { Attempts = [] });
+        var bytes = File.ReadAllBytes(FilePath);
+        Span<byte> record = bytes.AsSpan(start, length);
+        var end = record.LastIndexOf([byte.MaxValue, byte.MaxValue, byte.MaxValue, byte.MaxValue]);
+        record[end..].Clear();
+        BitConverter.TryWriteBytes(record, Checksum.Of(record[JournalFormat.LengthAt..]));
+        File.WriteAllBytes(FilePath, bytes);
+
+        var options = new StorageOptions { DataDirectory = _directory.Path };
+        var refusal = await Assert.ThrowsAsync<InvalidDataException>(() => StoreFactory.OpenAsync(options, TimeProvider.System, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<InvalidDataException>(() => TestServer.StartAsync(options, TimeProvider.System));
+
+        Assert.Contains("another version", refusal.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_directory.Path, "turnpike.db")));
+    }
+
+    [Fact]
+    public void The_widest_records_are_known_again()
+    {
+        Write(holds: 2, settle: 2, static r => r with { PriceRow = new string('w', 200), Details = new() { DroppedParameters = [.. Enumerable.Repeat("frequency_penalty", 190)] } });
+
+        Assert.Equal(4, Recover());
+    }
+
+    [Fact]
     public void A_full_ring_refuses_holds_and_still_takes_the_end_of_each_that_is_open()
     {
         using var file = JournalFile.Open(FilePath, RingBytes);
@@ -198,7 +244,7 @@ public sealed class JournalFileTests : IDisposable
     }
 
     /// <summary>Writes and leaves the file as a killed process leaves it; answers where in the file the last record stands.</summary>
-    private (int Start, int Length) Write(int holds, int settle)
+    private (int Start, int Length) Write(int holds, int settle, Func<GenerationRecord, GenerationRecord>? change = null)
     {
         using var file = JournalFile.Open(FilePath, RingBytes);
         var journal = new RingJournal(DurabilityLevel.Process);
@@ -211,7 +257,7 @@ public sealed class JournalFileTests : IDisposable
         foreach (var hold in open.Take(settle))
         {
             before = journal.UnappliedBytes;
-            book.Settle(hold, SettlementKind.Post, new(1), TestServer.Record(hold, new(1)));
+            book.Settle(hold, SettlementKind.Post, new(1), change is null ? TestServer.Record(hold, new(1)) : change(Widest(hold)));
         }
 
         var length = (int)(journal.UnappliedBytes - before);

@@ -21,6 +21,9 @@ internal sealed unsafe class JournalFile : IDisposable
         Header = header;
     }
 
+    /// <summary>Where a data folder has it.</summary>
+    public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "journal.bin");
+
     public JournalHeader Header { get; private set; }
 
     public byte* Ring => _start + JournalFormat.HeaderBytes;

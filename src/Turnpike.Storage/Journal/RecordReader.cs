@@ -4,7 +4,8 @@ using Turnpike.Core.Accounts;
 namespace Turnpike.Storage.Journal;
 
 /// <summary>Reads the fields of a record in the order in which <see cref="RecordWriter"/> wrote them.</summary>
-/// <remarks>Unsafe: it trusts lengths inside a record. A record is only read after its check sum has proved it to be what was written.</remarks>
+/// <remarks>Unsafe: it trusts lengths inside a record. A record is only read after its check sum has proved it to be
+/// what was written, and, of what another process has written, after <see cref="RecordShape"/> has proved that it was written so.</remarks>
 internal unsafe struct RecordReader(byte* at)
 {
     private byte* _at = at;

@@ -123,9 +123,23 @@ internal sealed unsafe class RingJournal : IJournal
         return wait.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Looks whether this version can take over what a data folder's journal holds, before the schema is raised: what it cannot read, an
+    /// older version can, but only as long as the schema is that version's.</summary>
+    /// <exception cref="InvalidDataException">It cannot.</exception>
+    internal static void EnsureReadable(string dataDirectory)
+    {
+        var path = JournalFile.PathIn(dataDirectory);
+        if (File.Exists(path))
+        {
+            using var file = JournalFile.Open(path, ringBytes: 0);
+            new RingJournal(DurabilityLevel.Process).Recover(file, stored: null);
+        }
+    }
+
     /// <summary>Opens the file and finds what a dead process has left in it. Nothing can be appended before <see cref="Begin"/>.</summary>
     /// <param name="stored">How far the store says that it has applied this journal; null when it does not know it.</param>
     /// <returns>How many records are to be applied.</returns>
+    /// <exception cref="InvalidDataException">Another version has written some of them, in a shape that this one cannot read.</exception>
     internal long Recover(JournalFile file, JournalPosition? stored)
     {
         // The store's word is the newer one when the process died between its commit and the header; in a tie the header's is, since
@@ -139,8 +153,14 @@ internal sealed unsafe class RingJournal : IJournal
         _tail = long.MaxValue;
         var position = applied.Position;
         var sequence = applied.Sequence;
-        while (TryRead(ref position, sequence + 1, out _))
+        while (TryRead(ref position, sequence + 1, out var record))
         {
+            if (!record.HasOurShape)
+            {
+                throw new InvalidDataException("The journal holds bookings that another version of Turnpike has written and that the database may not have yet. "
+                    + "Start that version once, on this data folder, and stop it; then start this one.");
+            }
+
             sequence++;
         }
 
@@ -220,11 +240,11 @@ internal sealed unsafe class RingJournal : IJournal
             return false;
         }
 
-        // Proof of the pointer arithmetic: a position is normalised, so RecordBytesMax bytes lie between it and the ring's end,
-        // and a length is believed only within that.
-        var start = _ring + (position % _ringBytes);
-        var length = Unsafe.ReadUnaligned<int>(start + JournalFormat.LengthAt);
-        if (length is < JournalFormat.RecordHeaderBytes or > JournalFormat.RecordBytesMax || length % 8 != 0
+        // Proof of the pointer arithmetic: a length is believed only up to the ring's end, and a position leaves room for a header there.
+        var place = position % _ringBytes;
+        var start = _ring + place;
+        var length = _ringBytes - place < JournalFormat.RecordHeaderBytes ? 0 : Unsafe.ReadUnaligned<int>(start + JournalFormat.LengthAt);
+        if (length is < JournalFormat.RecordHeaderBytes or > JournalFormat.RecordBytesMax || length > _ringBytes - place || length % 8 != 0
             || Unsafe.ReadUnaligned<long>(start + JournalFormat.SequenceAt) != sequence
             || Unsafe.ReadUnaligned<uint>(start + JournalFormat.EpochAt) != _epoch
             || Unsafe.ReadUnaligned<uint>(start + JournalFormat.ChecksumAt) != Checksum.Of(new(start + JournalFormat.LengthAt, length - JournalFormat.LengthAt)))

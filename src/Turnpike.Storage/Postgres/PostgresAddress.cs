@@ -16,7 +16,7 @@ internal static class PostgresAddress
         var text = hasHost ? address : address.Replace("@/", "@none/", StringComparison.Ordinal).Replace(":///", "://none/", StringComparison.Ordinal);
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.AbsolutePath.Length <= 1)
         {
-            throw new ArgumentException("The database's address is not of the form postgres://user:password@host:port/database.", nameof(address));
+            throw new ArgumentException("must be of the form postgres://user:password@host:port/database.");
         }
 
         builder.Database = Uri.UnescapeDataString(uri.AbsolutePath[1..]);
@@ -47,7 +47,7 @@ internal static class PostgresAddress
         }
         catch (ArgumentException)
         {
-            throw new ArgumentException($"The database's address has an option '{pair[0]}' that is not known or has no such value.");
+            throw new ArgumentException($"has an option '{pair[0]}' that is not known or has no such value.");
         }
     }
 }

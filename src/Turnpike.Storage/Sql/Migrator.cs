@@ -7,9 +7,10 @@ using Turnpike.Core.Ledger;
 namespace Turnpike.Storage.Sql;
 
 /// <summary>Brings a database to the schema that this version needs: numbered files, each once, in order, in one transaction.</summary>
+/// <remarks>What is missing is run, wherever its number stands: two lines of work that come together late may bring a lower one after a higher.</remarks>
 internal sealed class Migrator(IDatabase database, TimeProvider time)
 {
-    /// <exception cref="SchemaTooNewException">A newer version has been at work on this database.</exception>
+    /// <exception cref="SchemaUnknownException">Another version has been at work on this database.</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be reached.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
@@ -30,15 +31,11 @@ internal sealed class Migrator(IDatabase database, TimeProvider time)
         await connection.ExecuteAsync(
             "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)",
             transaction: transaction);
-        var current = await connection.ExecuteScalarAsync<long?>("SELECT max(version) FROM schema_version", transaction: transaction) ?? 0;
+        var applied = (await connection.QueryAsync<(long Version, string Name)>("SELECT version, name FROM schema_version ORDER BY version", transaction: transaction))
+            .ToDictionary(static a => a.Version, static a => a.Name);
         var migrations = ReadAll(database.Migrations);
-        var newest = migrations[^1].Version;
-        if (current > newest)
-        {
-            throw new SchemaTooNewException(database.Name, current, newest);
-        }
-
-        foreach (var migration in migrations.Where(m => m.Version > current))
+        Refuse(applied, migrations);
+        foreach (var migration in migrations.Where(m => !applied.ContainsKey(m.Version)))
         {
             await connection.ExecuteAsync(migration.Sql, transaction: transaction);
             await connection.ExecuteAsync(
@@ -48,6 +45,23 @@ internal sealed class Migrator(IDatabase database, TimeProvider time)
         }
 
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    private void Refuse(Dictionary<long, string> applied, List<Migration> migrations)
+    {
+        var known = migrations.ToDictionary(static m => m.Version, static m => m.Name);
+        foreach (var (version, name) in applied)
+        {
+            if (!known.TryGetValue(version, out var ours))
+            {
+                throw new SchemaUnknownException(database.Name, version, migrations[^1].Version);
+            }
+
+            if (ours != name)
+            {
+                throw new SchemaUnknownException(database.Name, name, ours);
+            }
+        }
     }
 
     private static List<Migration> ReadAll(string folder)

@@ -1,3 +1,5 @@
+using Turnpike.Storage;
+
 namespace Turnpike.Configuration;
 
 /// <summary>Names of databases: nothing, a path, <c>sqlite:PATH</c> or <c>postgres://…</c>. May hold a password and is never shown.</summary>
@@ -7,7 +9,7 @@ internal static class DatabaseName
 
     /// <summary>What is wrong with a name; null when nothing is.</summary>
     public static string? Fault(string name) =>
-        IsPostgres(name) ? Uri.TryCreate(name, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? null : "must name a host: postgres://user@host/database"
+        IsPostgres(name) ? StoreFactory.AddressFault(name)
         : name.Contains("://", StringComparison.Ordinal) ? "must be a path, sqlite:PATH or postgres://…"
         : name == SqlitePrefix ? "must name a file after \"sqlite:\""
         : null;
