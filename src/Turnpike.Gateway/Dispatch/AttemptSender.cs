@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Providers.Credentials;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Shared;
 using Turnpike.Gateway.Streaming;
@@ -57,7 +58,8 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
         catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException)
         {
             end = watch.Reason != CallOff.None ? CalledOff(watch.Reason, upstream, facts)
-                : exception is HttpRequestException { HttpRequestError: HttpRequestError.UserAuthenticationError } ? (null, UpstreamFailure.Unsigned(provider.Name))
+                : exception is HttpRequestException { HttpRequestError: HttpRequestError.UserAuthenticationError }
+                    ? (null, UpstreamFailure.Unsigned(provider.Name, (exception as CredentialException)?.Message))
                 : (null, UpstreamFailure.Unreachable(provider.Name, Describe(exception)));
         }
         finally

@@ -56,7 +56,14 @@ internal sealed partial class HealthRecorder(HealthBoard board, CacheAffinity af
         var pause = failure is { Kind: FailureKind.DayLimit, RetryAfter: { } restOfDay } ? restOfDay : rule.Pause;
         if (pause > TimeSpan.Zero && board.Pause(endpoint, pause, wholeProvider: rule.PausesProvider))
         {
-            LogPaused(endpoint.Provider.Id, failure.Kind, failure.Status, failure.Error.ProviderCode, rule.Pause.TotalMinutes);
+            if (failure.Reason is { } reason)
+            {
+                LogUnsigned(endpoint.Provider.Id, reason, rule.Pause.TotalMinutes);
+            }
+            else
+            {
+                LogPaused(endpoint.Provider.Id, failure.Kind, failure.Status, failure.Error.ProviderCode, rule.Pause.TotalMinutes);
+            }
         }
     }
 
@@ -123,4 +130,8 @@ internal sealed partial class HealthRecorder(HealthBoard board, CacheAffinity af
     [LoggerMessage(EventIds.ProviderPaused, LogLevel.Warning,
         "{Provider} refused the gateway itself ({Kind}, status {Status}, {Code}): look at its key and its bill there. It is left out for {Minutes} min where others can answer.")]
     private partial void LogPaused(string provider, FailureKind kind, int status, string? code, double minutes);
+
+    [LoggerMessage(EventIds.ProviderUnsigned, LogLevel.Warning,
+        "The gateway has no access to {Provider}: {Reason} It is left out for {Minutes} min where others can answer.")]
+    private partial void LogUnsigned(string provider, string reason, double minutes);
 }

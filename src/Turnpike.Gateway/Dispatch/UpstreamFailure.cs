@@ -12,6 +12,9 @@ internal sealed record UpstreamFailure(GatewayError Error, int Status, FailureKi
     /// <summary>How long the provider asked to be left alone; null where it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Why the gateway's own credentials are of no use, for its operator; null where that is not known, or not why.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The provider answered with an error status.</summary>
     /// <param name="retryAfter">What the headers say; else the body may.</param>
     public static UpstreamFailure FromStatus(string provider, int status, ProviderErrorBody body, TimeSpan? retryAfter)
@@ -49,8 +52,8 @@ internal sealed record UpstreamFailure(GatewayError Error, int Status, FailureKi
         new(GatewayErrors.ProviderUnavailable(provider, detail), 0, FailureKind.Network);
 
     /// <summary>The request was not sent: the gateway's own credentials got no access.</summary>
-    public static UpstreamFailure Unsigned(string provider) =>
-        new(GatewayErrors.ProviderUnavailable(provider, "the gateway's own credentials got no access."), 0, FailureKind.Credentials);
+    public static UpstreamFailure Unsigned(string provider, string? reason) =>
+        new(GatewayErrors.ProviderUnavailable(provider, "the gateway's own credentials got no access."), 0, FailureKind.Credentials) { Reason = reason };
 
     /// <summary>What came is no answer.</summary>
     public static UpstreamFailure Unusable(string provider, string detail) =>

@@ -17,6 +17,7 @@ public static class EventIds
 
     // 1500: dispatch and providers.
     public const int ProviderPaused = 1501;
+    public const int ProviderUnsigned = 1502;
 
     // 1600: streaming.
     public const int DetachedRequestFailed = 1600;

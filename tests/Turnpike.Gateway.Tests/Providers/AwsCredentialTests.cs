@@ -10,7 +10,7 @@ using Xunit;
 namespace Turnpike.Gateway.Tests.Providers;
 
 /// <summary>Where access keys of AWS come from, against files of our own and services that are scripted.</summary>
-public sealed class AwsCredentialTests : IDisposable
+public sealed partial class AwsCredentialTests : IDisposable
 {
     private const string Roles = "http://169.254.169.254/latest/meta-data/iam/security-credentials/";
     private const string Sts = "POST https://sts.eu-west-1.amazonaws.com/";
@@ -119,7 +119,7 @@ public sealed class AwsCredentialTests : IDisposable
             role_arn = r
             """);
 
-        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => KeysAsync(Signer(("profile", profile))));
+        var fault = await Assert.ThrowsAnyAsync<HttpRequestException>(() => KeysAsync(Signer(("profile", profile))));
 
         Assert.Equal(HttpRequestError.UserAuthenticationError, fault.HttpRequestError);
     }
@@ -168,7 +168,7 @@ public sealed class AwsCredentialTests : IDisposable
         }
         else
         {
-            await Assert.ThrowsAsync<HttpRequestException>(() => KeysAsync(signer));
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => KeysAsync(signer));
             Assert.Empty(_service.Asked);
         }
     }
@@ -200,7 +200,7 @@ public sealed class AwsCredentialTests : IDisposable
     [InlineData(true, 0)]
     public async Task Where_nothing_is_found_the_credentials_are_at_fault(bool isDisabled, int asked)
     {
-        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => KeysAsync(isDisabled ? Signer(("metadataDisabled", "true")) : Signer()));
+        var fault = await Assert.ThrowsAnyAsync<HttpRequestException>(() => KeysAsync(isDisabled ? Signer(("metadataDisabled", "true")) : Signer()));
 
         Assert.Equal(HttpRequestError.UserAuthenticationError, fault.HttpRequestError);
         Assert.Equal(asked, _service.Asked.Count);
@@ -215,7 +215,7 @@ public sealed class AwsCredentialTests : IDisposable
     {
         _service.On("GET http://169.254.170.2/c", answer);
 
-        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => KeysAsync(Signer(("containerCredentialsPath", "/c"))));
+        var fault = await Assert.ThrowsAnyAsync<HttpRequestException>(() => KeysAsync(Signer(("containerCredentialsPath", "/c"))));
 
         Assert.Equal(HttpRequestError.UserAuthenticationError, fault.HttpRequestError);
     }
@@ -231,7 +231,7 @@ public sealed class AwsCredentialTests : IDisposable
         _service.On(Sts, answer);
         _service.Status = status;
 
-        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => KeysAsync(Signer(("accessKeyId", "AK"), ("secretAccessKey", "hush"), ("roleArn", "r"))));
+        var fault = await Assert.ThrowsAnyAsync<HttpRequestException>(() => KeysAsync(Signer(("accessKeyId", "AK"), ("secretAccessKey", "hush"), ("roleArn", "r"))));
 
         Assert.Equal(kind, fault.HttpRequestError);
         Assert.DoesNotContain("hush", fault.ToString());
@@ -255,7 +255,8 @@ public sealed class AwsCredentialTests : IDisposable
         var all = settings.ToImmutableSortedDictionary(static s => s.Name, static s => new Secret(s.Value))
             .Add("region", new("eu-west-1"))
             .Add("credentialsFile", new(Path.Combine(_folder, "credentials")))
-            .Add("configFile", new(Path.Combine(_folder, "config")));
+            .Add("configFile", new(Path.Combine(_folder, "config")))
+            .Add("ssoCacheFolder", new(_folder));
         var provider = new Provider { Id = "amazon-bedrock", Name = "B", Dialect = Core.Catalog.Dialects.BedrockConverse, Settings = all };
         return RequestSigners.For(provider, Core.Catalog.Dialects.BedrockConverse, _service, _time)!;
     }

@@ -55,7 +55,7 @@ public sealed class EntraTokenTests : IDisposable
         Assert.Equal(
             "client_assertion=jwt1 client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer client_id=c grant_type=client_credentials scope=https://ai.azure.com/.default",
             _service.Asked[0].Form);
-        await Assert.ThrowsAsync<HttpRequestException>(() => SignAsync(signer));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => SignAsync(signer));
     }
 
     [Theory]
@@ -106,7 +106,7 @@ public sealed class EntraTokenTests : IDisposable
         var signer = Signer(("tenantId", "t-1"), ("clientId", "c"), ("clientSecret", "hush"));
         _service.Status = status;
 
-        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => SignAsync(signer));
+        var refused = await Assert.ThrowsAnyAsync<HttpRequestException>(() => SignAsync(signer));
         _service.Status = HttpStatusCode.OK;
 
         Assert.Equal(kind, refused.HttpRequestError);
@@ -124,7 +124,7 @@ public sealed class EntraTokenTests : IDisposable
     {
         _service.On(Tenant, answer);
 
-        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => SignAsync(Signer(("tenantId", "t-1"), ("clientId", "c"), ("clientSecret", "s"))));
+        var fault = await Assert.ThrowsAnyAsync<HttpRequestException>(() => SignAsync(Signer(("tenantId", "t-1"), ("clientId", "c"), ("clientSecret", "s"))));
 
         Assert.Equal(HttpRequestError.UserAuthenticationError, fault.HttpRequestError);
     }

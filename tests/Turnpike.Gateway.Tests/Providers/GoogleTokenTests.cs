@@ -78,7 +78,7 @@ public sealed class GoogleTokenTests : IDisposable
         var signer = Signer();
         _address.Status = HttpStatusCode.BadRequest;
 
-        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => SignAsync(signer));
+        var refused = await Assert.ThrowsAnyAsync<HttpRequestException>(() => SignAsync(signer));
         _address.Status = HttpStatusCode.OK;
 
         Assert.Contains("400", refused.Message);
@@ -107,7 +107,7 @@ public sealed class GoogleTokenTests : IDisposable
     {
         await File.WriteAllTextAsync(_path, file, TestContext.Current.CancellationToken);
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => SignAsync(Signer()));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => SignAsync(Signer()));
         Assert.Empty(_address.Asked);
     }
 
@@ -119,7 +119,7 @@ public sealed class GoogleTokenTests : IDisposable
     {
         _address.Answer = answer;
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => SignAsync(Signer()));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => SignAsync(Signer()));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class GoogleTokenTests : IDisposable
     {
         File.Delete(_path);
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => SignAsync(Signer()));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => SignAsync(Signer()));
     }
 
     private static async Task<string> SignAsync(TokenSigner signer, CancellationTokenSource? leaving = null)

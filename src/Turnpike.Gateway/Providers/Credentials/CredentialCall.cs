@@ -17,7 +17,8 @@ internal static class CredentialCall
         }
 
         var status = (int)response.StatusCode;
-        var kind = status is 408 or 429 or >= 500 ? HttpRequestError.Unknown : HttpRequestError.UserAuthenticationError;
-        throw new HttpRequestException(kind, $"the gateway's credentials got no access (status {status}).", statusCode: response.StatusCode);
+        throw status is 408 or 429 or >= 500
+            ? new HttpRequestException(HttpRequestError.Unknown, $"{request.RequestUri?.Host} answered with status {status}.", statusCode: response.StatusCode)
+            : new CredentialException($"{request.RequestUri?.Host} gave no access (status {status}).", response.StatusCode);
     }
 }

@@ -35,7 +35,8 @@ internal sealed class TokenSigner : IRequestSigner
         var value = answer.RootElement.TryGetProperty("access_token", out var given) ? given.GetString() : null;
         ArgumentException.ThrowIfNullOrEmpty(value);
         _ = new AuthenticationHeaderValue("Bearer", value); // throws where it is none
-        return new(new Secret(value), _time.GetUtcNow() + TimeSpan.FromSeconds(SecondsOf(answer.RootElement)) - Early);
+        var end = _time.GetUtcNow() + TimeSpan.FromSeconds(SecondsOf(answer.RootElement));
+        return new(new Secret(value), end - Early, end);
     }
 
     // A number, but a text of machines' identities.

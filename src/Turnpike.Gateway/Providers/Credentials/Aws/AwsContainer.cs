@@ -15,7 +15,7 @@ internal sealed class AwsContainer(Uri address, Secret? token, string? tokenFile
         var host = address.Host.Trim('[', ']');
         if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback && !Array.Exists(Known, k => IPAddress.TryParse(host, out var ip) && ip.Equals(IPAddress.Parse(k))))
         {
-            throw new FormatException("The container's credentials are asked for by https, or of the platform's own address.");
+            throw new CredentialException("the container's credentials are asked for by https, or of the platform's own address.");
         }
 
         using var question = new HttpRequestMessage(HttpMethod.Get, address);

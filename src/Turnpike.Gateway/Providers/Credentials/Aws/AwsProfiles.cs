@@ -6,11 +6,15 @@ internal sealed class AwsProfiles
     private const int FileBytesMax = 1 << 20;
 
     private const string Prefix = "profile ";
+    private const string SessionPrefix = "sso-session ";
 
     private readonly Dictionary<string, Dictionary<string, string>> _profiles = new(StringComparer.Ordinal);
 
     /// <summary>The settings of a profile; null where there is none of its name.</summary>
     public Dictionary<string, string>? Find(string name) => _profiles.GetValueOrDefault(name);
+
+    /// <summary>The settings of a session of single sign-on; null where there is none of its name.</summary>
+    public Dictionary<string, string>? FindSession(string name) => _profiles.GetValueOrDefault(SessionPrefix + name);
 
     /// <summary>Takes up a file, over what was read before; one that is not there has none.</summary>
     /// <param name="isConfig">Its sections are called <c>profile NAME</c>, but for the default one.</param>
@@ -23,7 +27,7 @@ internal sealed class AwsProfiles
 
         if (new FileInfo(path).Length > FileBytesMax)
         {
-            throw new FormatException("The file is too long to be one of profiles.");
+            throw new CredentialException("AWS's shared file is too long to be one of profiles.");
         }
 
         Dictionary<string, string>? section = null;
@@ -51,7 +55,8 @@ internal sealed class AwsProfiles
     private static string? NameOf(string title, bool isConfig) =>
         !isConfig || title == "default" ? title
         : title.StartsWith(Prefix, StringComparison.Ordinal) ? title[Prefix.Length..].Trim()
-        : null; // sso-session, services
+        : title.StartsWith(SessionPrefix, StringComparison.Ordinal) ? SessionPrefix + title[SessionPrefix.Length..].Trim()
+        : null; // services
 
     private Dictionary<string, string> SectionOf(string name)
     {

@@ -14,9 +14,10 @@ internal sealed class AwsSettings(Provider provider, TimeProvider time)
     /// <summary>Where keys are looked for, in AWS's own order: the settings, a token of the platform for a role, the profile's files, the container,
     /// the machine. With a <c>roleArn</c> besides, what is found takes on that role.</summary>
     /// <exception cref="FormatException">An address in the settings is none.</exception>
+    /// <exception cref="CredentialException">It is one where others could listen.</exception>
     public IAwsCredentialSource Source()
     {
-        var sts = new AwsTokenService(CredentialAddress.Of(Text("stsUrl") ?? TokenServiceAddress(Region)), Region, Text("roleSessionName") ?? "turnpike", time);
+        var sts = new AwsTokenService(CredentialAddress.Of(Text("stsUrl") ?? AddressOf("sts", Region)), Region, Text("roleSessionName") ?? "turnpike", time);
         var role = Text("roleArn");
         var tokenFile = Text("webIdentityTokenFile");
         var keys = StaticKeys();
@@ -30,9 +31,9 @@ internal sealed class AwsSettings(Provider provider, TimeProvider time)
         return role is null || tokenFile is not null ? found : new AwsAssumedRole(found, sts, role, Text("externalId"));
     }
 
-    /// <summary>The address of the token service of a region.</summary>
-    public static string TokenServiceAddress(string region) =>
-        $"https://sts.{region}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}";
+    /// <summary>The address of a service in a region.</summary>
+    public static string AddressOf(string service, string region) =>
+        $"https://{service}.{region}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}";
 
     private IAwsCredentialSource? StaticKeys() => Text("accessKeyId") is { } id && Secret("secretAccessKey") is { } secret
         ? new AwsStaticKeys(new(id, secret, Secret("sessionToken"), Expires: null))
@@ -40,7 +41,9 @@ internal sealed class AwsSettings(Provider provider, TimeProvider time)
 
     private IEnumerable<IAwsCredentialSource> Places(AwsTokenService sts)
     {
-        yield return new AwsProfileFiles(Text("credentialsFile") ?? InHome("credentials"), Text("configFile") ?? InHome("config"), Text("profile"), sts, time);
+        var files = new AwsFiles(Text("credentialsFile") ?? InHome("credentials"), Text("configFile") ?? InHome("config"));
+        var signOn = new AwsSingleSignOn(Text("ssoCacheFolder") ?? InHome("sso", "cache"), Text("ssoUrl"), Text("ssoTokenUrl"), time);
+        yield return new AwsProfileFiles(files, Text("profile"), sts, signOn, time);
         if ((Text("containerCredentialsUri") ?? (Text("containerCredentialsPath") is { } path ? ContainerAddress + path : null)) is { } address)
         {
             yield return new AwsContainer(new(address), Secret("containerAuthorizationToken"), Text("containerAuthorizationTokenFile"));
@@ -52,7 +55,7 @@ internal sealed class AwsSettings(Provider provider, TimeProvider time)
         }
     }
 
-    private static string InHome(string name) => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".aws", name);
+    private static string InHome(params string[] names) => Path.Combine([Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".aws", .. names]);
 
     private string? Text(string name) => Secret(name)?.Reveal();
 

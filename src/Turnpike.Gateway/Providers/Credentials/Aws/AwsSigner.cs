@@ -31,9 +31,9 @@ internal sealed class AwsSigner : IRequestSigner
     private async Task<Expiring<AwsCredentials>> FetchAsync(CancellationToken cancellationToken)
     {
         var keys = await _settings.Source().GetAsync(_invoker, cancellationToken)
-            ?? throw new HttpRequestException(HttpRequestError.UserAuthenticationError, "no access key of AWS was found.");
+            ?? throw new CredentialException("no access key of AWS was found.");
         var least = _time.GetUtcNow() + UsedLeast;
-        return new(keys, keys.Expires is { } end ? (end - Early > least ? end - Early : least) : DateTimeOffset.MaxValue);
+        return keys.Expires is not { } end ? new(keys, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue) : new(keys, end - Early > least ? end - Early : least, end);
     }
 
     // An endpoint's own address may be in another region: bedrock-runtime.eu-west-1.amazonaws.com, bedrock-runtime-fips.us-gov-west-1.amazonaws.com.

@@ -49,7 +49,7 @@ internal sealed class AwsTokenService(Uri address, string region, string session
     // By the local names, wherever they stand: the two answers differ only in what is around them.
     private static AwsCredentials Read(XDocument answer)
     {
-        var keys = answer.Descendants().FirstOrDefault(static e => e.Name.LocalName == "Credentials") ?? throw new FormatException("The answer has no keys.");
+        var keys = answer.Descendants().FirstOrDefault(static e => e.Name.LocalName == "Credentials") ?? throw new CredentialException("the token service's answer has no keys.");
         return new(
             Text(keys, "AccessKeyId"),
             new Secret(Text(keys, "SecretAccessKey")),
@@ -58,5 +58,5 @@ internal sealed class AwsTokenService(Uri address, string region, string session
     }
 
     private static string Text(XElement keys, string name) =>
-        keys.Elements().FirstOrDefault(e => e.Name.LocalName == name)?.Value is { Length: > 0 } text ? text : throw new FormatException($"The answer has no {name}.");
+        keys.Elements().FirstOrDefault(e => e.Name.LocalName == name)?.Value is { Length: > 0 } text ? text : throw new CredentialException($"the token service's answer has no {name}.");
 }

@@ -33,6 +33,6 @@ internal sealed class EntraClientSource(string address, string clientId, string 
     private static async Task<string> AssertionAsync(string path, CancellationToken cancellationToken)
     {
         var token = (await File.ReadAllTextAsync(path, cancellationToken)).Trim();
-        return token.Length is > 0 and <= TokenCharsMax ? token : throw new FormatException("The file holds no token.");
+        return token.Length is > 0 and <= TokenCharsMax ? token : throw new CredentialException("the file with its federated token holds none.");
     }
 }

@@ -22,7 +22,7 @@ internal sealed class GoogleCredentials
     public required Uri TokenAddress { get; init; }
 
     /// <exception cref="JsonException">It is not JSON.</exception>
-    /// <exception cref="FormatException">It is of another kind.</exception>
+    /// <exception cref="CredentialException">It is of another kind.</exception>
     public static GoogleCredentials Read(ReadOnlySpan<byte> file)
     {
         var json = new Utf8JsonReader(file);
@@ -45,7 +45,7 @@ internal sealed class GoogleCredentials
                 _clientSecret = new(Needed(root, "client_secret")),
                 _refreshToken = new(Needed(root, "refresh_token")),
             },
-            _ => throw new FormatException("Only service accounts and users are known."),
+            _ => throw new CredentialException("its credentials file is neither a service account's nor a user's."),
         };
     }
 
@@ -81,7 +81,7 @@ internal sealed class GoogleCredentials
         return $"{signed}.{Base64Url.EncodeToString(rsa.SignData(System.Text.Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
     }
 
-    private static string Needed(JsonElement root, string name) => Text(root, name) ?? throw new FormatException($"'{name}' is missing.");
+    private static string Needed(JsonElement root, string name) => Text(root, name) ?? throw new CredentialException($"its credentials file has no '{name}'.");
 
     private static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
