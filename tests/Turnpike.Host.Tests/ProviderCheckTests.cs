@@ -8,12 +8,14 @@ public sealed class ProviderCheckTests : IAsyncLifetime
     private readonly ScriptedProvider _provider = ScriptedProvider.Start();
     private readonly Workplace _place = new();
 
-    public async ValueTask InitializeAsync() => await File.WriteAllTextAsync(
+    public async ValueTask InitializeAsync() => await ConfigureAsync("");
+
+    private Task ConfigureAsync(string more) => File.WriteAllTextAsync(
         Path.Combine(_place.Folder, "turnpike.json"),
         $$"""
         {
           "providers": [{ "id": "alpha", "dialect": "anthropic-messages", "baseUrl": "{{_provider.BaseUrl}}", "key": "sk-never-to-be-shown" }],
-          "endpoints": [{ "provider": "alpha", "model": "test/plain", "upstreamModel": "claude-sonnet-4-5", "prices": { "prompt": 1, "completion": 2 }, "contextLength": 8192 }]
+          "endpoints": [{ "provider": "alpha", "model": "test/plain", "upstreamModel": "claude-sonnet-4-5", "prices": { "prompt": 1, "completion": 2 }, "contextLength": 8192 }]{{more}}
         }
         """);
 
@@ -63,6 +65,33 @@ public sealed class ProviderCheckTests : IAsyncLifetime
         Assert.Equal("fail", (string?)check.Json["live"]!["checks"]![0]!["state"]);
         Assert.All(check.Json["live"]!["checks"]!.AsArray().Skip(1), static c => Assert.Equal("not_run", (string?)c!["state"]));
         Assert.Equal(2, _provider.Started);
+    }
+
+    [Fact]
+    public async Task A_refused_key_is_told_with_what_was_asked_and_what_the_gateway_warns_of()
+    {
+        _provider.Otherwise(static exchange => exchange.Method == "GET" ? Answers(exchange) : Answer.Json("""{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key sk-never-to-be-shown"}}""", 401));
+
+        var check = await _place.RunAsync("providers", "check", "alpha");
+
+        Assert.Equal(1, check.ExitCode);
+        Assert.Contains($"Asked was the model 'claude-sonnet-4-5' at {_provider.BaseUrl}.", check.Output, StringComparison.Ordinal);
+        Assert.Contains("alpha refused the gateway itself (Credentials, status 401, authentication_error)", check.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("never-to-be-shown", check.Output + check.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_picture_must_be_seen_and_a_provider_without_chat_models_is_told_as_one()
+    {
+        _provider.Otherwise(Answers);
+        await ConfigureAsync(""", "models": [{ "id": "test/plain", "inputModalities": ["text", "image"] }]""");
+        var seeing = await _place.RunAsync("providers", "check", "alpha");
+        await ConfigureAsync(""", "models": [{ "id": "test/plain", "outputModalities": ["embeddings"] }]""");
+        var mute = await _place.RunAsync("providers", "check", "alpha");
+
+        Assert.Matches(@"image +FAILED .*the picture was not seen", seeing.Output);
+        Assert.Equal((1, 0), (seeing.ExitCode, mute.ExitCode));
+        Assert.Contains("'alpha' has no chat model to send requests to.", mute.Output, StringComparison.Ordinal);
     }
 
     [Theory]

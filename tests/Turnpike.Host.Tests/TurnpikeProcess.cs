@@ -32,6 +32,7 @@ internal sealed partial class TurnpikeProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        start.Environment["HTTP_PROXY"] = "http://127.0.0.1:9"; // nobody is there: what runs on this machine is not asked through it
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, e) => Take(_output, e.Data);
         _process.ErrorDataReceived += (_, e) => Take(_error, e.Data);

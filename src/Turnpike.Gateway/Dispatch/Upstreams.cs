@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Turnpike.Core.Catalog;
 using Turnpike.Gateway.Providers.Simulator;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dispatch;
 
@@ -25,7 +26,8 @@ internal sealed class Upstreams(TimeProvider time)
         AllowAutoRedirect = false, // a redirect would carry the prompt to an address nobody configured
         AutomaticDecompression = DecompressionMethods.None, // not asked for; undone where a provider compresses all the same
         UseCookies = false,
-        UseProxy = provider.BaseUrl?.IsLoopback != true,
+        UseProxy = OutwardProxy.OfEnvironment is not null,
+        Proxy = OutwardProxy.OfEnvironment,
         ActivityHeadersPropagator = null,
         ConnectTimeout = provider.Timeouts.Connect,
         MaxConnectionsPerServer = provider.ConcurrencyMax,

@@ -15,6 +15,7 @@ internal sealed class PluginHttp(TimeProvider time) : IDisposable
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        Proxy = OutwardProxy.OfEnvironment, // SearXNG, say, runs on this machine
         ConnectTimeout = TimeSpan.FromSeconds(10),
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         AutomaticDecompression = DecompressionMethods.All,

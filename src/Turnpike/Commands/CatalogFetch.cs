@@ -1,5 +1,6 @@
 using System.Net;
 using Turnpike.Core.Catalog;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Commands;
 
@@ -11,7 +12,7 @@ internal sealed class CatalogFetch(TimeSpan timeout) : IDisposable
 
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
     {
-        ConnectTimeout = timeout, AutomaticDecompression = DecompressionMethods.All, MaxAutomaticRedirections = 5,
+        ConnectTimeout = timeout, AutomaticDecompression = DecompressionMethods.All, MaxAutomaticRedirections = 5, Proxy = OutwardProxy.OfEnvironment,
     });
 
     /// <summary>Reads a file, or what an http address answers.</summary>

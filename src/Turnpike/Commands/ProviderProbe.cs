@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Turnpike.Core.Catalog;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Commands;
 
@@ -9,7 +10,7 @@ namespace Turnpike.Commands;
 /// right.</summary>
 internal sealed class ProviderProbe(TimeSpan timeout) : IDisposable
 {
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { ConnectTimeout = timeout, AllowAutoRedirect = false });
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { ConnectTimeout = timeout, AllowAutoRedirect = false, Proxy = OutwardProxy.OfEnvironment });
 
     public async Task<ProviderReport> CheckAsync(Provider provider, CancellationToken cancellationToken)
     {
@@ -58,6 +59,8 @@ internal sealed class ProviderProbe(TimeSpan timeout) : IDisposable
 
     private static string Reason(HttpRequestException e, Uri url) => e switch
     {
+        { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError } when OutwardProxy.OfEnvironment?.GetProxy(url) is { } proxy =>
+            $"no connection through the proxy {Shown(proxy)}, which the environment names: check that, or name '{url.Host}' in NO_PROXY",
         { HttpRequestError: HttpRequestError.NameResolutionError } => $"the name '{url.Host}' is not known: check 'baseUrl' and the network",
         { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => $"nothing listens at {Shown(url)}",
         { HttpRequestError: HttpRequestError.SecureConnectionError } =>

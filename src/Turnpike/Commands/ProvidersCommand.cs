@@ -157,7 +157,8 @@ internal static class ProvidersCommand
             table.Add(result.Check, state, latency, result.Model ?? "-", result.Detail);
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"\n\n{table}\n\nIt cost ${report.Cost}.");
+        var notes = string.Concat(report.Notes.Select(static n => $"\n{n}"));
+        return report.Checks.Count == 0 ? $"\n{notes}" : string.Create(CultureInfo.InvariantCulture, $"\n\n{table}\n{notes}\nIt cost ${report.Cost}.");
     }
 
     private sealed record ProviderRow(string Id, string Name, string Dialect, string? BaseUrl, bool HasKey, int Endpoints, bool Local);

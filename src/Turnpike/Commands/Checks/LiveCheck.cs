@@ -24,7 +24,7 @@ internal sealed record LiveCheck(string Name, Func<Endpoint, bool> Fits, Func<Js
         new("stream", static _ => true, static () => Ask("Count from one to five, in words.", ("stream", true)), static a => Silence(a) ?? (a.Pieces == 0 ? "came whole" : null)),
         new("tools", static e => Takes(e, RequestParameters.Tools), static () => Ask("How is the weather in Rome? Please call get_weather.", ("tools", Tools())), NoCall),
         new("json schema", static e => Takes(e, RequestParameters.StructuredOutputs | RequestParameters.ResponseFormat), static () => Ask("Name a city of Italy.", ("response_format", Schema())), NoCity),
-        new("image", static e => e.Model.InputModalities.Contains("image"), static () => Ask(Picture()), Silence),
+        new("image", static e => e.Model.InputModalities.Contains("image"), static () => Ask(Picture()), Blindness),
         new("reasoning", static e => Takes(e, RequestParameters.Reasoning), static () => Thought(), NoThought),
     ];
 
@@ -64,6 +64,9 @@ internal sealed record LiveCheck(string Name, Func<Endpoint, bool> Fits, Func<Js
     ];
 
     private static string? Silence(LiveAnswer answer) => answer.Text.Length > 0 ? null : $"no text came (finish_reason {answer.FinishReason ?? "missing"})";
+
+    private static string? Blindness(LiveAnswer answer) =>
+        Silence(answer) ?? (answer.Text.Contains("red", StringComparison.OrdinalIgnoreCase) ? null : "the picture was not seen: it is red, and the answer does not say so");
 
     private static string? NoCall(LiveAnswer answer) =>
         answer.Call is not { } call ? "the tool was not called"

@@ -9,7 +9,7 @@ namespace Turnpike.Commands.Checks;
 /// <summary>A caller of the gateway under check.</summary>
 internal sealed class LiveClient(Uri address, string key, TimeSpan timeout) : IDisposable
 {
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler());
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false });
 
     /// <summary>Sends a chat request and reads its answer to the end.</summary>
     /// <exception cref="CommandException">There is no answer within the time-out, or none that can be read.</exception>
@@ -73,7 +73,7 @@ internal sealed class LiveClient(Uri address, string key, TimeSpan timeout) : ID
             Call = call is null ? null : ((string?)call["name"] ?? "", (string?)call["arguments"] ?? ""),
             FinishReason = (string?)root["choices"]?[0]?["finish_reason"],
             Usage = root["usage"],
-            Error = (string?)root["error"]?["message"],
+            Error = Told(root["error"]),
             IsProvidersError = root["error"]?["metadata"]?["provider_name"] is not null,
         };
     }
@@ -105,7 +105,18 @@ internal sealed class LiveClient(Uri address, string key, TimeSpan timeout) : ID
             Pieces = before.Pieces + (piece.Length > 0 ? 1 : 0),
             FinishReason = (string?)choice?["finish_reason"] ?? before.FinishReason,
             Usage = chunk["usage"] ?? before.Usage,
-            Error = (string?)chunk["error"]?["message"] ?? before.Error,
+            Error = Told(chunk["error"]) ?? before.Error,
         };
+    }
+
+    // The provider's own words go beside ours, as far as callers are told them and ours are not theirs already.
+    private static string? Told(JsonNode? error)
+    {
+        var message = (string?)error?["message"];
+        var more = error?["metadata"];
+        string?[] said = [(string?)more?["provider_code"] is { } code && code != (string?)more?["error_type"] ? code : null, (string?)more?["raw"]];
+        var known = said.OfType<string>().ToList();
+        return message is null || known.Count == 0 || (said[1] is { } raw && message.Contains(raw, StringComparison.Ordinal)) ? message
+            : $"{message} (it said {string.Join(": ", known)})";
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Turnpike.Configuration;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Ledger;
@@ -18,8 +20,9 @@ internal sealed class LiveGateway : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly LogSink _sink;
     private readonly DirectoryInfo _folder;
+    private readonly MemoryStream _log;
 
-    private LiveGateway(WebApplication app, LogSink sink, DirectoryInfo folder) => (_app, _sink, _folder) = (app, sink, folder);
+    private LiveGateway(WebApplication app, LogSink sink, DirectoryInfo folder, MemoryStream log) => (_app, _sink, _folder, _log) = (app, sink, folder, log);
 
     public Uri Address => new(_app.Urls.First());
 
@@ -29,14 +32,15 @@ internal sealed class LiveGateway : IAsyncDisposable
     public static async Task<LiveGateway> StartAsync(TurnpikeSettings settings, Endpoint usual, NanoUsd credit, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("turnpike-check-");
-        var sink = new LogSink(Stream.Null);
+        var log = new MemoryStream();
+        var sink = new LogSink(log);
         var app = ServerBuilder.Build(Own(settings, usual, folder.FullName), new LogWriter(sink, LogFormat.Json, TimeProvider.System));
         try
         {
             await app.StartAsync(cancellationToken);
             var store = app.Services.GetRequiredService<IStore>();
             var keys = await FirstStart.EnsureOwnerAsync(store, credit, TimeProvider.System, cancellationToken);
-            return new(app, sink, folder) { Keys = keys! }; // The folder is new.
+            return new(app, sink, folder, log) { Keys = keys! }; // The folder is new.
         }
         catch
         {
@@ -44,6 +48,13 @@ internal sealed class LiveGateway : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>What it has warned of, each once. Whole only when it is disposed.</summary>
+    public IReadOnlyList<string> Warnings() =>
+    [
+        .. Encoding.UTF8.GetString(_log.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => (string?)JsonNode.Parse(line)?["message"]).OfType<string>().Distinct(StringComparer.Ordinal),
+    ];
 
     public ValueTask DisposeAsync() => CloseAsync(_app, _sink, _folder);
 
@@ -57,7 +68,7 @@ internal sealed class LiveGateway : IAsyncDisposable
             Urls = ["http://127.0.0.1:0"],
             Gateway = settings.Gateway with { AdminUrls = [] },
             LocalEngines = false,
-            LogLevel = LogLevel.None,
+            LogLevel = LogLevel.Warning,
             Catalog = settings.Catalog with { Models = settings.Catalog.Models.Add(unknown), Endpoints = settings.Catalog.Endpoints.Add(endpoint) },
             Files = [],
         };

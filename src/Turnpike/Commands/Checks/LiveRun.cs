@@ -22,7 +22,7 @@ internal sealed class LiveRun
     /// <param name="model">The only model that is asked; null for any.</param>
     /// <param name="credit">What may be spent.</param>
     /// <param name="timeout">For each answer.</param>
-    /// <exception cref="CommandException">The provider has no model that could be asked.</exception>
+    /// <exception cref="CommandException">The provider does not have the model.</exception>
     public static async Task<LiveReport> CheckAsync(
         TurnpikeSettings settings, Provider provider, string? model, NanoUsd credit, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -34,12 +34,20 @@ internal sealed class LiveRun
             .ToList();
         if (endpoints.Count == 0)
         {
-            throw new CommandException($"'{provider.Id}' has no {(model is null ? "chat model" : $"model '{model}'")}; 'turnpike models list' shows those that there are.");
+            return model is null
+                ? new([], 0) { Notes = [$"'{provider.Id}' has no chat model to send requests to."] }
+                : throw new CommandException($"'{provider.Id}' has no model '{model}'; 'turnpike models list' shows those that there are.");
         }
 
-        await using var gateway = await LiveGateway.StartAsync(settings, endpoints[0], credit, cancellationToken);
-        using var client = new LiveClient(gateway.Address, gateway.Keys.Inference, timeout);
-        return await new LiveRun(provider, endpoints, gateway, client).RunAsync(cancellationToken);
+        var gateway = await LiveGateway.StartAsync(settings, endpoints[0], credit, cancellationToken);
+        LiveReport report;
+        await using (gateway)
+        {
+            using var client = new LiveClient(gateway.Address, gateway.Keys.Inference, timeout);
+            report = await new LiveRun(provider, endpoints, gateway, client).RunAsync(cancellationToken);
+        }
+
+        return report with { Notes = [.. report.Notes, .. gateway.Warnings()] };
     }
 
     private async Task<LiveReport> RunAsync(CancellationToken cancellationToken)
@@ -65,7 +73,10 @@ internal sealed class LiveRun
             ? new("error", CheckState.NotRun, null, null, $"since '{results[0].Check}' failed")
             : await ErrorAsync(cancellationToken));
         var spent = await _client.ReadAsync("/api/v1/credits", _gateway.Keys.Management, cancellationToken);
-        return new(results, (decimal?)spent?["total_usage"] ?? 0);
+        return new(results, (decimal?)spent?["total_usage"] ?? 0)
+        {
+            Notes = results[0].State == CheckState.Fail && _endpoints[0] is { BaseUrl: { } address } asked ? [$"Asked was the model '{asked.UpstreamModel}' at {ProviderProbe.Shown(address)}."] : [],
+        };
     }
 
     private async Task<(CheckResult Result, LiveAnswer? Answer)> RunAsync(LiveCheck check, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal static class AddressCheck
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
-        using var http = new HttpMessageInvoker(new SocketsHttpHandler());
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false });
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, ListenAddress.ForLocalClient(url) + "/health/ready");
