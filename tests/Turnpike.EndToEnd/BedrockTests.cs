@@ -16,7 +16,7 @@ public sealed class BedrockTests : IAsyncLifetime
         {
             ["dialect"] = "bedrock-converse",
             ["key"] = null,
-            ["settings"] = new JsonObject { ["region"] = "eu-central-1", ["accessKeyId"] = "AKIDEXAMPLE", ["secretAccessKey"] = "secret", ["sessionToken"] = "session" },
+            ["settings"] = new JsonObject { ["region"] = "eu-central-1", ["accessKeyId"] = "AKIDEXAMPLE", ["secretAccessKey"] = "secret", ["sessionToken"] = "session", ["buckets"] = "a,b" },
         });
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
@@ -214,6 +214,20 @@ public sealed class BedrockTests : IAsyncLifetime
         Assert.True((bool)content.First(static b => b!["document"] is not null)!["document"]!["citations"]!["enabled"]!);
         var citation = reply.Json["choices"]![0]!["message"]!["annotations"]![0]!["url_citation"]!;
         Assert.Equal(("Hello", "Report", "Hello, all"), (reply.Content, (string?)citation["title"], (string?)citation["content"]));
+    }
+
+    [Theory]
+    [InlineData("s3://others/a.png")]
+    [InlineData("s3://b.others/a.png")]
+    [InlineData("s3://others/s3://b/a.png")]
+    public async Task A_bucket_that_the_operator_has_not_opened_is_not_read_for_a_caller(string address)
+    {
+        var reply = await _gateway.Client.ChatAsync("{\"model\":\"" + Model + "\"," + GatewayHarness.AlphaFirst
+            + ",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + address + "\"}}]}]}");
+
+        Assert.Equal(400, reply.Status);
+        Assert.Contains("cannot be fetched", reply.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (_gateway.Alpha.Started, _gateway.Beta.Started));
     }
 
     [Fact]

@@ -79,6 +79,33 @@ public sealed class MediaTests
         Assert.Contains("too large", (await gateway.Client.ChatAsync(Body(host.Url + "/a.png"))).ErrorMessage, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task All_that_is_fetched_for_a_request_is_no_larger_than_its_body_may_be()
+    {
+        await using var host = JsonService.Start(static _ => Answer.Json(new byte[3000]) with { ContentType = "image/png" });
+        await using var gateway = await StartAsync(static c => c.Set("media.privateAddresses", true).Set("limits.bodyBytesMax", 4096));
+        var picture = "{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + host.Url + "/a.png\"}}";
+
+        var reply = await gateway.Client.ChatAsync("{\"model\":\"test/claude\",\"messages\":[{\"role\":\"user\",\"content\":[" + picture + "," + picture + "]}]}");
+
+        Assert.Contains("too large", reply.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal(2, host.Exchanges.Length);
+    }
+
+    [Theory]
+    [InlineData("//[")]
+    [InlineData("http://")]
+    public async Task A_redirect_to_nowhere_is_the_address_s_fault(string location)
+    {
+        await using var host = JsonService.Start(_ => Answer.Json("", 302).With("Location", location));
+        await using var gateway = await StartAsync(static c => c.Set("media.privateAddresses", true));
+
+        var reply = await gateway.Client.ChatAsync(Body(host.Url + "/a.png"));
+
+        Assert.Equal(400, reply.Status);
+        Assert.Contains("answered with 302", reply.ErrorMessage, StringComparison.Ordinal);
+    }
+
     private static Task<GatewayHarness> StartAsync(Action<GatewayConfig> configure) => GatewayHarness.StartAsync(
         c =>
         {

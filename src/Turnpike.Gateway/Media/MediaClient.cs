@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Shared;
 
@@ -10,6 +11,7 @@ namespace Turnpike.Gateway.Media;
 internal sealed class MediaClient : IDisposable
 {
     private const int RedirectsMax = 3;
+    private const int TypeCharsMax = 100;
 
     private readonly MediaOptions _options;
     private readonly TimeProvider _time;
@@ -32,14 +34,15 @@ internal sealed class MediaClient : IDisposable
     }
 
     /// <summary>The bytes and their type; or why there are none.</summary>
-    public async Task<(byte[]? Bytes, string? Type, string? Fault)> GetAsync(string url, MediaKind kind, CancellationToken cancellationToken)
+    /// <param name="bytesMax">The most that the request has room for; the options may allow less.</param>
+    public async Task<(byte[]? Bytes, string? Type, string? Fault)> GetAsync(string url, MediaKind kind, long bytesMax, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(_options.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
             return Uri.TryCreate(url, UriKind.Absolute, out var address)
-                ? await FollowAsync(address, kind, either.Token)
+                ? await FollowAsync(address, kind, (int)Math.Min(bytesMax, _options.BytesMax), either.Token)
                 : (null, null, "it is no address");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException
@@ -52,7 +55,7 @@ internal sealed class MediaClient : IDisposable
 
     public void Dispose() => _invoker.Dispose();
 
-    private async Task<(byte[]? Bytes, string? Type, string? Fault)> FollowAsync(Uri address, MediaKind kind, CancellationToken cancellationToken)
+    private async Task<(byte[]? Bytes, string? Type, string? Fault)> FollowAsync(Uri address, MediaKind kind, int bytesMax, CancellationToken cancellationToken)
     {
         for (var redirects = 0; redirects <= RedirectsMax; redirects++)
         {
@@ -64,19 +67,19 @@ internal sealed class MediaClient : IDisposable
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.TryAddWithoutValidation("User-Agent", "Turnpike/0.1");
             using var response = await _invoker.SendAsync(request, cancellationToken);
-            if ((int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { } next)
+            if ((int)response.StatusCode is >= 300 and < 400 && Uri.TryCreate(address, response.Headers.Location, out var next))
             {
-                address = new(address, next);
+                address = next;
                 continue;
             }
 
-            return await TakeAsync(response, kind, cancellationToken);
+            return await TakeAsync(response, kind, bytesMax, cancellationToken);
         }
 
         return (null, null, "it redirects too often");
     }
 
-    private async Task<(byte[]? Bytes, string? Type, string? Fault)> TakeAsync(HttpResponseMessage response, MediaKind kind, CancellationToken cancellationToken)
+    private async Task<(byte[]? Bytes, string? Type, string? Fault)> TakeAsync(HttpResponseMessage response, MediaKind kind, int bytesMax, CancellationToken cancellationToken)
     {
         if (response.StatusCode != HttpStatusCode.OK)
         {
@@ -86,16 +89,16 @@ internal sealed class MediaClient : IDisposable
         var type = response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant();
         if (!Fits(type, kind))
         {
-            return (null, null, $"it is of the type '{type}'");
+            return (null, null, type is null ? "its server names no type" : $"it is of the type '{GatewayErrors.Bounded(type, TypeCharsMax)}'");
         }
 
-        if (response.Content.Headers.ContentLength > _options.BytesMax)
+        if (response.Content.Headers.ContentLength > bytesMax)
         {
             return (null, null, "it is too large");
         }
 
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var bytes = await BoundedBody.ReadAsync(stream, _options.BytesMax, cancellationToken);
+        var bytes = await BoundedBody.ReadAsync(stream, bytesMax, cancellationToken);
         return bytes is null ? (null, null, "it is too large") : (bytes, type, null);
     }
 

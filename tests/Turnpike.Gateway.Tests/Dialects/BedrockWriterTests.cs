@@ -155,12 +155,14 @@ public sealed class BedrockWriterTests
     {
         var sent = Json($$"""
             {"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"{{MislabelledPng}}"} },
-            {"type":"file","file":{"filename":"Q1_report (v2).pdf","file_data":"data:application/pdf;base64,JVBERg=="} },{"type":"file","file":{"filename":"Q1_report (v2).pdf","file_data":"data:application/pdf;base64,JVBERg=="} }]}]}
+            {"type":"file","file":{"filename":"Q1_report (v2).pdf","file_data":"data:application/pdf;base64,JVBERg=="} },{"type":"file","file":{"filename":"Q1_report (v2).pdf","file_data":"data:application/pdf;base64,JVBERg=="} },
+            {"type":"file","file":{"filename":"Q1_report (v2) (2).pdf","file_data":"data:application/pdf;base64,JVBERg=="} }]}]}
             """, "qwen.qwen3-vl-235b-a22b");
 
         Assert.Equal(
             ["""{"image":{"format":"png","source":{"bytes":"iVBORw0KGgo="}}}""", """{"document":{"format":"pdf","name":"Q1 report (v2)","source":{"bytes":"JVBERg=="}}}""",
-                """{"document":{"format":"pdf","name":"Q1 report (v2) (2)","source":{"bytes":"JVBERg=="}}}""", """{"text":"."}"""],
+                """{"document":{"format":"pdf","name":"Q1 report (v2) (2)","source":{"bytes":"JVBERg=="}}}""",
+                """{"document":{"format":"pdf","name":"Q1 report (v2) (2) (2)","source":{"bytes":"JVBERg=="}}}""", """{"text":"."}"""],
             Content(sent, 0));
     }
 

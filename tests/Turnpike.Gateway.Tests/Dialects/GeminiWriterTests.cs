@@ -1,11 +1,14 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Money;
+using Turnpike.Core.Shared;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.Gemini;
+using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Shared;
 using Xunit;
@@ -111,6 +114,28 @@ public sealed class GeminiWriterTests
 
         Assert.Equal(isSaid, error is null);
         Assert.True(!isSaid || sent.Contains($$$"""{"fileData":{"mimeType":"image/jpeg","fileUri":"{{{address}}}"}}""", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("gs://open/a.jpg", true)]
+    [InlineData("gs://opened/a.jpg", false)]
+    [InlineData("GS://other/open/a.jpg", false)]
+    [InlineData("https://example.com/a.jpg", true)]
+    public void Only_what_stands_in_a_bucket_that_the_operator_opens_is_left_to_the_provider(string address, bool isTaken)
+    {
+        var provider = new Provider { Id = "v", Name = "V", Dialect = Core.Catalog.Dialects.Vertex, Settings = ImmutableSortedDictionary<string, Secret>.Empty.Add("buckets", new("some, open")) };
+        var endpoint = new Endpoint { Id = "v:m", Provider = provider, Model = new() { Id = "a/m", Name = "M" }, UpstreamModel = "gemini-2.5-flash", Tag = "v", Prices = PriceSheet.Free };
+        var media = new MediaPart(MediaKind.Image, new MediaSource { Url = address });
+
+        Assert.Equal(isTaken, ProviderFormats.For(endpoint).TakesUrlOf(media, endpoint));
+    }
+
+    [Fact]
+    public void A_bucket_is_no_file_of_the_provider()
+    {
+        var (_, error) = Run("""{"model":"m","messages":[{"role":"user","content":[{"type":"file","file":{"file_id":"gs://secret/a.pdf"}}]}]}""", "gemini-2.5-flash", GeminiHost.Vertex);
+
+        Assert.Contains("another provider", error!.Message);
     }
 
     [Theory]

@@ -27,6 +27,11 @@ public sealed class AddressGuardTests
     [InlineData("::ffff:169.254.169.254")]
     [InlineData("64:ff9b::a9fe:a9fe")]
     [InlineData("2002:7f00:1::")]
+    [InlineData("::127.0.0.1")]
+    [InlineData("::ffff:0:127.0.0.1")]
+    [InlineData("fec0::1")]
+    [InlineData("4000::1")]
+    [InlineData("168.63.129.16")]
     public void A_closed_address_is_closed(string address) => Assert.False(AddressGuard.IsOpen(IPAddress.Parse(address)));
 
     [Theory]

@@ -11,7 +11,7 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter json)
     private const int NameLengthMax = 200;
 
     // Every document of a request has a name of its own.
-    private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     /// <summary>True for what stands in a bucket of S3, where Bedrock gets it itself.</summary>
     public static bool IsInS3(MediaSource source) => source.Url?.StartsWith("s3://", StringComparison.Ordinal) == true;
@@ -171,7 +171,12 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter json)
         }
 
         var name = known.ToString().TrimEnd() is { Length: > 0 } said ? said : "document";
-        var uses = _names[name] = _names.GetValueOrDefault(name) + 1;
-        return uses == 1 ? name : $"{name} ({uses})";
+        var own = name;
+        for (var i = 2; !_names.Add(own); i++)
+        {
+            own = $"{name} ({i})";
+        }
+
+        return own;
     }
 }

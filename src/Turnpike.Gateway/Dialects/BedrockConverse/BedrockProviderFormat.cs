@@ -20,7 +20,7 @@ internal sealed class BedrockProviderFormat : IProviderFormat
 
     public bool TakesUrl(MediaKind kind, Endpoint endpoint) => false;
 
-    public bool TakesUrlOf(MediaPart media, Endpoint endpoint) => BedrockMediaWriter.IsInS3(media.Source);
+    public bool TakesUrlOf(MediaPart media, Endpoint endpoint) => BedrockMediaWriter.IsInS3(media.Source) && OpenBuckets.Has(endpoint.Provider, media.Source.Url!); // it is there
 
     public GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped) =>
         new BedrockNeutralWriter(request, target, dropped).Write(output);

@@ -29,7 +29,8 @@ internal sealed class GeminiMediaWriter(Utf8JsonWriter json, GeminiHost host)
             return null;
         }
 
-        if ((part.Source.Url ?? part.Source.FileId) is not { } address || !CanFetch(host, address))
+        // The id of a file is an address of Gemini's; Vertex has none, and what looks like one there may be anybody's bucket.
+        if ((part.Source.Url ?? (host == GeminiHost.GeminiApi ? part.Source.FileId : null)) is not { } address || !CanFetch(host, address))
         {
             return GatewayErrors.InvalidField("messages", part.Source.Url is null
                 ? "holds a file of another provider. Send its bytes as base64."

@@ -39,6 +39,9 @@ internal sealed class VertexProviderFormat : IProviderFormat
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    public bool TakesUrlOf(MediaPart media, Endpoint endpoint) =>
+        TakesUrl(media.Kind, endpoint) && (media.Source.Url?.StartsWith("gs:", StringComparison.OrdinalIgnoreCase) != true || OpenBuckets.Has(endpoint.Provider, media.Source.Url));
+
     public GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped) =>
         PublisherOf(target) switch
         {
