@@ -42,13 +42,13 @@ internal sealed class CallerBody(GatewayOptions options, PresetBook presets)
     private static (InferenceRequest? Request, AppliedPreset? Preset, GatewayError? Error) WithPreset(
         ICallerFormat format, BodyBuffer body, AppliedPreset preset, string model)
     {
-        var (merged, error) = PresetBook.Apply(body.Span, preset, format.Dialect, model);
+        var (merged, applied, error) = PresetBook.Apply(body.Span, preset, format.Dialect, model);
         if (merged is null)
         {
             return (null, null, error);
         }
 
         body.Replace(merged);
-        return format.TryRead(body.Span, out var request, out error) ? (request, preset, null) : (null, null, error);
+        return format.TryRead(body.Span, out var request, out error) ? (request, applied, null) : (null, null, error);
     }
 }

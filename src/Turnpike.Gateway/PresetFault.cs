@@ -30,7 +30,7 @@ public static class PresetFault
 
     private static string? OfRequest(string json, string model)
     {
-        var (body, error) = PresetBook.Apply("""{"messages":[{"role":"user","content":"x"}]}"""u8, PresetBook.OfConfiguration(json), Core.Catalog.Dialects.OpenAIChat, model);
+        var (body, _, error) = PresetBook.Apply("""{"messages":[{"role":"user","content":"x"}]}"""u8, PresetBook.OfConfiguration(json), Core.Catalog.Dialects.OpenAIChat, model);
         if (error is not null || !ChatRequestReader.TryRead(body, out var request, out error))
         {
             return error!.Message;

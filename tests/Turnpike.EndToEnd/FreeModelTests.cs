@@ -76,4 +76,25 @@ public sealed class FreeModelTests
         Assert.Equal(5, replies.Count(static r => r.Status == 200));
         Assert.Equal(15, replies.Count(static r => r.Status == 429));
     }
+
+    [Fact]
+    public async Task Answers_that_were_kept_do_not_count_nor_after_a_restart()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(
+            static c => c.Set("freeModels.perDay", 3).Set("freeModels.perMinute", 0).Set("startingCredit", 1), new ShiftedTimeProvider());
+        var statuses = new List<int>();
+        for (var i = 0; i < 4; i++)
+        {
+            statuses.Add((await gateway.Client.ChatAsync(GatewayClient.Body(GatewayHarness.Free), ("X-OpenRouter-Cache", "true"))).Status);
+        }
+
+        await gateway.RestartAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            statuses.Add((await gateway.Client.AskAsync(GatewayHarness.Free)).Status);
+        }
+
+        Assert.Equal([200, 200, 200, 200, 200, 200, 429], statuses);
+        Assert.Equal(3, gateway.Alpha.Started);
+    }
 }

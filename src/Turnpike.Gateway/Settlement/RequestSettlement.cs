@@ -124,7 +124,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
             ? null
             : new()
             {
-                DroppedParameters = [.. exchange.Dropped?.Names ?? []],
+                DroppedParameters = [.. exchange.Preset?.Unsaid ?? [], .. exchange.Dropped?.Names ?? []],
                 Plugins = [.. exchange.Plugins ?? []],
                 CacheDiscountNanoUsd = discount.Value,
                 IsRescued = exchange.IsRescued,

@@ -112,6 +112,31 @@ public sealed class StoredPresetTests : IAsyncLifetime
         Assert.Equal(("END", "required"), ((string)sent["stop"]![0]!, (string)sent["tool_choice"]!));
         Assert.Equal("low", (string?)(sent["reasoning"]?["effort"] ?? sent["reasoning_effort"]));
         Assert.Null(sent["seed"]); // Anthropic's form has no word for it
+        var record = await _gateway.GenerationAsync((string)reply.Json["id"]!);
+        Assert.Equal(["seed"], record["dropped_parameters"]!.AsArray().Select(static n => (string?)n));
+    }
+
+    [Theory]
+    [InlineData(Chat, """{"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"}}}}""")]
+    [InlineData(Messages, """{"output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}}}""")]
+    public async Task A_schema_of_the_answer_passes_between_chat_and_messages(string made, string body)
+    {
+        await SaveAsync("schema", made, body);
+
+        var reply = await UseAsync(made == Chat ? Messages : Chat, GatewayHarness.Plain + "@preset/schema", made == Chat ? ",\"max_tokens\":50" : "");
+
+        Assert.True(reply.Status == 200, reply.Text);
+        Assert.Equal("""{"type":"object"}""", (await _gateway.Alpha.ExchangeAsync()).Json["response_format"]?["json_schema"]?["schema"]?.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Only_a_management_key_deletes_one()
+    {
+        await SaveAsync("held", Chat, "{}");
+
+        var refused = await DeleteAsync(_gateway.Client, "held");
+
+        Assert.Equal((403, 200), (refused.Status, (await _gateway.Client.GetAsync("/api/v1/presets/held")).Status));
     }
 
     [Theory]
@@ -143,10 +168,10 @@ public sealed class StoredPresetTests : IAsyncLifetime
         await SaveAsync("configured", Chat, """{"model":"test/plain","messages":[{"role":"system","content":"As kept."}]}""");
         Assert.Equal("As kept.", await SystemAsync(2));
 
-        var deleted = await DeleteAsync("configured");
+        var deleted = await DeleteAsync(_gateway.ManagementClient, "configured");
 
         Assert.Equal(200, deleted.Status);
-        Assert.Equal(404, (await DeleteAsync("configured")).Status);
+        Assert.Equal(404, (await DeleteAsync(_gateway.ManagementClient, "configured")).Status);
         Assert.Equal(404, (await _gateway.Client.GetAsync("/api/v1/presets/configured")).Status);
         Assert.Equal("As configured.", await SystemAsync(3));
     }
@@ -234,9 +259,9 @@ public sealed class StoredPresetTests : IAsyncLifetime
         $"/api/v1/{surface}",
         surface == Responses ? $$"""{"model":"{{model}}","input":"Hello"{{fields}}}""" : $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Hello"}]{{fields}}}""");
 
-    private async Task<Reply> DeleteAsync(string slug)
+    private static async Task<Reply> DeleteAsync(GatewayClient client, string slug)
     {
-        using var response = await _gateway.Client.SendAsync(_gateway.Client.Request(HttpMethod.Delete, $"/api/v1/presets/{slug}"));
+        using var response = await client.SendAsync(client.Request(HttpMethod.Delete, $"/api/v1/presets/{slug}"));
         return new((int)response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync());
     }
 

@@ -13,7 +13,7 @@ internal sealed class ChatPresetForm : IPresetForm
 
     public JsonObject ToConfig(JsonObject request) => PresetFields.Pick(request, PresetFields.Chat);
 
-    public JsonObject FromConfig(JsonObject config)
+    public JsonObject FromConfig(JsonObject config, ICollection<string> unsaid)
     {
         config.Remove(PresetFields.CacheEnabled);
         config.Remove(PresetFields.CacheTtl);

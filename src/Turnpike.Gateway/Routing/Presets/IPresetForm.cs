@@ -15,8 +15,9 @@ internal interface IPresetForm
     /// <summary>What a preset keeps of a request.</summary>
     JsonObject ToConfig(JsonObject request);
 
-    /// <summary>A preset's fields as this API has them; those that it has no word for are left out.</summary>
-    JsonObject FromConfig(JsonObject config);
+    /// <summary>A preset's fields as this API has them.</summary>
+    /// <param name="unsaid">Gets the names of those that it has no word for.</param>
+    JsonObject FromConfig(JsonObject config, ICollection<string> unsaid);
 
     /// <summary>Gives a request a system prompt, where it has none.</summary>
     void AddSystem(JsonObject request, string system);

@@ -5,11 +5,15 @@ namespace Turnpike.Gateway.Routing.Presets;
 /// <summary>Anthropic's form.</summary>
 internal sealed class MessagesPresetForm : IPresetForm
 {
+    private static readonly string[] Same = [.. PresetFields.Shared, "max_tokens", "top_k", "cache_control"];
+    private static readonly string[] Carried =
+        [.. Same, "max_completion_tokens", "stop", "tools", "tool_choice", "reasoning", "reasoning_effort", "include_reasoning", "response_format"];
+
     public string? SystemOf(JsonObject request) => PresetText.Of(request["system"]) is { Length: > 0 } system ? system : null;
 
     public JsonObject ToConfig(JsonObject request)
     {
-        var config = PresetFields.Pick(request, [.. PresetFields.Shared, PresetFields.CacheEnabled, PresetFields.CacheTtl, "max_tokens", "top_k", "cache_control"]);
+        var config = PresetFields.Pick(request, [.. Same, PresetFields.CacheEnabled, PresetFields.CacheTtl]);
         PresetFields.Move(request, "stop_sequences", config, "stop");
         if (request["tools"] is JsonArray tools)
         {
@@ -26,7 +30,16 @@ internal sealed class MessagesPresetForm : IPresetForm
             };
         }
 
-        var effort = (request["output_config"] as JsonObject)?["effort"];
+        var output = request["output_config"] as JsonObject;
+        if ((output?["format"] ?? request["output_format"]) is JsonObject { } form && form["schema"] is { } schema)
+        {
+            config["response_format"] = new JsonObject
+            {
+                ["type"] = "json_schema", ["json_schema"] = new JsonObject { ["name"] = "answer", ["schema"] = schema.DeepClone(), ["strict"] = true },
+            };
+        }
+
+        var effort = output?["effort"];
         if (request["thinking"] is JsonObject thinking)
         {
             config["reasoning"] = PresetText.Word(thinking["type"]) switch
@@ -41,9 +54,10 @@ internal sealed class MessagesPresetForm : IPresetForm
         return config;
     }
 
-    public JsonObject FromConfig(JsonObject config)
+    public JsonObject FromConfig(JsonObject config, ICollection<string> unsaid)
     {
-        var fields = PresetFields.Pick(config, [.. PresetFields.Shared, "max_tokens", "top_k", "cache_control"]);
+        PresetFields.Rest(config, Carried, unsaid);
+        var fields = PresetFields.Pick(config, Same);
         PresetFields.Move(config, "max_completion_tokens", fields, "max_tokens");
         if (config["stop"] is { } stop)
         {
@@ -61,6 +75,7 @@ internal sealed class MessagesPresetForm : IPresetForm
         }
 
         AddThinking(config, fields);
+        AddForm(config["response_format"] as JsonObject, fields, unsaid);
         return fields;
     }
 
@@ -123,6 +138,21 @@ internal sealed class MessagesPresetForm : IPresetForm
             {
                 fields["output_config"] = new JsonObject { ["effort"] = effort };
             }
+        }
+    }
+
+    // Of forms it has schemas only.
+    private static void AddForm(JsonObject? form, JsonObject fields, ICollection<string> unsaid)
+    {
+        if ((form?["json_schema"] as JsonObject)?["schema"] is { } schema)
+        {
+            var output = fields["output_config"] as JsonObject ?? [];
+            output["format"] = new JsonObject { ["type"] = "json_schema", ["schema"] = schema.DeepClone() };
+            fields["output_config"] = output;
+        }
+        else if (form is not null && PresetText.Word(form["type"]) != "text")
+        {
+            unsaid.Add("response_format");
         }
     }
 }

@@ -29,10 +29,10 @@ internal sealed class PresetBook(GatewayOptions options, StoredPresets stored)
         return new(null, PresetText.Word(system), config.ToJsonString());
     }
 
-    /// <summary>The body of a request with its preset's fields behind its own; or the error to tell.</summary>
+    /// <summary>The body of a request with its preset's fields behind its own, and the preset as it was applied; or the error to tell.</summary>
     /// <param name="dialect">What the request is written in.</param>
     /// <param name="model">The model that the request names beside the preset; empty when it names none.</param>
-    public static (byte[]? Body, GatewayError? Error) Apply(ReadOnlySpan<byte> body, AppliedPreset preset, string dialect, string model)
+    public static (byte[]? Body, AppliedPreset Applied, GatewayError? Error) Apply(ReadOnlySpan<byte> body, AppliedPreset preset, string dialect, string model)
     {
         try
         {
@@ -50,12 +50,13 @@ internal sealed class PresetBook(GatewayOptions options, StoredPresets stored)
                 form.AddSystem(request, system);
             }
 
-            var config = form.FromConfig(JsonNode.Parse(preset.Config)!.AsObject()); // checked when it was kept
-            return (JsonSerializer.SerializeToUtf8Bytes(Over(config, request)), null);
+            var unsaid = new List<string>();
+            var config = form.FromConfig(JsonNode.Parse(preset.Config)!.AsObject(), unsaid); // checked when it was kept
+            return (JsonSerializer.SerializeToUtf8Bytes(Over(config, request)), preset with { Unsaid = unsaid }, null);
         }
         catch (ArgumentException)
         {
-            return (null, GatewayErrors.InvalidField("body", "has a field twice. Send it once."));
+            return (null, preset, GatewayErrors.InvalidField("body", "has a field twice. Send it once."));
         }
     }
 

@@ -45,6 +45,18 @@ internal static class PresetFields
         return picked;
     }
 
+    /// <summary>Tells which of a preset's fields are neither among these nor for the cache of answers, which is asked beside the request.</summary>
+    public static void Rest(JsonObject config, IReadOnlyCollection<string> carried, ICollection<string> rest)
+    {
+        foreach (var (name, _) in config)
+        {
+            if (!carried.Contains(name) && name is not (CacheEnabled or CacheTtl))
+            {
+                rest.Add(name);
+            }
+        }
+    }
+
     /// <summary>Copies a member under another name, where it is there.</summary>
     public static void Move(JsonObject from, string name, JsonObject to, string newName)
     {

@@ -8,6 +8,8 @@ internal sealed class ResponsesPresetForm : IPresetForm
     private static readonly string[] Same =
         [.. PresetFields.Shared, "parallel_tool_calls", "top_logprobs", "top_k", "frequency_penalty", "presence_penalty", "modalities", "image_config", "reasoning"];
 
+    private static readonly string[] Carried =
+        [.. Same, "max_tokens", "max_completion_tokens", "reasoning_effort", "include_reasoning", "tools", "tool_choice", "verbosity", "response_format"];
     private static readonly string[] FunctionMembers = ["name", "description", "parameters", "strict"];
 
     public string? SystemOf(JsonObject request) => PresetText.Of(request["instructions"]) is { Length: > 0 } system ? system : null;
@@ -40,8 +42,9 @@ internal sealed class ResponsesPresetForm : IPresetForm
         return config;
     }
 
-    public JsonObject FromConfig(JsonObject config)
+    public JsonObject FromConfig(JsonObject config, ICollection<string> unsaid)
     {
+        PresetFields.Rest(config, Carried, unsaid);
         var fields = PresetFields.Pick(config, Same);
         PresetFields.Move(config, "max_tokens", fields, "max_output_tokens");
         PresetFields.Move(config, "max_completion_tokens", fields, "max_output_tokens");

@@ -32,7 +32,7 @@ internal sealed class StoredPresets(IPresetStore store) : INoticeSink
         {
             return await read.Value.WaitAsync(cancellationToken);
         }
-        catch (StoreUnavailableException)
+        catch when (read.Value.IsFaulted)
         {
             _known.TryRemove(new(account, read)); // the next who asks shall not get what was true now
             throw;

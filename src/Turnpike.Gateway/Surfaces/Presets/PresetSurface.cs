@@ -23,7 +23,9 @@ internal sealed class PresetSurface(IPresetStore store, StoredPresets presets, P
         api.MapChange(HttpMethods.Post, "/presets/{slug}/chat/completions", (context, key) => surface.SaveAsync(context, key, Core.Catalog.Dialects.OpenAIChat));
         api.MapChange(HttpMethods.Post, "/presets/{slug}/messages", (context, key) => surface.SaveAsync(context, key, Core.Catalog.Dialects.AnthropicMessages));
         api.MapChange(HttpMethods.Post, "/presets/{slug}/responses", (context, key) => surface.SaveAsync(context, key, Core.Catalog.Dialects.OpenAIResponses));
-        api.MapChange(HttpMethods.Delete, "/presets/{slug}", surface.DeleteAsync);
+        api.MapChange(HttpMethods.Delete, "/presets/{slug}", (context, key) => key.Key.Kind == KeyKind.Management
+            ? surface.DeleteAsync(context, key)
+            : ErrorResponse.WriteAsync(context, GatewayErrors.ManagementKeyNeeded));
     }
 
     private async Task ListAsync(HttpContext context, KeyState key)
