@@ -1,15 +1,12 @@
 using System.Text.Json;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.AnthropicMessages;
 
 /// <summary>Counts what a request holds: text, media, and what no provider could read as it came.</summary>
 internal struct MessagesCount
 {
-    private const int MediaStringMin = 256;
-
-    private static readonly byte[] EnvelopePrefix = System.Text.Encoding.ASCII.GetBytes(ReasoningEnvelope.Prefix);
-
     // Sealed thoughts are no media, though they stand under the same name: they are tokens.
     private bool _isSealed;
 
@@ -64,7 +61,7 @@ internal struct MessagesCount
                 Block(ref json);
             }
 
-            HasForeign |= (isSigned && json.ValueSpan.IsEmpty) || ((isSigned || isData) && json.ValueSpan.StartsWith(EnvelopePrefix));
+            HasForeign |= (isSigned && json.ValueSpan.IsEmpty) || ((isSigned || isData) && ReasoningEnvelope.IsOne(json.ValueSpan));
             Token(ref json, isMedia && !_isSealed);
         }
     }
@@ -91,9 +88,8 @@ internal struct MessagesCount
             return;
         }
 
-        // Base64: no spaces in its first part. Text that somebody calls "data" goes on counting as text.
         var value = json.ValueSpan;
-        if (isMedia && value.Length >= MediaStringMin && value[..MediaStringMin].IndexOfAny(" \\\"<{"u8) < 0)
+        if (isMedia && MediaText.IsMedia(value))
         {
             MediaBytes += value.Length;
         }

@@ -7,7 +7,10 @@ namespace Turnpike.Gateway.Dialects.Neutral;
 /// history and is opened again.</summary>
 internal static class ReasoningEnvelope
 {
-    public const string Prefix = "tpk1.";
+    private const string Prefix = "tpk1.";
+
+    /// <summary>Whether the inside of a JSON string begins as one.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> text) => text.StartsWith("tpk1."u8);
 
     public static string Encode(ReasoningPart part)
     {

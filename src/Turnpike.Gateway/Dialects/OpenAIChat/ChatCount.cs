@@ -1,12 +1,11 @@
 using System.Text.Json;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
 /// <summary>What is counted of a request's messages and tools for holds and estimates, and which media are among them.</summary>
 internal struct ChatCount
 {
-    private const int MediaStringMin = 256;
-
     /// <summary>A part is in a form that no provider of this dialect knows.</summary>
     public bool IsForeign { get; private set; }
 
@@ -96,7 +95,7 @@ internal struct ChatCount
         }
 
         var length = json.ValueSpan.Length;
-        if (isData && length >= MediaStringMin && IsMedia(json.ValueSpan))
+        if (isData && MediaText.IsMedia(json.ValueSpan))
         {
             MediaBytes += length;
         }
@@ -105,8 +104,4 @@ internal struct ChatCount
             TextBytes += length;
         }
     }
-
-    // Base64, bare or in a data URL: no spaces in its first part. Text that somebody calls "data" goes on counting as text.
-    private static bool IsMedia(ReadOnlySpan<byte> value) =>
-        value.StartsWith("data:"u8) || value[..MediaStringMin].IndexOfAny(" \\\"<{"u8) < 0;
 }

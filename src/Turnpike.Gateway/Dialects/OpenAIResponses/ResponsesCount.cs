@@ -1,13 +1,12 @@
 using System.Text.Json;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 
 /// <summary>What is counted of a request's input for holds and estimates, and what of it no other address could read.</summary>
 internal struct ResponsesCount
 {
-    private const int MediaStringMin = 256;
-
     /// <summary>Of reasoning that another dialect's model gave, wrapped by us.</summary>
     public bool HasEnvelope { get; private set; }
 
@@ -72,8 +71,7 @@ internal struct ResponsesCount
                     Part(ref json, json.CurrentDepth - depth == 1);
                 }
 
-                HasEnvelope |= isEncrypted && json.TokenType == JsonTokenType.String
-                    && json.ValueSpan.StartsWith(System.Text.Encoding.ASCII.GetBytes(ReasoningEnvelope.Prefix));
+                HasEnvelope |= isEncrypted && json.TokenType == JsonTokenType.String && ReasoningEnvelope.IsOne(json.ValueSpan);
                 Token(ref json, isMedia);
             }
         }
@@ -102,9 +100,8 @@ internal struct ResponsesCount
             return;
         }
 
-        // Base64, bare or in a data URL: no spaces in its first part. Text that somebody calls "data" goes on counting as text.
         var value = json.ValueSpan;
-        if (isMedia && value.Length >= MediaStringMin && (value.StartsWith("data:"u8) || value[..MediaStringMin].IndexOfAny(" \\\"<{"u8) < 0))
+        if (isMedia && MediaText.IsMedia(value))
         {
             MediaBytes += value.Length;
         }

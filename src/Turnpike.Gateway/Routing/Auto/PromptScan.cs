@@ -1,13 +1,11 @@
 using System.Text.Json;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Routing.Auto;
 
 /// <summary>One pass over a chat request: where the texts stand that tell what is asked, and what the request needs.</summary>
 internal ref struct PromptScan
 {
-    /// <summary>Longer strings under these names are media, not text.</summary>
-    private const int MediaStringMin = 256;
-
     private const int BytesPerToken = 4;
 
     private Utf8JsonReader _json;
@@ -320,12 +318,9 @@ internal ref struct PromptScan
 
     private void CountToken()
     {
-        if (_json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsMedia(_json.ValueSpan))
+        if (_json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !MediaText.IsMedia(_json.ValueSpan))
         {
             _textBytes += _json.ValueSpan.Length;
         }
     }
-
-    private static bool IsMedia(ReadOnlySpan<byte> value) =>
-        value.Length >= MediaStringMin && (value.StartsWith("data:"u8) || value[..MediaStringMin].IndexOfAny(" \\\"<{"u8) < 0);
 }

@@ -7,21 +7,8 @@ namespace Turnpike.Gateway.Surfaces.Presets;
 /// <summary>Presets as OpenRouter's API tells them. There are no users and workspaces here; who made a version is told by its key's hash.</summary>
 internal static class PresetJson
 {
-    public static void WriteList(Utf8JsonWriter writer, (IEnumerable<StoredPreset> Presets, int Total) list)
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("data"u8);
-        foreach (var preset in list.Presets)
-        {
-            writer.WriteStartObject();
-            WriteMembers(writer, preset);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteNumber("total_count"u8, list.Total);
-        writer.WriteEndObject();
-    }
+    public static void WriteList(Utf8JsonWriter writer, (IEnumerable<StoredPreset> Presets, int Total) list) =>
+        WritePage(writer, list.Presets, list.Total, WriteMembers);
 
     public static void WriteWhole(Utf8JsonWriter writer, StoredPreset preset)
     {
@@ -35,21 +22,7 @@ internal static class PresetJson
         writer.WriteEndObject();
     }
 
-    public static void WriteVersions(Utf8JsonWriter writer, PresetVersionPage page)
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("data"u8);
-        foreach (var version in page.Versions)
-        {
-            writer.WriteStartObject();
-            WriteMembers(writer, version);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteNumber("total_count"u8, page.Total);
-        writer.WriteEndObject();
-    }
+    public static void WriteVersions(Utf8JsonWriter writer, PresetVersionPage page) => WritePage(writer, page.Versions, page.Total, WriteMembers);
 
     public static void WriteVersion(Utf8JsonWriter writer, PresetVersion version)
     {
@@ -67,6 +40,22 @@ internal static class PresetJson
         writer.WriteString("slug"u8, slug);
         writer.WriteBoolean("deleted"u8, true);
         writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WritePage<T>(Utf8JsonWriter writer, IEnumerable<T> items, int total, Action<Utf8JsonWriter, T> writeMembers)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("data"u8);
+        foreach (var item in items)
+        {
+            writer.WriteStartObject();
+            writeMembers(writer, item);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteNumber("total_count"u8, total);
         writer.WriteEndObject();
     }
 
