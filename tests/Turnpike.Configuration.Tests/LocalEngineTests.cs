@@ -77,6 +77,23 @@ public sealed class LocalEngineTests : IDisposable
         Assert.Single(running.Catalog.Current.Providers);
     }
 
+    [Fact]
+    public async Task An_engine_that_is_too_busy_to_answer_keeps_its_models_and_one_that_has_gone_does_not()
+    {
+        var clock = new SteppedClock(slowness: 6); // two seconds for an engine that never answers
+        await using var engine = await FakeEngine.StartAsync(TwoModels);
+        await using var running = await RunningCatalog.StartAsync(On(), clock, [engine.As("llamacpp")]);
+
+        engine.Answer = null;
+        clock.Step(CatalogService.DiscoveryInterval);
+        Assert.False(await running.Catalog.DiscoverAsync(TestContext.Current.CancellationToken));
+        Assert.True(running.Has("llamacpp/llama3.2-3b"));
+        await engine.DisposeAsync();
+        clock.Step(CatalogService.DiscoveryInterval);
+        Assert.True(await running.Catalog.DiscoverAsync(TestContext.Current.CancellationToken));
+        Assert.False(running.Has("llamacpp/llama3.2-3b"));
+    }
+
     [Theory]
     [InlineData("<html>hello</html>")]
     [InlineData("[1, 2]")]

@@ -78,13 +78,21 @@ internal sealed class CatalogService : ICatalog, IDisposable
 
             var lists = await Task.WhenAll(_engines.Select(engine => _probe.AskAsync(engine, cancellationToken)));
             Volatile.Write(ref _discoveredAt, _clock.GetTimestamp());
-            return ReplaceLocal([.. _engines.Zip(lists).Where(static p => p.Second.Length > 0).Select(static p => LocalCatalog.Of(p.First, p.Second))]);
+            return ReplaceLocal([.. _engines.Zip(lists, ContentOf).OfType<CatalogContent>()]);
         }
         finally
         {
             _discovering.Release();
         }
     }
+
+    // One that is too busy to answer has the models that it had.
+    private CatalogContent? ContentOf(LocalEngine engine, ImmutableArray<EngineModel>? models) => models switch
+    {
+        null => _local.FirstOrDefault(c => c.Providers[0].Id == engine.Id),
+        [] => null,
+        { } listed => LocalCatalog.Of(engine, listed),
+    };
 
     public void Dispose()
     {

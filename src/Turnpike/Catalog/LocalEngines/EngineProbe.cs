@@ -38,14 +38,14 @@ internal sealed class EngineProbe : IDisposable
 
     public EngineProbe(TimeProvider clock) => _clock = clock;
 
-    /// <summary>The models of an engine; empty where none answers in time, or with something else.</summary>
-    public async Task<ImmutableArray<EngineModel>> AskAsync(LocalEngine engine, CancellationToken cancellationToken)
+    /// <summary>The models of an engine; empty where none is there, or what answers is none; null where it did not answer in time, as a busy one may.</summary>
+    public async Task<ImmutableArray<EngineModel>?> AskAsync(LocalEngine engine, CancellationToken cancellationToken)
     {
         var isOllama = engine.Dialect == Dialects.Ollama;
         using var timeout = new CancellationTokenSource(Bound, _clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var body = await SendAsync(new(HttpMethod.Get, $"{engine.BaseUrl}/{(isOllama ? "tags" : "models")}"), both.Token, cancellationToken);
-        return body is not { } list ? []
+        return body is not { } list ? (timeout.IsCancellationRequested ? null : [])
             : isOllama ? await AskDetailsAsync(engine, OllamaModels.Parse(list), cancellationToken)
             : EngineModelList.Parse(list);
     }
