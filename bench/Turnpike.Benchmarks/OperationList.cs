@@ -1,4 +1,6 @@
 using Turnpike.Benchmarks.Operations;
+using Turnpike.Gateway.Dialects.AnthropicMessages;
+using Turnpike.Gateway.Dialects.OpenAIChat;
 
 namespace Turnpike.Benchmarks;
 
@@ -17,6 +19,8 @@ public static class OperationList
         ["route-decide-50"] = static () => new DecideRoute(endpoints: 50),
         ["request-write-1kB"] = static () => new WriteRequest(Samples.TextRequest(1_000)),
         ["request-write-5MB-image"] = static () => new WriteRequest(Samples.ImageRequest(5_000_000)),
+        ["request-translate-1kB"] = static () => new TranslateRequest(new ChatProviderFormat(), Samples.TextRequest(1_000)),
+        ["request-translate-1kB-anthropic"] = static () => new TranslateRequest(new AnthropicProviderFormat(), Samples.TextRequest(1_000)),
         ["chunk-relay"] = static () => new RelayChunk(Samples.Chunk),
         ["chunk-relay-thought"] = static () => new RelayChunk(Samples.ThoughtChunk),
         ["chunk-translate"] = TranslateChunk.OfAnthropic,
@@ -26,6 +30,7 @@ public static class OperationList
         ["chunk-translate-ollama"] = TranslateChunk.OfOllama,
         ["stream-relay-256"] = static () => new RelayStream(chunks: 256),
         ["answer-rewrite"] = static () => new RewriteAnswer(),
+        ["answer-translate"] = static () => new TranslateAnswer(),
         ["cost"] = static () => new PriceUsage(),
         ["hold-and-post"] = static () => new HoldAndPost(),
         ["metrics-request-ended"] = static () => new CountRequest(),

@@ -125,10 +125,21 @@ internal sealed class Pipeline(
     }
 
     // What a model gives stands in the catalogue: the other models would be asked in vain.
-    private static GatewayError? Misplaced(Exchange exchange) =>
-        OperationOutputs.Of(exchange.Format.Operation) is { } output && exchange.Route.Endpoints.All(e => !e.Model.OutputModalities.Contains(output))
-            ? GatewayErrors.WrongModelKind(exchange.Route.Endpoints[0].Model.Id, output)
-            : null;
+    private static GatewayError? Misplaced(Exchange exchange)
+    {
+        foreach (var endpoint in exchange.Route.Endpoints)
+        {
+            if (OperationOutputs.AreGiven(exchange.Format.Operation, endpoint.Model))
+            {
+                return null;
+            }
+        }
+
+        var model = exchange.Route.Endpoints[0].Model;
+        return OperationOutputs.Of(exchange.Format.Operation) is { } output
+            ? GatewayErrors.WrongModelKind(model.Id, output)
+            : GatewayErrors.NoConversations(model.Id, string.Join(", ", model.OutputModalities));
+    }
 
     // Plugins work on conversations.
     private GatewayError? Planned(Exchange exchange) => exchange.Format.Operation == Operation.Chat ? plugins.Plan(exchange) : null;

@@ -32,6 +32,17 @@ public sealed class ShippedCatalogTests : IDisposable
     }
 
     [Fact]
+    public void Seed_23_more_than_400_models_of_60_providers_some_of_them_free()
+    {
+        var content = Everything();
+
+        Assert.InRange(content.Models.Count(static m => !m.IsFreeVariant), 400, int.MaxValue);
+        Assert.InRange(content.Providers.Length, 60, int.MaxValue);
+        Assert.NotEmpty(content.Endpoints.Where(static e => e.Model.IsFreeVariant));
+        Assert.All(content.Endpoints.Where(static e => e.Model.IsFreeVariant), static e => Assert.True(e.Prices.IsFree, e.Id));
+    }
+
+    [Fact]
     public void Every_file_of_the_folder_is_in_the_index_and_every_model_is_used()
     {
         var used = Everything().Models.Select(static m => m.Id).ToHashSet(StringComparer.Ordinal);

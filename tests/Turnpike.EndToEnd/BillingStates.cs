@@ -136,6 +136,7 @@ public sealed class BillingStates : IAsyncLifetime
     [InlineData("garbage")]
     [InlineData("no finish reason")]
     [InlineData("cut after usage")]
+    [InlineData("an end that says that it failed")]
     public async Task An_answer_that_the_provider_broke_off_is_not_billed(string how)
     {
         var begun = Answer.Stream([Wire.Role(), Wire.Text("Hello")]);
@@ -147,6 +148,7 @@ public sealed class BillingStates : IAsyncLifetime
             "error event" => begun.Then(Wire.Event(Wire.Error("boom")) + Wire.Usage(5, 5)),
             "cut after usage" => begun.Then(Wire.Usage(5, 5)).Then(new Step.Cut()),
             "garbage" => begun.Then("data: }{\n\n"),
+            "an end that says that it failed" => begun.Then(Wire.Finish("error") + Wire.Usage(5, 5) + Wire.Done),
             _ => begun,
         });
 

@@ -64,6 +64,32 @@ public sealed class ErrorTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("GET", "/v1/messages", 405, "error.type", "invalid_request_error")]
+    [InlineData("GET", "/api/v1/messages/count_tokens", 405, "type", "error")]
+    [InlineData("POST", "/v1/messages/nothing", 404, "error.type", "not_found_error")]
+    [InlineData("GET", "/v1/responses", 405, "error.code", "invalid_prompt")]
+    public async Task A_wrong_address_or_method_is_told_in_the_words_of_its_api(string method, string path, int status, string member, string word)
+    {
+        var reply = await SendAsync(new HttpMethod(method), path);
+
+        Assert.Equal(status, reply.Status);
+        Assert.Equal(word, (string)member.Split('.').Aggregate(reply.Json, static (json, name) => json[name]!)!);
+    }
+
+    [Fact]
+    public async Task A_model_that_has_no_conversations_is_refused_by_chat()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(static c => c
+            .Set("models", new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject { ["id"] = "test/vectors", ["outputModalities"] = new System.Text.Json.Nodes.JsonArray("embeddings") }))
+            .Endpoint("alpha", "test/vectors"));
+
+        var reply = await gateway.Client.AskAsync("test/vectors");
+
+        Assert.Equal((400, "wrong_endpoint"), (reply.Status, (string)reply.Json["error"]!["availability"]!["code"]!));
+        Assert.Empty(gateway.Alpha.Exchanges);
+    }
+
+    [Theory]
     [InlineData("/api/v1")]
     [InlineData("/v1")]
     public async Task Both_addresses_serve(string root)
@@ -138,6 +164,21 @@ public sealed class ErrorTests : IAsyncLifetime
         Assert.Equal("payload_too_large", announced.ErrorType);
         Assert.Equal(413, (int)unannounced.StatusCode);
         Assert.Empty(_gateway.Alpha.Exchanges);
+    }
+
+    [Theory]
+    [InlineData("", 413)]
+    [InlineData("Content-Encoding: gzip", 415)]
+    public async Task A_client_that_sends_its_whole_body_first_is_told_why_it_is_refused(string header, int status)
+    {
+        for (var i = 0; i < 5; i++) // what goes wrong here does so now and then
+        {
+            using var client = await RawClient.ConnectAsync(_gateway.Address);
+
+            await client.PostAsync("/api/v1/chat/completions", new byte[16 << 20], _gateway.Key, header.Length > 0 ? [header] : []);
+
+            Assert.Equal(status, (await client.ReadHeadAsync()).Status);
+        }
     }
 
     [Theory]

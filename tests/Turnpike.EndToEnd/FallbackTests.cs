@@ -16,7 +16,7 @@ public sealed class FallbackTests : IAsyncLifetime
     [
         "500", "503", "429", "401", "402", "404", "connection reset", "nothing for too long", "role and then nothing", "role and then an error",
         "role and then the end", "an error event first", "an error in a 200", "wrong content type", "empty body", "done at once", "garbage first",
-        "an empty purse",
+        "an empty purse", "a lacking endpoint",
     ];
 
     private static Answer Failing(string how) => how switch
@@ -33,6 +33,7 @@ public sealed class FallbackTests : IAsyncLifetime
         "done at once" => Answer.Stream([Wire.Done]),
         "garbage first" => Answer.Stream(["data: {{{\n\n"]),
         "an empty purse" => Answer.Error(400, "Your credit balance is too low to access the API. Please go to Plans & Billing."),
+        "a lacking endpoint" => Answer.Error(400, "registry.ollama.ai/library/x does not support tools"),
         _ => Answer.Error(int.Parse(how, System.Globalization.CultureInfo.InvariantCulture)),
     };
 
@@ -58,6 +59,7 @@ public sealed class FallbackTests : IAsyncLifetime
     [InlineData("empty body")]
     [InlineData("wrong content type")]
     [InlineData("an error in a 200")]
+    [InlineData("a lacking endpoint")]
     public async Task A_whole_answer_goes_to_the_next_endpoint(string how)
     {
         _gateway.Alpha.On("pair", Failing(how));

@@ -56,6 +56,24 @@ public sealed class MessagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_member_that_clients_types_want_stands_in_a_message()
+    {
+        _gateway.Alpha.On("plain", Answer.Json(
+            """{"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"x","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":10,"completion_tokens":5}}"""));
+
+        var message = (await AskAsync(Body())).Json.AsObject();
+
+        Assert.Superset(new HashSet<string> { "container", "stop_details", "stop_sequence" }, message.Select(static m => m.Key).ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "cache_creation", "inference_geo", "output_tokens_details", "server_tool_use", "service_tier" },
+            message["usage"]!.AsObject().Select(static m => m.Key).ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "upstream_inference_prompt_cost", "upstream_inference_completions_cost" },
+            message["usage"]!["cost_details"]!.AsObject().Select(static m => m.Key).ToHashSet());
+        Assert.Equal("direct", (string)message["content"]![1]!["caller"]!["type"]!);
+    }
+
+    [Fact]
     public async Task Every_event_of_a_stream_stands_where_the_accumulators_look_for_it()
     {
         _gateway.Alpha.On("plain", Answer.Stream(
@@ -75,7 +93,7 @@ public sealed class MessagesTests : IAsyncLifetime
 
         var content = Lifecycle.Gather(events);
         Assert.Equal(
-            """[{"type":"thinking","thinking":"hm","signature":"si+g"},{"type":"text","text":"Hello"},{"type":"tool_use","id":"call_a","name":"f","input":{"a":1}},{"type":"tool_use","id":"call_b","name":"g","input":{}}]""",
+            """[{"type":"thinking","thinking":"hm","signature":"si+g"},{"type":"text","text":"Hello","citations":[]},{"type":"tool_use","id":"call_a","name":"f","caller":{"type":"direct"},"input":{"a":1}},{"type":"tool_use","id":"call_b","name":"g","caller":{"type":"direct"},"input":{}}]""",
             content.ToJsonString(Lifecycle.Relaxed));
         var end = events[^2];
         Assert.Equal(("tool_use", 10, 5), ((string)end["delta"]!["stop_reason"]!, (int)end["usage"]!["input_tokens"]!, (int)end["usage"]!["output_tokens"]!));
@@ -114,6 +132,20 @@ public sealed class MessagesTests : IAsyncLifetime
         var sent = Assert.Single(_gateway.Alpha.Exchanges).Json;
         Assert.Equal("data:image/png;base64,iVBORw0KGgo=", (string)sent["messages"]![0]!["content"]![0]!["image_url"]!["url"]!);
         Assert.Equal(("f", "required", false), ((string)sent["tools"]![0]!["function"]!["name"]!, (string)sent["tool_choice"]!, (bool)sent["parallel_tool_calls"]!));
+    }
+
+    [Fact]
+    public async Task What_only_this_API_has_a_block_for_is_said_in_words_where_it_has_words_and_else_left_out()
+    {
+        const string Found = """{"type":"search_result","source":"https://a.example","title":"Bern","content":[{"type":"text","text":"Bears."}]}""";
+        var reply = await AskAsync(Body(messages: $$"""
+            [{"role":"user","content":[{"type":"container_upload","file_id":"f"}]},{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"find","input":{} }]},
+            {"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":[{{Found}}]},{"type":"document","source":{"type":"content","content":[{"type":"text","text":"Wolves."}]} }]}]
+            """));
+
+        Assert.True(reply.Status == 200, reply.Text);
+        var sent = Assert.Single(_gateway.Alpha.Exchanges).Json["messages"]!.AsArray();
+        Assert.Equal(["", "Bern\nhttps://a.example\nBears.", "Wolves."], sent.Where(static m => (string)m!["role"]! != "assistant").Select(static m => (string)m!["content"]!));
     }
 
     [Fact]
@@ -346,7 +378,7 @@ public sealed class MessagesTests : IAsyncLifetime
 
         var events = await StreamAsync(Body(model, fields: ",\"stream\":true,\"rescue\":\"continue\",\"provider\":{\"order\":[\"native\",\"alpha\",\"beta\"]}"));
 
-        Assert.Equal("""[{"type":"text","text":"Hello there"}]""", Lifecycle.Gather(events).ToJsonString());
+        Assert.Equal("Hello there", (string)Assert.Single(Lifecycle.Gather(events))!["text"]!);
         Assert.Equal("end_turn", (string)events[^2]["delta"]!["stop_reason"]!);
     }
 

@@ -1,6 +1,5 @@
-using System.Text.Json.Nodes;
-
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace Turnpike.EndToEnd;
 

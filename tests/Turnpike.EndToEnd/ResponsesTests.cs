@@ -186,6 +186,37 @@ public sealed class ResponsesTests : IAsyncLifetime
         Assert.False((bool)sent.Json["store"]!);
     }
 
+    [Theory]
+    [InlineData(GatewayHarness.Plain, false)]
+    [InlineData(GatewayHarness.Plain, true)]
+    [InlineData(Native, false)]
+    [InlineData(Native, true)]
+    public async Task Every_member_that_clients_types_want_stands_in_a_response(string model, bool stream)
+    {
+        _native.On("native", request => request.IsStream ? NativeStream("""{"type":"response.output_text.delta","sequence_number":2,"item_id":"m","output_index":0,"content_index":0,"delta":"x"}""") : Answer.Json(NativeWhole));
+        JsonObject response;
+        if (stream)
+        {
+            var events = await _gateway.Client.StreamAtAsync(Path, Body(model, fields: ""","stream":true"""));
+            response = events.Chunks.Last(static e => Type(e) == "response.completed")["response"]!.AsObject();
+        }
+        else
+        {
+            response = (await AskAsync(Body(model))).Json.AsObject();
+        }
+
+        foreach (var name in (string[])["completed_at", "error", "frequency_penalty", "incomplete_details", "instructions", "metadata", "presence_penalty", "temperature", "top_p"])
+        {
+            Assert.True(response.ContainsKey(name), name);
+        }
+
+        if (model == GatewayHarness.Plain)
+        {
+            Assert.True((long)response["completed_at"]! >= (long)response["created_at"]!);
+            Assert.Equal(0, (int)response["usage"]!["input_tokens_details"]!["cache_write_tokens"]!);
+        }
+    }
+
     [Fact]
     public async Task Events_of_a_provider_of_the_dialect_keep_their_bytes()
     {

@@ -124,6 +124,19 @@ internal sealed record VendorAnswer(string Provider, string Whole, params string
         {
             Reasoning = null,
         },
+        ["a call in the form before tools"] = new(
+            "fireworks",
+            Body("""{"role":"assistant","content":null,"function_call":{"name":"weather","arguments":"{\"city\":\"Bern\"}"}}""", Plain, "function_call"),
+            Delta("""{"role":"assistant","content":null,"function_call":{"name":"weather","arguments":""}}"""),
+            Delta("""{"function_call":{"arguments":"{\"city\":\"Bern\"}"}}"""),
+            Delta("{}", "function_call", Plain))
+        {
+            Content = null,
+            Reasoning = null,
+            Finish = "tool_calls",
+            Native = "function_call",
+            Calls = ["""weather {"city":"Bern"}"""],
+        },
         ["calls under one index, a reason that does not say so, and an object"] = new(
             "together",
             Body("""{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"","type":"function","function":{"name":"weather","arguments":{"city":"Bern"}}},{"index":0,"id":"","type":"function","function":{"name":"clock","arguments":""}}]}""", Plain),

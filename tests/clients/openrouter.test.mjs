@@ -62,6 +62,28 @@ test('JSON by a schema', async () => {
   assert.deepEqual(JSON.parse(answer.choices[0].message.content), { ok: false });
 });
 
+test('responses', async () => {
+  const answer = await client.beta.responses.send({ responsesRequest: { model: 'turnpike/echo', input: 'Hello, world' } });
+
+  assert.equal(answer.output[0].content[0].text, 'Hello, world');
+  assert.equal(answer.status, 'completed');
+  assert.ok(answer.completedAt >= answer.createdAt);
+  assert.ok(answer.usage.cost > 0);
+});
+
+test('streaming responses', async () => {
+  const types = [];
+  let last;
+  for await (const event of await client.beta.responses.send({ responsesRequest: { model: 'turnpike/echo', input: 'Hello, world', stream: true } })) {
+    types.push(event.type);
+    last = event;
+  }
+
+  assert.equal(types[0], 'response.created');
+  assert.ok(!types.includes('UNKNOWN'), `${types}`);
+  assert.equal(last.response.usage.outputTokens, 3);
+});
+
 test('the record of a generation says what it cost', async () => {
   const answer = await send({});
   const { data } = await client.generations.getGeneration({ id: answer.id });

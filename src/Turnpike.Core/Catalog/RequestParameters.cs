@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 namespace Turnpike.Core.Catalog;
 
@@ -71,6 +72,12 @@ public static class RequestParameterNames
         ["verbosity"] = RequestParameters.Verbosity,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    private static readonly ImmutableArray<(string Name, RequestParameters Flag)> _first =
+    [
+        .. _byName.GroupBy(static p => p.Value).OrderBy(static flag => flag.Key)
+            .Select(static flag => (flag.Select(static p => p.Key).OrderBy(static n => n.Length).ThenBy(static n => n, StringComparer.Ordinal).First(), flag.Key)),
+    ];
+
     // What only some models or hosts know, and others answer with an error.
     private const RequestParameters Extensions = RequestParameters.TopK | RequestParameters.MinP | RequestParameters.TopA
         | RequestParameters.RepetitionPenalty | RequestParameters.Reasoning | RequestParameters.WebSearchOptions
@@ -120,12 +127,10 @@ public static class RequestParameterNames
     /// <summary>The names of flags, the first spelling of each.</summary>
     public static IEnumerable<string> Names(RequestParameters parameters)
     {
-        var left = parameters;
-        foreach (var (name, flag) in _byName.OrderBy(static p => p.Value).ThenBy(static p => p.Key.Length).ThenBy(static p => p.Key, StringComparer.Ordinal))
+        foreach (var (name, flag) in _first)
         {
-            if ((left & flag) != 0)
+            if ((parameters & flag) != 0)
             {
-                left &= ~flag;
                 yield return name;
             }
         }

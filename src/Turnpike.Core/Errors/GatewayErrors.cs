@@ -34,6 +34,9 @@ public static class GatewayErrors
     public static GatewayError MethodNotAllowed { get; } = Caller(405, ErrorTypes.InvalidRequest,
         "This address does not take this HTTP method. The Allow header names those that it takes.");
 
+    public static GatewayError Gone { get; } = Caller(410, ErrorTypes.NotFound,
+        "Credit cannot be bought with coins any more. The operator grants it, with 'turnpike credits grant'.");
+
     public static GatewayError GenerationNotFound { get; } = Caller(404, ErrorTypes.NotFound,
         "There is no generation of that id in this account. Check the id; it is in the answer's 'id' and its X-Generation-Id header.");
 
@@ -103,6 +106,9 @@ public static class GatewayErrors
     public static GatewayError PayloadTooLarge(long bytesMax) => Caller(413, ErrorTypes.PayloadTooLarge,
         Invariant($"The body is larger than {bytesMax} bytes. Send less, or raise 'limits.bodyBytesMax'."));
 
+    public static GatewayError EncodedBody(string encoding) => Caller(415, ErrorTypes.InvalidRequest,
+        $"The body is encoded as '{Bounded(encoding, 40)}', by its 'Content-Encoding'. Send it as it is, without that header.");
+
     public static GatewayError RequestTimeout { get; } = Caller(408, ErrorTypes.Timeout,
         "The body did not arrive in time. Send it faster, or raise 'limits.bodyTimeout'.");
 
@@ -142,7 +148,16 @@ public static class GatewayErrors
     };
 
     public static GatewayError WrongModelKind(string model, string output) => InvalidField("model",
-        $"is '{model}', which does not give {output}. Name a model whose output_modalities have '{output}'; GET /api/v1/models?output_modalities={output} lists them.");
+        $"is '{model}', which does not give {output}. Name a model whose output_modalities have '{output}'; GET /api/v1/models?output_modalities={output} lists them.") with
+    {
+        Availability = new("wrong_endpoint", Retryable: false) { RequestedModels = [model] },
+    };
+
+    public static GatewayError NoConversations(string model, string outputs) => InvalidField("model",
+        $"is '{model}', which has no conversations: it gives {outputs}. Ask it at the address for that, or name another model.") with
+    {
+        Availability = new("wrong_endpoint", Retryable: false) { RequestedModels = [model] },
+    };
 
     public static GatewayError NoEndpoints(string model, ImmutableArray<string> excludedBy, string detail) => Caller(404, ErrorTypes.NotFound,
         $"No endpoint of '{model}' can serve this request. {detail}") with

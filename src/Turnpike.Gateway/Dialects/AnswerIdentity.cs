@@ -9,6 +9,9 @@ internal sealed record AnswerIdentity(byte[] Id, byte[] Model, byte[] Provider)
     /// <summary>What stands in place of the member <c>previous_response_id</c>; null leaves it.</summary>
     public byte[]? PreviousResponse { get; init; }
 
+    /// <summary>Names of members that are null where the provider leaves them out; at most 64.</summary>
+    public byte[][] Wanted { get; init; } = [];
+
     /// <summary>The value that replaces a member's, at whose name the reader stands; null leaves it.</summary>
     public byte[]? Instead(ref System.Text.Json.Utf8JsonReader json) =>
         json.ValueTextEquals("id"u8) ? Id
@@ -16,4 +19,18 @@ internal sealed record AnswerIdentity(byte[] Id, byte[] Model, byte[] Provider)
         : Store is not null && json.ValueTextEquals("store"u8) ? Store
         : PreviousResponse is not null && json.ValueTextEquals("previous_response_id"u8) ? PreviousResponse
         : null;
+
+    /// <summary>The bit of the wanted member at whose name the reader stands; none where it is none of them.</summary>
+    public ulong WantedAt(ref System.Text.Json.Utf8JsonReader json)
+    {
+        for (var i = 0; i < Wanted.Length; i++)
+        {
+            if (json.ValueTextEquals(Wanted[i]))
+            {
+                return 1UL << i;
+            }
+        }
+
+        return 0;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Turnpike.Core.Inference;
+using Turnpike.Core.Money;
 using Turnpike.Gateway.Settlement;
 using Turnpike.Gateway.Shared;
 
@@ -29,10 +30,13 @@ internal static class AnswerRewriter
     {
         output.Append(",\"cost\":"u8);
         JsonText.AppendUsd(ref output, settled.Charged);
-        output.Append(",\"is_byok\":false,\"cost_details\":{\"upstream_inference_cost\":null,\"upstream_inference_input_cost\":"u8);
-        JsonText.AppendUsd(ref output, settled.Cost.Prompt);
-        output.Append(",\"upstream_inference_output_cost\":"u8);
-        JsonText.AppendUsd(ref output, settled.Cost.Completion);
+        output.Append(",\"is_byok\":false,\"cost_details\":{\"upstream_inference_cost\":null"u8);
+
+        // OpenRouter has one pair of names in responses and another in messages; clients of either find theirs.
+        Usd(ref output, ",\"upstream_inference_input_cost\":"u8, settled.Cost.Prompt);
+        Usd(ref output, ",\"upstream_inference_output_cost\":"u8, settled.Cost.Completion);
+        Usd(ref output, ",\"upstream_inference_prompt_cost\":"u8, settled.Cost.Prompt);
+        Usd(ref output, ",\"upstream_inference_completions_cost\":"u8, settled.Cost.Completion);
         output.Append("}"u8);
     }
 
@@ -46,6 +50,12 @@ internal static class AnswerRewriter
         }
     }
 
+    private static void Usd(ref PooledBuffer output, ReadOnlySpan<byte> member, NanoUsd amount)
+    {
+        output.Append(member);
+        JsonText.AppendUsd(ref output, amount);
+    }
+
     private static void Append(
         ref PooledBuffer output, ReadOnlySpan<byte> source, Range answer, AnswerIdentity identity, Settled? settled, UsageWriter? usage)
     {
@@ -53,6 +63,7 @@ internal static class AnswerRewriter
         var copied = 0;
         var sawUsage = false;
         var any = false;
+        var seen = 0UL;
         var json = new Utf8JsonReader(source.Slice(start, length));
         while (length > 0 && json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
@@ -62,6 +73,7 @@ internal static class AnswerRewriter
             }
 
             any = true;
+            seen |= identity.WantedAt(ref json);
             var ours = identity.Instead(ref json);
             var isUsage = json.ValueTextEquals("usage"u8);
             json.Read();
@@ -83,21 +95,41 @@ internal static class AnswerRewriter
             }
         }
 
-        if (settled is { } known && length > 0 && (!sawUsage || !known.Metadata.IsEmpty))
+        if (length > 0)
         {
             var end = start + (int)json.TokenStartIndex;
             output.Append(source[copied..end]);
             copied = end;
-            if (!sawUsage)
+            if (settled is { } known)
             {
-                output.Append(any ? ",\"usage\":"u8 : "\"usage\":"u8);
-                usage!(ref output, known);
+                if (!sawUsage)
+                {
+                    output.Append(any ? ",\"usage\":"u8 : "\"usage\":"u8);
+                    usage!(ref output, known);
+                    any = true;
+                }
+
+                AppendMetadata(ref output, known.Metadata);
             }
 
-            AppendMetadata(ref output, known.Metadata);
+            AppendWanted(ref output, identity, seen, any);
         }
 
         output.Append(source[copied..]);
+    }
+
+    private static void AppendWanted(ref PooledBuffer output, AnswerIdentity identity, ulong seen, bool any)
+    {
+        for (var i = 0; i < identity.Wanted.Length; i++)
+        {
+            if ((seen & (1UL << i)) == 0)
+            {
+                output.Append(any ? ",\""u8 : "\""u8);
+                output.Append(identity.Wanted[i]);
+                output.Append("\":null"u8);
+                any = true;
+            }
+        }
     }
 
     // The provider's own members, but for those that are ours to say; all of them ours where it counted nothing.

@@ -97,7 +97,7 @@ internal abstract class AnswerSink(AnswerFacts facts)
     /// <summary>Probabilities of tokens: OpenAI's <c>logprobs</c> object of the choice, raw.</summary>
     public void Logprobs(int choice, ReadOnlySpan<byte> json) => OnLogprobs(choice, json);
 
-    /// <summary>The choice has ended.</summary>
+    /// <summary>The choice has ended. An end that the provider itself calls a failure is its error: nobody may take the answer for whole.</summary>
     /// <param name="native">The provider's word.</param>
     /// <param name="normalised">stop, length, tool_calls, content_filter, error.</param>
     /// <param name="stopSequence">The stop sequence that ended it, escaped; empty where none did or nobody said.</param>
@@ -105,6 +105,12 @@ internal abstract class AnswerSink(AnswerFacts facts)
     {
         Facts.NativeFinishReason = native;
         Facts.FinishReason = normalised;
+        if (normalised == FinishReasons.Error)
+        {
+            Error(ProviderErrorBody.OfFinish(native));
+            return;
+        }
+
         OnFinish(choice, native, normalised, stopSequence);
     }
 

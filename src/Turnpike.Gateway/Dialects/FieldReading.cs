@@ -106,6 +106,31 @@ internal static class FieldReading
         return null;
     }
 
+    /// <summary>Notes the fault where a number is too large to be held: it could not be written again for a provider.</summary>
+    public static void Bound(ref Utf8JsonReader json, ref GatewayError? error, string field)
+    {
+        if (!IsBounded(ref json))
+        {
+            error ??= GatewayErrors.InvalidField(field, "is too large a number.");
+        }
+    }
+
+    /// <inheritdoc cref="Bound(ref Utf8JsonReader, ref GatewayError?, string)"/>
+    /// <param name="member">The body from the field's name on.</param>
+    public static void Bound(ref Utf8JsonReader json, ref GatewayError? error, ReadOnlySpan<byte> member)
+    {
+        if (!IsBounded(ref json))
+        {
+            Bound(ref json, ref error, NameAt(member));
+        }
+    }
+
+    /// <summary>The name that a member begins with, as it is written.</summary>
+    public static string NameAt(ReadOnlySpan<byte> member) => Encoding.UTF8.GetString(member[1..(1 + member[1..].IndexOf((byte)'"'))]);
+
+    private static bool IsBounded(ref Utf8JsonReader json) =>
+        json.TokenType != JsonTokenType.Number || (json.TryGetDouble(out var number) && double.IsFinite(number));
+
     /// <summary>An amount as a number or as text, rounded down: it is a promise to the caller.</summary>
     public static NanoUsd? Dollars(ref Utf8JsonReader json, ref GatewayError? error, string field)
     {

@@ -105,7 +105,7 @@ internal sealed class AttemptRunner(Upstreams upstreams, AttemptSender sender, M
         }
 
         call = call with { TakesEmpty = plan.IsLast, TakesFiltered = plan.IsLastModel(endpoint), Lane = lane };
-        await SentEcho.AppendAsync(exchange, CallWriter.Identity(exchange, upstream), call);
+        await SentEcho.AppendAsync(exchange, upstream, call);
         lane?.Ready(call, facts, exchange.Dropped);
         var (answer, failure) = await sender.SendAsync(exchange, upstream, facts, call, TimeLeft(exchange));
         if (lane is not null)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -124,14 +123,14 @@ internal static class CallWriter
             neutral = neutral with { Reasoning = fitted };
         }
 
-        var output = new ArrayBufferWriter<byte>(exchange.Body.Length + 512);
+        using var output = new PooledWriter(exchange.Body.Length + 512);
         if (upstream.Format.Write(neutral, target, output, exchange.Dropped = new()) is { } unsaid)
         {
             message.Dispose();
             return new(unsaid, 0, FailureKind.Unsaid);
         }
 
-        message.Content = new JsonBody(output.WrittenMemory);
+        message.Content = new JsonBody(output.ToArray());
         upstream.Format.AddHeaders(neutral, target, message.Headers);
         return null;
     }

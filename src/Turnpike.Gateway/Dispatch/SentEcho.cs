@@ -14,7 +14,7 @@ internal static class SentEcho
     private const int BytesMax = 64 << 10;
 
     /// <summary>Appends what was sent so far, this call's body last, to the call's answer.</summary>
-    public static async ValueTask AppendAsync(Exchange exchange, AnswerIdentity identity, UpstreamCall call)
+    public static async ValueTask AppendAsync(Exchange exchange, Upstream upstream, UpstreamCall call)
     {
         var request = exchange.Request;
         if (request is not { EchoesSent: true, Stream: true, IsTextCompletion: false } || call.Message.Content is not { } content)
@@ -26,6 +26,7 @@ internal static class SentEcho
         call.Message.Content = new JsonBody(bytes); // the one that was read counts as sent
         exchange.Sent ??= new();
         exchange.Sent.Enqueue(Shown(bytes, request.MediaBytes));
+        var identity = CallWriter.Identity(exchange, upstream);
         foreach (var body in exchange.Sent)
         {
             ChatTailWriter.AppendSent(ref call.Flow.Output, identity, exchange.At.ToUnixTimeSeconds(), body.Span);

@@ -23,7 +23,7 @@ internal sealed record UpstreamFailure(GatewayError Error, int Status, FailureKi
         var kind = FailureReading.KindOf(status, body);
         var error = (kind switch
         {
-            FailureKind.Caller or FailureKind.ContextLength or FailureKind.ContentPolicy =>
+            FailureKind.Caller or FailureKind.ContextLength or FailureKind.ContentPolicy or FailureKind.Lacking =>
                 GatewayErrors.ProviderRejected(provider, status is 403 or 413 or 422 ? status : 400, FailureReading.TypeOf(kind, status), body.Message),
             FailureKind.RateLimit or FailureKind.DayLimit => GatewayErrors.ProviderRateLimited(provider, retryAfter),
             FailureKind.Overload => GatewayErrors.ProviderOverloaded(provider, retryAfter),
@@ -31,6 +31,7 @@ internal sealed record UpstreamFailure(GatewayError Error, int Status, FailureKi
             FailureKind.ProviderBilling => GatewayErrors.ProviderUnavailable(provider, "it refused to serve the gateway's own account."),
             FailureKind.Credentials => GatewayErrors.ProviderUnavailable(provider, "it refused the gateway's own credentials."),
             FailureKind.ModelGone => GatewayErrors.ProviderUnavailable(provider, "it does not know the model or the address."),
+            FailureKind.Server when body.IsEnd => GatewayErrors.ProviderUnavailable(provider, $"its answer ended with '{body.Code}'."),
             FailureKind.Server or FailureKind.Network or FailureKind.Garbage or FailureKind.Unsaid =>
                 GatewayErrors.ProviderUnavailable(provider, string.Create(CultureInfo.InvariantCulture, $"it answered with status {status}.")),
             _ => throw new System.Diagnostics.UnreachableException(),

@@ -19,13 +19,19 @@ internal static class Resolution
         }
 
         var parsed = ModelName.Parse(name);
+        return catalog.Find(parsed) is { } found ? new(name, found.Model, found.Endpoints, SortOf(parsed)) : null;
+    }
+
+    /// <summary>The sort that a name's variants ask for, the last that does; null where none does.</summary>
+    public static SortBy? SortOf(ModelName name)
+    {
         SortBy? sort = null;
-        foreach (var variant in parsed.RoutingVariants)
+        foreach (var variant in name.RoutingVariants)
         {
             sort = SortWords.OfVariant(variant) ?? sort;
         }
 
-        return catalog.Find(parsed) is { } found ? new(name, found.Model, found.Endpoints, sort) : null;
+        return sort;
     }
 
     /// <summary>Why a name means nothing: a free variant that is not there any more, or a model that never was.</summary>

@@ -57,7 +57,7 @@ internal sealed class Router(
         query = query with { IsDry = true, Wishes = wishes };
         var (models, unresolved) = await ResolveAsync(query, cancellationToken);
         return models.IsEmpty ? (null, unresolved ?? Resolution.NotFound(catalog.Current, query.Request.Model))
-            : (RouteDecider.Decide(Inputs(query, models).Inputs, health), null);
+            : (Decided(query, Inputs(query, models).Inputs), null);
     }
 
     // One endpoint and nothing that could remove it: nothing to decide.
@@ -113,13 +113,13 @@ internal sealed class Router(
 
     private bool TryAdd(CatalogSnapshot snapshot, in RouteQuery query, string name, ImmutableArray<RequestedModel>.Builder found, ref GatewayError? error)
     {
-        if (_selectors.TryGetValue(name, out var selector))
+        if (SelectorOf(name) is var (selector, id, sort))
         {
-            var (chosen, wrong) = selector.Select(new(name, query.Request, query.Body, snapshot, query.Key) { Session = query.Session, IsDry = query.IsDry, Wishes = query.Wishes });
+            var (chosen, wrong) = selector.Select(new(id, query.Request, query.Body, snapshot, query.Key) { Session = query.Session, IsDry = query.IsDry, Wishes = query.Wishes });
             error ??= wrong;
             foreach (var selected in chosen)
             {
-                Add(snapshot, selected, found);
+                Add(snapshot, selected, sort, found);
             }
 
             return true;
@@ -134,11 +134,25 @@ internal sealed class Router(
         return true;
     }
 
-    private static void Add(CatalogSnapshot snapshot, SelectedModel selected, ImmutableArray<RequestedModel>.Builder found)
+    // A router, and what the variants behind its name ask for; none where the name is no router's.
+    private (IModelSelector Selector, string Id, SortBy? Sort)? SelectorOf(string name)
+    {
+        if (_selectors.TryGetValue(name, out var exact))
+        {
+            return (exact, name, null);
+        }
+
+        return name.Contains(':', StringComparison.Ordinal) && ModelName.Parse(name) is { CatalogVariant: null, IsLatest: false } parsed
+            && _selectors.TryGetValue(parsed.Slug, out var selector)
+                ? (selector, parsed.Slug, Resolution.SortOf(parsed))
+                : null;
+    }
+
+    private static void Add(CatalogSnapshot snapshot, SelectedModel selected, SortBy? sort, ImmutableArray<RequestedModel>.Builder found)
     {
         if (Resolution.Find(snapshot, selected.Id) is { } model)
         {
-            AddOnce(model with { Reason = selected.Reason }, found);
+            AddOnce(model with { Reason = selected.Reason, Sort = sort ?? model.Sort }, found);
         }
     }
 
@@ -158,16 +172,24 @@ internal sealed class Router(
     private (Route? Route, GatewayError? Error) Decide(in RouteQuery query, ImmutableArray<RequestedModel> models)
     {
         var (inputs, conversation) = Inputs(query, models);
-        var decision = RouteDecider.Decide(inputs, health);
+        var decision = Decided(query, inputs);
         var route = new Route(decision.Endpoints)
         {
-            Router = _selectors.ContainsKey(query.Request.Model) ? query.Request.Model : null,
-            Inputs = inputs,
+            Router = SelectorOf(query.Request.Model)?.Id,
+            Inputs = decision.Inputs,
             Decision = decision,
             Conversation = conversation,
             HasSession = query.Session is not null,
         };
         return (route, decision.Endpoints.IsEmpty ? NoRoute.Explain(decision) : null);
+    }
+
+    private Decision Decided(in RouteQuery query, DecisionInputs inputs)
+    {
+        var decision = RouteDecider.Decide(inputs, health);
+        return decision.Endpoints.IsEmpty && Shortening.Helps(query, decision)
+            ? RouteDecider.Decide(inputs with { Needs = inputs.Needs with { PromptTokensLeast = 0 } }, health)
+            : decision;
     }
 
     private (DecisionInputs Inputs, ulong Conversation) Inputs(in RouteQuery query, ImmutableArray<RequestedModel> models)

@@ -29,7 +29,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
         var due = exchange.Request.MaxCost is { } max ? NanoUsd.Min(cost.Total, max) : cost.Total; // max_cost is a promise, whatever the provider did
         var charged = book.Settle(exchange.Hold, bill.Kind, due, record) ?? NanoUsd.Zero;
         RequestTrace.Describe(exchange.Trace, answer.Endpoint, record);
-        return new(bill, charged == cost.Total ? cost : Part(cost, charged), charged);
+        return new(bill, charged == cost.Total ? cost : Part(cost, charged), charged) { EndedAt = time.GetUtcNow().ToUnixTimeSeconds() };
     }
 
     /// <summary>Books an answer that was given before and is given again for nothing. False when the book cannot take more just now.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -10,8 +11,23 @@ internal static class JsonText
 {
     private static readonly JavaScriptEncoder Relaxed = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
+    // What needs no escape in the strict form, which Quote uses: names and ids are of it.
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 !#$%()*,-./:;=?@[]^_{|}~");
+
     /// <summary>A string as a JSON value, quotes included.</summary>
-    public static byte[] Quote(string text) => Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(text)}\"");
+    public static byte[] Quote(string text)
+    {
+        if (text.AsSpan().ContainsAnyExcept(Plain))
+        {
+            return [(byte)'"', .. JsonEncodedText.Encode(text).EncodedUtf8Bytes, (byte)'"'];
+        }
+
+        var quoted = new byte[text.Length + 2];
+        quoted[0] = quoted[^1] = (byte)'"';
+        Encoding.ASCII.GetBytes(text, quoted.AsSpan(1));
+        return quoted;
+    }
 
     /// <summary>A string as the inside of a JSON string, without quotes.</summary>
     public static byte[] Inside(string text) => text.Length == 0 ? [] : JsonEncodedText.Encode(text, Relaxed).EncodedUtf8Bytes.ToArray();

@@ -11,6 +11,11 @@ internal static class RequestBody
     /// <summary>Reads the body into <paramref name="owner"/>'s buffer. An error to tell, or null.</summary>
     public static async ValueTask<GatewayError?> ReadAsync(HttpRequest request, BodyBuffer owner, long bytesMax, CancellationToken cancellationToken)
     {
+        if (request.Headers.ContentEncoding is [{ Length: > 0 } encoding, ..] && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            return GatewayErrors.EncodedBody(encoding);
+        }
+
         if (request.ContentLength > bytesMax)
         {
             return GatewayErrors.PayloadTooLarge(bytesMax);
@@ -41,7 +46,7 @@ internal static class RequestBody
 
                 if (result.IsCompleted)
                 {
-                    return null;
+                    return request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true ? null : BodyText.Fault(owner.Span);
                 }
             }
         }

@@ -22,7 +22,8 @@ internal sealed class ChatCaller : ICallerSurface
         told.Demand(answer["choices"]?.AsArray().Count == 1, "there is one choice");
         told.Demand((string?)choice?["message"]?["role"] == "assistant", "the role is assistant");
         ReadMessage(told, choice!["message"]!.AsObject());
-        told.Finish = (string?)choice["finish_reason"];
+        (told.Finish, told.Native) = ((string?)choice["finish_reason"], (string?)choice["native_finish_reason"]);
+        told.Weigh(choice["logprobs"]?["content"]);
         ReadUsage(told, answer["usage"]);
         return told;
     }
@@ -39,6 +40,7 @@ internal sealed class ChatCaller : ICallerSurface
         var error = chunks.Find(static c => c["error"] is not null)?["error"];
         told.Demand(chunks.TrueForAll(static c => (string?)c["object"] == "chat.completion.chunk"), "object is chat.completion.chunk");
         told.Demand(chunks.Select(static c => (string?)c["id"]).Distinct().Count() == 1, "all chunks have one id");
+        told.Demand(chunks.Select(static c => (long?)c["created"]).Distinct().Count() == 1, "all chunks were made at one time");
         var isRoleFirst = deltas.Find(static d => d.Count > 0)?.ContainsKey("role") == true;
         told.Demand(isRoleFirst && deltas.Count(static d => d.ContainsKey("role")) == 1, "the role is told once, and first");
         told.Demand(finishes.Count == 1, "there is one finish_reason");
@@ -48,6 +50,12 @@ internal sealed class ChatCaller : ICallerSurface
         told.Demand(chunks.SkipLast(1).All(static c => c["usage"] is null), "usage stands in the last chunk alone");
         ReadMessage(told, Gather(told, deltas));
         told.Finish = finishes.LastOrDefault();
+        foreach (var choice in chunks.SelectMany(static c => c["choices"]!.AsArray()))
+        {
+            told.Native = (string?)choice!["native_finish_reason"] ?? told.Native;
+            told.Weigh(choice["logprobs"]?["content"]);
+        }
+
         ReadUsage(told, chunks[^1]["usage"]);
         return error is null ? told : WithError(told, error);
     }
@@ -69,12 +77,28 @@ internal sealed class ChatCaller : ICallerSurface
 
     private static void ReadMessage(Told told, JsonObject message)
     {
-        told.Text = (string?)message["content"] + (string?)message["refusal"];
+        told.Refusal = (string?)message["refusal"] ?? "";
+        told.Text = (string?)message["content"] + told.Refusal;
         told.Reasoning = (string?)message["reasoning"] ?? (string?)message["reasoning_content"] ?? "";
         foreach (var call in message["tool_calls"]?.AsArray() ?? [])
         {
             told.Demand((string?)call!["type"] == "function", "a call is of type function");
             told.Calls.Add(((string)call["id"]!, (string)call["function"]!["name"]!, (string)call["function"]!["arguments"]!));
+        }
+
+        if (message["function_call"] is { } function)
+        {
+            told.Calls.Add(("function", (string)function["name"]!, (string)function["arguments"]!)); // it has no id
+        }
+
+        foreach (var source in message["annotations"]?.AsArray() ?? [])
+        {
+            told.Cite(source!["url_citation"]);
+        }
+
+        foreach (var image in message["images"]?.AsArray() ?? [])
+        {
+            told.Images.Add(((string)image!["image_url"]!["url"]!).Split(',')[^1]);
         }
 
         told.Turn.Add(message.DeepClone());
@@ -86,8 +110,24 @@ internal sealed class ChatCaller : ICallerSurface
         var message = new JsonObject { ["role"] = "assistant", ["content"] = "" };
         var calls = new JsonArray();
         var details = new JsonArray();
+        var lists = new Dictionary<string, JsonArray> { ["annotations"] = [], ["images"] = [] };
         foreach (var delta in deltas)
         {
+            foreach (var (name, list) in lists)
+            {
+                foreach (var element in delta[name]?.AsArray() ?? [])
+                {
+                    list.Add(element!.DeepClone());
+                }
+            }
+
+            if (delta["function_call"] is { } piece)
+            {
+                var function = (JsonObject)(message["function_call"] ??= new JsonObject());
+                function["name"] = (string?)function["name"] + (string?)piece["name"];
+                function["arguments"] = (string?)function["arguments"] + (string?)piece["arguments"];
+            }
+
             foreach (var name in (string[])["content", "refusal", "reasoning", "reasoning_content"])
             {
                 message[name] = (string?)delta[name] is { } text ? (string?)message[name] + text : message[name]?.DeepClone();
@@ -102,6 +142,11 @@ internal sealed class ChatCaller : ICallerSurface
             {
                 AddDetail(details, detail!.AsObject());
             }
+        }
+
+        foreach (var (name, list) in lists.Where(static l => l.Value.Count > 0))
+        {
+            message[name] = list;
         }
 
         message["tool_calls"] = calls.Count > 0 ? calls : null;

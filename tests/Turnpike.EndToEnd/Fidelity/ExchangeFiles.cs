@@ -8,7 +8,8 @@ internal static class ExchangeFiles
     /// <summary>What stands in the columns of the matrix, in this order. An exchange belongs to the feature that its name begins with.</summary>
     public static readonly IReadOnlyList<string> Features =
     [
-        "plain", "stream", "tools", "parallel-tools", "reasoning", "signature", "image", "pdf", "cache-marks", "json-schema", "usage", "error", "cut-stream",
+        "plain", "stream", "tools", "parallel-tools", "functions", "reasoning", "signature", "image", "pdf", "audio", "video", "image-output", "cache-marks",
+        "json-schema", "prefill", "logprobs", "citations", "refusal", "finish", "usage", "error", "cut-stream",
     ];
 
     /// <summary>The tree that this was built from.</summary>

@@ -39,7 +39,7 @@ public sealed class ExchangeResults : IAsyncLifetime
                 [("dialect", dialect.Dialect), .. (dialect.Settings["provider"]?.AsObject() ?? []).Select(static m => (m.Key, m.Value?.DeepClone()))]);
             foreach (var exchange in dialect.Exchanges)
             {
-                models.Add(new JsonObject { ["id"] = exchange.Model, ["inputModalities"] = new JsonArray("text", "image", "file") });
+                models.Add(new JsonObject { ["id"] = exchange.Model, ["inputModalities"] = new JsonArray("text", "image", "file", "audio", "video") });
                 config.Endpoint(dialect.Id, exchange.Model, exchange.UpstreamModel, fields:
                     [("contextLength", 200_000), ("maxCompletionTokens", 32_000), .. exchange.Endpoint.Select(static m => (m.Key, m.Value?.DeepClone()))]);
             }

@@ -6,7 +6,7 @@ namespace Turnpike.EndToEnd.Fidelity;
 internal static class Expectation
 {
     private static readonly string[] _words =
-        ["model", "endpoint", "text", "json", "reasoning", "calls", "finish", "usage", "error", "dropped", "reply", "cut", "isRefused", "notExpressible", "missing"];
+        ["model", "endpoint", "text", "json", "reasoning", "refusal", "calls", "citations", "images", "logprobs", "finish", "native", "stopped", "usage", "error", "dropped", "reply", "cut", "isRefused", "notExpressible", "missing"];
 
     public static IEnumerable<string> Differences(JsonObject expected, Told told, ICallerSurface surface)
     {
@@ -37,9 +37,17 @@ internal static class Expectation
             yield return $"text: expected {json.ToJsonString(Lifecycle.Relaxed)}, got {told.Text}";
         }
 
-        if ((string?)expected["finish"] is { } finish && finish != told.Finish)
+        foreach (var (name, got) in ((string, string?)[])[("finish", told.Finish), ("refusal", told.Refusal)])
         {
-            yield return $"finish: expected {finish}, got {told.Finish}";
+            if ((string?)expected[name] is { } word && word != got)
+            {
+                yield return $"{name}: expected {word}, got {got}";
+            }
+        }
+
+        if (told.Native is not null && (string?)expected["native"] is { } native && native != told.Native)
+        {
+            yield return $"native: expected {native}, got {told.Native}";
         }
     }
 
@@ -62,6 +70,16 @@ internal static class Expectation
             yield return difference;
         }
 
+        if ((string?)expected["stopped"] != told.Stopped)
+        {
+            yield return $"stopped: expected {expected["stopped"]}, got {told.Stopped}";
+        }
+
+        foreach (var difference in Lists(expected, told).SelectMany(static l => JsonPart.Differences(l.Expected ?? new JsonArray(), l.Got, l.Name)))
+        {
+            yield return difference;
+        }
+
         if (told.Calls.Exists(static c => c.Id.Length == 0) || told.Calls.Select(static c => c.Id).Distinct().Count() != told.Calls.Count)
         {
             yield return "calls: their ids are not ids";
@@ -80,6 +98,9 @@ internal static class Expectation
             yield return "usage: the cost is missing";
         }
     }
+
+    private static IEnumerable<(string Name, JsonNode? Expected, JsonNode Got)> Lists(JsonObject expected, Told told) =>
+        [("citations", expected["citations"], told.Citations), ("images", expected["images"], told.Images), ("logprobs", expected["logprobs"], told.Logprobs)];
 
     // Arguments that are no JSON are told as they are.
     private static JsonNode? Parsed(string arguments)

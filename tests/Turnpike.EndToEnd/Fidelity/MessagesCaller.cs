@@ -25,6 +25,7 @@ internal sealed class MessagesCaller : ICallerSurface
         told.Demand((string?)answer["type"] == "message" && (string?)answer["role"] == "assistant", "it is a message of the assistant");
         told.Demand(((string?)answer["id"])?.StartsWith("gen-", StringComparison.Ordinal) == true, "the id is ours");
         Read(told, answer["content"]!.AsArray(), (string?)answer["stop_reason"], answer["usage"]!.AsObject());
+        told.Stopped = (string?)answer["stop_sequence"];
         return told;
     }
 
@@ -58,6 +59,7 @@ internal sealed class MessagesCaller : ICallerSurface
             }
 
             Read(told, Lifecycle.Gather(events), (string?)events[^2]["delta"]?["stop_reason"], usage);
+            told.Stopped = (string?)events[^2]["delta"]?["stop_sequence"];
         }
         catch (InvalidDataException e)
         {
@@ -85,6 +87,16 @@ internal sealed class MessagesCaller : ICallerSurface
             told.Turn.Add(block!.DeepClone());
             told.Text += (string?)block["type"] == "text" ? (string?)block["text"] : "";
             told.Reasoning += (string?)block["thinking"];
+            foreach (var citation in block["citations"]?.AsArray() ?? [])
+            {
+                told.Cite(citation);
+            }
+
+            if ((string?)block["type"] == "image")
+            {
+                told.Images.Add((string?)block["source"]!["data"]);
+            }
+
             if ((string?)block["type"] == "tool_use")
             {
                 told.Calls.Add(((string)block["id"]!, (string)block["name"]!, block["input"]!.ToJsonString(Lifecycle.Relaxed)));
@@ -110,6 +122,7 @@ internal sealed class MessagesCaller : ICallerSurface
     private static Told WithError(Told told, JsonNode answer)
     {
         told.Demand((string?)answer["type"] == "error", "an error is of type error");
+        told.Demand(answer["error"]?["error_type"] is not null, "an error says its error_type");
         told.ErrorType = (string?)answer["error"]?["type"];
         told.ErrorMessage = (string?)answer["error"]?["message"];
         return told;

@@ -84,7 +84,20 @@ internal sealed class ResponsesCaller : ICallerSurface
         switch ((string?)item["type"])
         {
             case "message":
-                told.Text += string.Concat(item["content"]!.AsArray().Select(static p => (string?)p!["text"] ?? (string?)p["refusal"]));
+                foreach (var part in item["content"]!.AsArray())
+                {
+                    told.Text += (string?)part!["text"] ?? (string?)part["refusal"];
+                    told.Refusal += (string?)part["refusal"];
+                    told.Weigh(part["logprobs"]);
+                    foreach (var source in part["annotations"]?.AsArray() ?? [])
+                    {
+                        told.Cite(source);
+                    }
+                }
+
+                break;
+            case "image_generation_call":
+                told.Images.Add((string?)item["result"]);
                 break;
             case "reasoning":
                 told.Reasoning += string.Concat((item["summary"]?.AsArray() ?? []).Concat(item["content"]?.AsArray() ?? []).Select(static p => (string?)p!["text"]));

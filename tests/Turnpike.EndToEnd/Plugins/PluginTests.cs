@@ -114,6 +114,37 @@ public sealed class PluginTests
         Assert.Equal("context-compression", (string)(await gateway.GenerationAsync((string)reply.Json["id"]!))["plugins"]![0]!["id"]!);
     }
 
+    [Theory]
+    [InlineData("test/roomy", ",\"plugins\":[{\"id\":\"context-compression\"}]", 200)]
+    [InlineData("test/roomy", ",\"transforms\":[\"middle-out\"]", 200)]
+    [InlineData("test/roomy", "", 400)]
+    [InlineData("test/plain", "", 200)]
+    [InlineData("test/plain", ",\"transforms\":[]", 400)]
+    [InlineData("test/plain", ",\"plugins\":[{\"id\":\"context-compression\",\"enabled\":false}]", 400)]
+    public async Task A_conversation_that_no_endpoint_takes_whole_is_shortened_where_it_may_be(string model, string fields, int status)
+    {
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Endpoint("alpha", "test/roomy", fields: ("contextLength", 16_384)));
+        var words = string.Join(',', Enumerable.Range(0, 100).Select(static i => $$"""{"role":"user","content":"m{{i}} {{new string('x', 4000)}}"}"""));
+
+        var reply = await gateway.Client.ChatAsync($$"""{"model":"{{model}}","max_tokens":100,"messages":[{{words}}]{{fields}}}""");
+
+        Assert.True(reply.Status == status, reply.Text);
+    }
+
+    [Theory]
+    [InlineData("\"max_results\":0")]
+    [InlineData("\"max_results\":26")]
+    [InlineData("\"max_results\":\"five\"")]
+    public async Task A_search_with_a_wrong_number_of_results_is_refused(string option)
+    {
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("plugins.web.engine", "exa").Set("plugins.web.key", "k"));
+
+        var reply = await gateway.Client.AskAsync(GatewayHarness.Plain, $$"""  "plugins":[{"id":"web",{{option}}}]""");
+
+        Assert.Equal(400, reply.Status);
+        Assert.Contains("max_results", reply.ErrorMessage, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_is_nearly_JSON_becomes_JSON()
     {

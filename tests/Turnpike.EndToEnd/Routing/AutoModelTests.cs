@@ -15,6 +15,18 @@ public sealed class AutoModelTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
     [Theory]
+    [InlineData("openrouter/auto:nitro")]
+    [InlineData("openrouter/auto:floor:exacto")]
+    [InlineData("openrouter/free:floor")]
+    public async Task A_routers_name_takes_variants_as_a_models_does(string name)
+    {
+        var reply = await _gateway.Client.AskAsync(name);
+
+        Assert.True(reply.Status == 200, reply.Text);
+        Assert.Equal(name[..name.IndexOf(':', StringComparison.Ordinal)], (string)(await _gateway.GenerationAsync((string)reply.Json["id"]!))["router"]!);
+    }
+
+    [Theory]
     [InlineData("openrouter/auto")]
     [InlineData("turnpike/auto")]
     public async Task The_answer_names_the_model_that_was_chosen_and_the_record_why(string router)

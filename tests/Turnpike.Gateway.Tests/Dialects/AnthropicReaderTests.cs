@@ -14,7 +14,7 @@ public sealed class AnthropicReaderTests
 
         Assert.Equal(AnthropicStreams.Told, sink.Told);
         Assert.Equal(StreamStep.End, last);
-        Assert.Equal(("msg_1", "standard"), (sink.Facts.UpstreamId, sink.Facts.ServiceTier));
+        Assert.Equal(("msg_1", "default"), (sink.Facts.UpstreamId, sink.Facts.ServiceTier));
     }
 
     [Fact]

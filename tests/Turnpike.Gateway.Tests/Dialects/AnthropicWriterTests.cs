@@ -132,10 +132,33 @@ public sealed class AnthropicWriterTests
             "tool_choice":{"type":"function","function":{"name":"g"} },"parallel_tool_calls":false}
             """);
 
-        Assert.Equal("""{"name":"f","description":"d","input_schema":{"type":"object","properties":{"x":{"type":"string"}}},"strict":true}""", sent["tools"]![0]!.ToJsonString());
+        Assert.Equal("""{"name":"f","description":"d","input_schema":{"type":"object","properties":{"x":{"type":"string"}},"additionalProperties":false},"strict":true}""", sent["tools"]![0]!.ToJsonString());
         Assert.Equal("""{"name":"g","input_schema":{"type":"object","properties":{}},"cache_control":{"type":"ephemeral"}}""", sent["tools"]![1]!.ToJsonString());
         Assert.Equal("""{"type":"tool","name":"g","disable_parallel_tool_use":true}""", sent["tool_choice"]!.ToJsonString());
         Assert.Equal(["tools:r"], _dropped.Names);
+    }
+
+    [Fact]
+    public void What_an_assistant_showed_is_shown_by_the_user()
+    {
+        const string Image = """{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0="}}""";
+        var turns = Json($$"""{"model":"m","messages":[{{Hello}},{"role":"assistant","content":"see","images":[{{Image}}]},{"role":"user","content":"and?"}]}""")["messages"]!.AsArray();
+
+        Assert.Equal(["user", "assistant", "user"], turns.Select(static t => (string?)t!["role"]));
+        Assert.Equal("""[{"type":"text","text":"see"}]""", turns[1]!["content"]!.ToJsonString());
+        Assert.Equal(["image", "text"], turns[2]!["content"]!.AsArray().Select(static b => (string?)b!["type"]));
+    }
+
+    [Fact]
+    public void Of_a_choice_among_some_tools_the_others_are_not_told()
+    {
+        var sent = Json($$"""
+            {"model":"m","messages":[{{Hello}}],"tools":[{"type":"function","function":{"name":"f"} },{"type":"function","function":{"name":"g"} }],
+            "tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"required","tools":[{"type":"function","function":{"name":"g"} }]} } }
+            """);
+
+        Assert.Equal("g", (string?)Assert.Single(sent["tools"]!.AsArray())!["name"]);
+        Assert.Equal("any", (string?)sent["tool_choice"]!["type"]);
     }
 
     [Theory]
@@ -150,7 +173,42 @@ public sealed class AnthropicWriterTests
     {
         var sent = Json($$"""{"model":"m","messages":[{{Hello}}],"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object","properties":{"a":{"type":"integer","minimum":1},"b":{"type":"array","minItems":2,"items":{"type":"object","properties":{} } } } } } } }""");
 
-        Assert.Equal("""{"type":"json_schema","schema":{"type":"object","properties":{"a":{"type":"integer"},"b":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":false}}},"additionalProperties":false}}""", sent["output_config"]!["format"]!.ToJsonString());
+        Assert.Equal("""{"type":"json_schema","schema":{"type":"object","properties":{"a":{"type":"integer","description":"(minimum: 1)"},"b":{"type":"array","items":{"type":"object","properties":{},"additionalProperties":false},"description":"(minItems: 2)"}},"additionalProperties":false}}""", sent["output_config"]!["format"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("""{"type":"object","properties":{"a":{"oneOf":[{"type":"string","format":"color"},{"type":"null"}]}}}""", """{"type":"object","properties":{"a":{"anyOf":[{"type":"string"},{"type":"null"}]}},"additionalProperties":false}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"$ref":"#/$defs/A"}},"$defs":{"A":{"type":"object","properties":{"b":{"type":"string"}},"not":{"required":["c"]}}}}""", """{"type":"object","properties":{"a":{"$ref":"#/$defs/A"}},"$defs":{"A":{"type":"object","properties":{"b":{"type":"string"}},"additionalProperties":false}},"additionalProperties":false}""")]
+    [InlineData("""{"type":"object","properties":{"next":{"anyOf":[{"$ref":"#"},{"type":"null"}]}}}""", null)]
+    [InlineData("""{"type":"object","properties":{"a":{"$ref":"#/$defs/A"}},"$defs":{"A":{"type":"object","properties":{"kids":{"type":"array","items":{"$ref":"#/$defs/A"}}}}}}""", null)]
+    [InlineData("""{"type":"object","properties":{"map":{"type":"object","additionalProperties":{"type":"string"}}}}""", null)]
+    [InlineData("""{"type":"object"}""", null)]
+    public void What_cannot_be_bound_is_the_input_of_a_tool(string schema, string? bound)
+    {
+        var sent = Json($$$$"""{"model":"m","messages":[{{{{Hello}}}}],"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{{{{schema}}}}}}}""");
+
+        Assert.Equal(bound, sent["output_config"]?["format"]!["schema"]!.ToJsonString());
+        Assert.Equal(bound is null ? schema : null, sent["tools"]?[0]!["input_schema"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void What_is_no_object_and_cannot_be_bound_is_asked_for_in_words()
+    {
+        var sent = Json($$"""{"model":"m","messages":[{{Hello}}],"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"array","items":{"type":"object"} } } } }""");
+
+        Assert.Contains("fits this JSON schema", (string?)sent["system"]![0]!["text"]);
+        Assert.Null(sent["tools"]);
+    }
+
+    [Fact]
+    public void Calls_are_bound_to_the_schema_of_a_strict_tool_where_that_can_be()
+    {
+        const string Tools = """[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object","properties":{"a":{"type":"string","maxLength":3}}}}},{"type":"function","function":{"name":"g","strict":true,"parameters":{"type":"object"}}}]""";
+        var sent = Json($$"""{"model":"m","messages":[{{Hello}}],"tools":{{Tools}} }""");
+
+        Assert.Equal((true, "(maxLength: 3)"), ((bool?)sent["tools"]![0]!["strict"], (string?)sent["tools"]![0]!["input_schema"]!["properties"]!["a"]!["description"]));
+        Assert.Null(sent["tools"]![1]!["strict"]);
+        Assert.Equal(["tools.strict"], _dropped.Names);
     }
 
     [Fact]

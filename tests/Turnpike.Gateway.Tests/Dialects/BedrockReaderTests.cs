@@ -76,11 +76,12 @@ public sealed class BedrockReaderTests
     [InlineData("content_filtered", "content_filter")]
     [InlineData("malformed_model_output", "error")]
     [InlineData("something_new", "something_new")]
-    public void A_stop_reason_is_told_raw_and_in_the_contracts_words(string native, string normalised)
+    public void A_stop_reason_is_told_raw_and_in_the_contracts_words_and_a_failure_is_an_error(string native, string normalised)
     {
         var (sink, _) = BedrockStreams.Read(BedrockStreams.Reader(), ("messageStop", $$"""{"stopReason":"{{native}}"}"""));
 
-        Assert.Equal([$"finish={native} {normalised}"], sink.Told);
+        Assert.Equal(normalised == "error" ? [] : [$"finish={native} {normalised}"], sink.Told);
+        Assert.Equal((native, normalised, normalised == "error" ? native : null), (sink.Facts.NativeFinishReason, sink.Facts.FinishReason, sink.Facts.Error?.Code));
     }
 
     [Fact]

@@ -78,6 +78,15 @@ public sealed class BedrockWriterTests
         Assert.Equal(["f", "g"], sent["toolConfig"]!["tools"]!.AsArray().Select(static t => (string?)t!["toolSpec"]!["name"]));
     }
 
+    [Fact]
+    public void A_model_that_cannot_be_made_to_call_a_certain_tool_is_told_no_other()
+    {
+        var sent = Json($$"""{"model":"m","messages":[{{Hello}}],"tools":[{"type":"function","function":{"name":"f"} },{"type":"function","function":{"name":"g"} }],"tool_choice":{"type":"function","function":{"name":"g"} } }""", "mistral.mistral-large-3-675b-instruct");
+
+        Assert.Equal("g", (string?)Assert.Single(sent["toolConfig"]!["tools"]!.AsArray())!["toolSpec"]!["name"]);
+        Assert.Equal("""{"any":{}}""", sent["toolConfig"]!["toolChoice"]!.ToJsonString());
+    }
+
     [Theory]
     [InlineData("\"auto\"", """{"auto":{}}""", "")]
     [InlineData("\"required\"", """{"any":{}}""", "")]

@@ -37,6 +37,17 @@ public sealed class ChatReaderTests
     }
 
     [Fact]
+    public void Every_split_of_a_stream_tells_the_same()
+    {
+        var stream = Encoding.UTF8.GetBytes(string.Concat(_events.Select(static e => $": comment\r\n\r\ndata: {e}\r\n\r\n")) + "data: [DONE]\n\n");
+        var told = TellingSink.Read(NewReader(), new SseFramer(1 << 20), [stream]).Sink.Told;
+        for (var at = 1; at < stream.Length; at++)
+        {
+            Assert.Equal(told, TellingSink.Read(NewReader(), new SseFramer(1 << 20), [stream.AsMemory(0, at), stream.AsMemory(at)]).Sink.Told);
+        }
+    }
+
+    [Fact]
     public void Nothing_throws_on_bytes_that_are_changed()
     {
         var random = new Random(7);

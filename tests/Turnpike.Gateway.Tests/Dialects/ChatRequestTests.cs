@@ -134,6 +134,15 @@ public sealed class ChatRequestTests
         }
     }
 
+    [Theory]
+    [InlineData(""" "tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":{"type":"function","function":{"name":"g"}} """, "'tool_choice' names 'g'")]
+    [InlineData(""" "functions":[{"name":"f"}],"function_call":{"name":"g"} """, "'function_call' names 'g'")]
+    public void A_choice_of_a_tool_that_is_not_there_is_told(string members, string expected)
+    {
+        Assert.False(ChatNeutralReader.TryRead(Encoding.UTF8.GetBytes($$"""{"model":"m","messages":[{"role":"user","content":"x"}],{{members}} }"""), out _, out var error));
+        Assert.Contains(expected, error!.Message);
+    }
+
     [Fact]
     public void Media_is_not_counted_as_text()
     {

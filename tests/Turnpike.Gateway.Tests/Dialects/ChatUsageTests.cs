@@ -25,8 +25,9 @@ public sealed class ChatUsageTests
     [InlineData("inside", """{"prompt_tokens":12,"completion_tokens":10,"total_tokens":22,"completion_tokens_details":{"reasoning_tokens":2}}""", 12, 10, null, null, 2)]
     [InlineData("cached beside the prompt", """{"prompt_tokens":4,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":10}}""", 14, 1, 10, null, null)]
     [InlineData("Perplexity", """{"prompt_tokens":33,"completion_tokens":10,"total_tokens":43,"citation_tokens":7,"num_search_queries":3,"reasoning_tokens":70,"cost":{"total_cost":0.5}}""", 40, 80, null, null, 70)]
-    [InlineData("no completion", """{"prompt_tokens":5}""", 5, 0, null, null, null)]
-    [InlineData("less than nothing", """{"prompt_tokens":-5,"completion_tokens":-1,"total_tokens":-6,"prompt_tokens_details":{"cached_tokens":-3}}""", 0, 0, 0, null, null)]
+    [InlineData("the completion is the rest", """{"prompt_tokens":5,"total_tokens":9}""", 5, 4, null, null, null)]
+    [InlineData("no completion", """{"prompt_tokens":5,"total_tokens":5}""", 5, 0, null, null, null)]
+    [InlineData("less than nothing", """{"prompt_tokens":5,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":-3}}""", 5, 1, null, null, null)]
     [InlineData("more than there are", """{"prompt_tokens":1e30,"completion_tokens":99999999999,"completion_tokens_details":{"reasoning_tokens":99999999999}}""", 500_000_000, 500_000_000, null, null, 500_000_000)]
     public void Counts_are_read_wherever_a_vendor_puts_them_and_shown_as_they_are_billed(
         string name, string usage, int prompt, int completion, int? cached, int? written, int? reasoning)
@@ -48,6 +49,13 @@ public sealed class ChatUsageTests
                 && count.ValueKind == JsonValueKind.Number ? count.GetInt32() : null;
         }
     }
+
+    [Theory]
+    [InlineData("""{"prompt_tokens":5}""")]
+    [InlineData("""{"prompt_tokens":5,"completion_tokens":null}""")]
+    [InlineData("""{"completion_tokens":5,"prompt_tokens":-1}""")]
+    [InlineData("""{"prompt_tokens":5,"total_tokens":3}""")]
+    public void A_count_that_is_not_told_is_unknown_and_not_zero(string usage) => Assert.Null(Read(usage, ProviderQuirks.None).Usage);
 
     [Fact]
     public void What_only_the_vendor_knows_is_said_by_the_quirks()

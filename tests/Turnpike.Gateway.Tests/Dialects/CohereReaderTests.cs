@@ -37,7 +37,7 @@ public sealed class CohereReaderTests
     [InlineData("""{"billed_units":{"input_tokens":12,"output_tokens":7},"tokens":{"input_tokens":507,"output_tokens":10},"cached_tokens":448}""", 12, 7)]
     [InlineData("""{"billed_units":{"input_tokens":12.0,"output_tokens":7.0}}""", 12, 7)]
     [InlineData("""{"tokens":{"input_tokens":507,"output_tokens":10}}""", 507, 10)]
-    [InlineData("""{"billed_units":{"input_tokens":-5,"output_tokens":7}}""", 0, 7)]
+    [InlineData("""{"billed_units":{"input_tokens":-5,"output_tokens":7},"tokens":{"input_tokens":507,"output_tokens":10}}""", 507, 10)]
     public void Usage_is_what_is_charged_and_what_the_template_cached_is_not_part_of_it(string usage, int prompt, int completion)
     {
         var counted = Whole($$"""{"message":{},"finish_reason":"COMPLETE","usage":{{usage}}}""").Facts.Usage!.Value;
@@ -46,17 +46,23 @@ public sealed class CohereReaderTests
     }
 
     [Fact]
-    public void Usage_without_counts_is_unknown() => Assert.Null(Whole("""{"message":{},"usage":{"billed_units":{"search_units":1}}}""").Facts.Usage);
+    public void Usage_without_counts_is_unknown() => Assert.Null(Whole("""{"message":{},"usage":{"billed_units":{"search_units":1,"input_tokens":5}}}""").Facts.Usage);
 
     [Theory]
     [InlineData("COMPLETE", "stop")]
     [InlineData("STOP_SEQUENCE", "stop")]
     [InlineData("MAX_TOKENS", "length")]
     [InlineData("TOOL_CALL", "tool_calls")]
+    [InlineData("ERROR_TOXIC", "content_filter")]
     [InlineData("TIMEOUT", "error")]
     [InlineData("NEW", "NEW")]
-    public void A_finish_reason_is_told_raw_and_in_the_contracts_words(string native, string normalised) =>
-        Assert.Equal([$"finish={native} {normalised}"], Whole($$"""{"message":{},"finish_reason":"{{native}}"}""").Told);
+    public void A_finish_reason_is_told_raw_and_in_the_contracts_words_and_a_failure_is_an_error(string native, string normalised)
+    {
+        var sink = Whole($$"""{"message":{},"finish_reason":"{{native}}"}""");
+
+        Assert.Equal(normalised == "error" ? [] : [$"finish={native} {normalised}"], sink.Told);
+        Assert.Equal((native, normalised, normalised == "error" ? native : null), (sink.Facts.NativeFinishReason, sink.Facts.FinishReason, sink.Facts.Error?.Code));
+    }
 
     [Fact]
     public void Probabilities_are_told_as_openai_tells_them()

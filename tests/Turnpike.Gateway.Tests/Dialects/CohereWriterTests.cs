@@ -49,6 +49,15 @@ public sealed class CohereWriterTests
     }
 
     [Fact]
+    public void A_prompt_in_which_only_the_system_speaks_has_a_turn_of_the_user() =>
+        Assert.Equal("""{"role":"user","content":"."}""", Messages(Json("""{"model":"m","messages":[{"role":"system","content":"s"}]}""")).Last());
+
+    [Fact]
+    public void An_image_that_is_a_file_elsewhere_cannot_be_said() => Assert.Contains(
+        "file at another provider",
+        Run("""{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":{"type":"file","file_id":"f"}}]}]}""", "command-a", user: null).Error!.Message);
+
+    [Fact]
     public void What_a_tool_shows_follows_its_results_as_the_users()
     {
         var sent = Json("""

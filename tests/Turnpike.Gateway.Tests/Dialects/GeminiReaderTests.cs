@@ -61,11 +61,12 @@ public sealed class GeminiReaderTests
     [InlineData("MALFORMED_FUNCTION_CALL", "error")]
     [InlineData("OTHER", "error")]
     [InlineData("SOMETHING_NEW", "SOMETHING_NEW")]
-    public void A_finish_reason_is_told_raw_and_in_the_contracts_words(string native, string normalised)
+    public void A_finish_reason_is_told_raw_and_in_the_contracts_words_and_a_failure_is_an_error(string native, string normalised)
     {
         var (sink, _) = GeminiStreams.Read(GeminiStreams.Framed([$$$"""{"candidates":[{"finishReason":"{{{native}}}"}]}"""]));
 
-        Assert.Equal([$"finish={native} {normalised}"], sink.Told);
+        Assert.Equal(normalised == "error" ? [] : [$"finish={native} {normalised}"], sink.Told);
+        Assert.Equal((native, normalised, normalised == "error" ? native : null), (sink.Facts.NativeFinishReason, sink.Facts.FinishReason, sink.Facts.Error?.Code));
     }
 
     [Fact]

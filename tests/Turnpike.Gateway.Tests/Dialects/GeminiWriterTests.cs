@@ -154,7 +154,9 @@ public sealed class GeminiWriterTests
     [Theory]
     [InlineData("""{"type":"object","$schema":"x","additionalProperties":false,"properties":{"a":{"type":["string","null"],"minLength":2}},"required":["a","b"]}""", """{"type":"OBJECT","properties":{"a":{"type":"STRING","nullable":true,"minLength":"2"}},"required":["a"]}""")]
     [InlineData("""{"type":"object","properties":{"a":{"$ref":"#/$defs/A"}},"$defs":{"A":{"type":"object","properties":{"next":{"$ref":"#/$defs/A"}}}}}""", """{"type":"OBJECT","properties":{"a":{"type":"OBJECT","properties":{"next":{"type":"OBJECT"}}}}}""")]
-    [InlineData("""{"type":"object","properties":{"a":{"const":5},"b":{"enum":[1,2]},"c":{"oneOf":[{"type":"integer"},{"type":"string"}]},"d":{"type":["integer","boolean"]}}}""", """{"type":"OBJECT","properties":{"a":{"type":"STRING","enum":["5"]},"b":{"type":"STRING","enum":["1","2"]},"c":{"anyOf":[{"type":"INTEGER"},{"type":"STRING"}]},"d":{"anyOf":[{"type":"INTEGER"},{"type":"BOOLEAN"}]}}}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"const":5},"b":{"enum":[1,2]},"c":{"oneOf":[{"type":"integer"},{"type":"string"}]},"d":{"type":["integer","boolean"]}}}""", """{"type":"OBJECT","properties":{"a":{"type":"INTEGER","minimum":5,"maximum":5},"b":{"type":"INTEGER","description":"One of 1, 2.","minimum":1,"maximum":2},"c":{"anyOf":[{"type":"INTEGER"},{"type":"STRING"}]},"d":{"anyOf":[{"type":"INTEGER"},{"type":"BOOLEAN"}]}}}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"$ref":"#/$defs/A"}},"$defs":{"A":{"type":"object","properties":{"next":{"anyOf":[{"$ref":"#/$defs/A"},{"type":"null"}]},"any":{}}}}}""", """{"type":"OBJECT","properties":{"a":{"type":"OBJECT","properties":{"next":{"type":"OBJECT","nullable":true},"any":{"type":"STRING"}}}}}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"enum":["x",1.5,null]},"b":{"type":"number","enum":[0.5,-1],"description":"How much."}}}""", """{"type":"OBJECT","properties":{"a":{"anyOf":[{"type":"STRING","nullable":true,"enum":["x"]},{"type":"NUMBER","nullable":true,"minimum":1.5,"maximum":1.5}]},"b":{"type":"NUMBER","description":"How much. One of 0.5, -1.","minimum":-1,"maximum":0.5}}}""")]
     [InlineData("""{"allOf":[{"type":"object","properties":{"a":{"type":"array"}}},{"required":["a"]}]}""", """{"type":"OBJECT","properties":{"a":{"type":"ARRAY","items":{"type":"STRING"}}},"required":["a"]}""")]
     public void A_schema_is_put_into_the_subset(string schema, string expected)
     {
@@ -205,9 +207,32 @@ public sealed class GeminiWriterTests
     [Theory]
     [InlineData(""" "stop":["a","b","c","d","e","f"] """, "stop")]
     [InlineData(""" "n":9 """, "n")]
-    [InlineData(""" "response_format":{"type":"json_object"},"tools":[{"type":"function","function":{"name":"f"}}] """, "response_format")]
     public void What_the_model_cannot_do_is_refused(string members, string field) =>
         Assert.Contains($"'{field}'", Refusal($$$"""{"model":"m","messages":[{{{Hello}}}],{{{members}}}}""")!.Message);
+
+    [Fact]
+    public void Before_the_third_generation_a_form_beside_tools_is_asked_for_in_words()
+    {
+        var sent = Json("""{"model":"m","messages":[{"role":"system","content":"s"},{"role":"user","content":"hi"}],"response_format":{"type":"json_object"},"tools":[{"type":"function","function":{"name":"f"}}]}""");
+
+        Assert.Equal(["s", "Answer with one JSON object and with nothing else, not even a code fence."], sent["systemInstruction"]!["parts"]!.AsArray().Select(static p => (string?)p!["text"]));
+        Assert.NotNull(sent["tools"]);
+        Assert.Null(sent["generationConfig"]!["responseMimeType"]);
+    }
+
+    [Fact]
+    public void A_prompt_in_which_nobody_speaks_has_a_turn_of_the_user() =>
+        Assert.Equal("""[{"role":"user","parts":[{"text":"."}]}]""", Text(Contents("""{"role":"user","content":""}""")));
+
+    [Fact]
+    public void A_film_by_its_bytes() => Assert.Equal(
+        """{"inlineData":{"mimeType":"video/webm","data":"AAAA"}}""",
+        Text(Contents("""{"role":"user","content":[{"type":"input_video","input_video":{"data":"AAAA","format":"webm"}}]}""")[0]!["parts"]![0]!));
+
+    [Fact]
+    public void A_budget_leaves_room_for_an_answer() => Assert.Equal(
+        950,
+        (long?)Json($$"""{"model":"m","messages":[{{Hello}}],"max_tokens":1000,"reasoning":{"max_tokens":5000} }""")["generationConfig"]!["thinkingConfig"]!["thinkingBudget"]);
 
     [Fact]
     public void Tools_and_a_form_of_the_answer_go_together_from_the_third_generation_on() =>

@@ -40,7 +40,7 @@ public sealed class ResponsesWriterTests
     public void Fields_take_their_names_here_and_what_has_none_is_reported()
     {
         var (body, dropped) = Write("""
-            {"model":"m","messages":[{"role":"user","content":"x"}],"max_tokens":50,"temperature":0.5,"reasoning":{"effort":"high"},"verbosity":"low","stop":["a"],"seed":1,"logit_bias":{"1":1},"frequency_penalty":1,"n":2,"stream":true,
+            {"model":"m","messages":[{"role":"user","content":"x"}],"max_tokens":50,"temperature":0.5,"reasoning":{"effort":"high"},"verbosity":"low","stop":["a"],"seed":1,"logit_bias":{"1":1},"frequency_penalty":1,"stream":true,
             "response_format":{"type":"json_schema","json_schema":{"name":"s","strict":true,"schema":{"type":"object"}}},"metadata":{"a":"b"},"parallel_tool_calls":false,
             "tools":[{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object"}}},{"type":"web_search"}],"tool_choice":{"type":"function","function":{"name":"f"}},"prompt_cache_key":"k","service_tier":"flex"}
             """);
@@ -50,7 +50,7 @@ public sealed class ResponsesWriterTests
         Assert.Equal("""{"type":"function","name":"f"}""", body["tool_choice"]!.ToJsonString());
         Assert.Equal("""{"effort":"high","summary":"auto"}""", body["reasoning"]!.ToJsonString());
         Assert.Equal((50, 0.5, false, true, "k", "flex"), ((int)body["max_output_tokens"]!, (double)body["temperature"]!, (bool)body["parallel_tool_calls"]!, (bool)body["stream"]!, (string)body["prompt_cache_key"]!, (string)body["service_tier"]!));
-        Assert.Equal(["frequency_penalty", "logit_bias", "metadata", "n", "seed", "stop", "tools:web_search"], dropped.Order(StringComparer.Ordinal));
+        Assert.Equal(["frequency_penalty", "logit_bias", "metadata", "seed", "stop", "tools:web_search"], dropped.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -67,6 +67,23 @@ public sealed class ResponsesWriterTests
         Assert.Equal(takes, body["temperature"] is not null);
         Assert.Equal(!takes, dropped.Contains("temperature"));
         Assert.Equal(model == "gpt-4o", body["include"] is null);
+    }
+
+    [Theory]
+    [InlineData(""" "n":2 """, "'n'")]
+    [InlineData(""" "modalities":["text","image"] """, "'modalities'")]
+    public void What_would_change_the_answer_is_refused(string members, string field) => Assert.Contains(
+        field,
+        new ResponsesProviderFormat().Write(ReadChat($$"""{"model":"m","messages":[{"role":"user","content":"x"}],{{members}} }"""), Target("m"), new ArrayBufferWriter<byte>(), new())!.Message);
+
+    [Fact]
+    public void Ids_of_calls_are_no_longer_than_they_are_taken_and_results_name_the_same()
+    {
+        var id = new string('x', 90);
+        var (body, _) = Write($$"""{"model":"m","messages":[{"role":"user","content":"x"},{"role":"assistant","tool_calls":[{"id":"{{id}}","type":"function","function":{"name":"f","arguments":"{}"} }]},{"role":"tool","tool_call_id":"{{id}}","content":"r"}]}""");
+
+        Assert.Equal(64, ((string)body["input"]![1]!["call_id"]!).Length);
+        Assert.Equal((string?)body["input"]![1]!["call_id"], (string?)body["input"]![2]!["call_id"]);
     }
 
     [Fact]

@@ -26,12 +26,12 @@ public sealed class ModelsTests
 
         var list = await host.JsonAsync("/api/v1/models");
 
-        Assert.Equal("data links total_count", list.Names());
+        Assert.Equal("data links object total_count", list.Names());
         Assert.Equal(3, list.GetProperty("total_count").GetInt32());
         Assert.Equal(JsonValueKind.Null, list.GetProperty("links").GetProperty("next").ValueKind);
         Assert.Equal(
             "architecture canonical_slug context_length created default_parameters description expiration_date hugging_face_id id knowledge_cutoff "
-            + "links name per_request_limits pricing supported_parameters supported_voices top_provider",
+            + "links name object owned_by per_request_limits pricing supported_parameters supported_voices top_provider",
             list.GetProperty("data")[0].Names());
     }
 
@@ -43,7 +43,7 @@ public sealed class ModelsTests
         var model = (await host.JsonAsync("/api/v1/model/acme/swift-4o")).GetProperty("data");
 
         Assert.Equal("""
-            {"id":"acme/swift-4o","canonical_slug":"acme/swift-4o-2026-05-01","hugging_face_id":"acme/Swift-4o","name":"Acme: Swift 4o","created":1777600000,"description":"A \"swift\" model — für alle.","context_length":128000,"architecture":{"modality":"text+image->text","input_modalities":["text","image"],"output_modalities":["text"],"tokenizer":"GPT","instruct_type":null},"pricing":{"prompt":"0.00000015","completion":"0.0000006","request":"0","image":"0"},"top_provider":{"context_length":64000,"max_completion_tokens":4096,"is_moderated":true},"per_request_limits":null,"supported_parameters":["max_tokens","temperature","tool_choice","tools"],"supported_voices":null,"default_parameters":{"temperature":0.7,"top_k":40},"knowledge_cutoff":"2025-10-01","expiration_date":null,"links":{"details":"/api/v1/models/acme/swift-4o/endpoints"}}
+            {"id":"acme/swift-4o","canonical_slug":"acme/swift-4o-2026-05-01","hugging_face_id":"acme/Swift-4o","name":"Acme: Swift 4o","created":1777600000,"description":"A \"swift\" model — für alle.","context_length":128000,"architecture":{"modality":"text+image->text","input_modalities":["text","image"],"output_modalities":["text"],"tokenizer":"GPT","instruct_type":null},"pricing":{"prompt":"0.00000015","completion":"0.0000006","request":"0","image":"0"},"top_provider":{"context_length":64000,"max_completion_tokens":4096,"is_moderated":true},"per_request_limits":null,"supported_parameters":["max_tokens","temperature","tool_choice","tools"],"supported_voices":null,"default_parameters":{"temperature":0.7,"top_k":40},"knowledge_cutoff":"2025-10-01","expiration_date":null,"links":{"details":"/api/v1/models/acme/swift-4o/endpoints"},"object":"model","owned_by":"acme"}
             """, model.GetRawText());
     }
 
@@ -336,7 +336,7 @@ public sealed class ModelsTests
 
         var list = await host.JsonAsync("/api/v1/embeddings/models");
 
-        Assert.Equal("""{"data":[],"total_count":0,"links":{"next":null}}""", list.GetRawText());
+        Assert.Equal("""{"object":"list","data":[],"total_count":0,"links":{"next":null}}""", list.GetRawText());
     }
 
     [Theory]

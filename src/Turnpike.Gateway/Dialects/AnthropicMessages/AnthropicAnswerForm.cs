@@ -2,7 +2,7 @@ using Turnpike.Gateway.Dialects.Neutral;
 
 namespace Turnpike.Gateway.Dialects.AnthropicMessages;
 
-/// <summary>How a wish for JSON is said: as a schema where the model can be bound to one; else as the only tool, whose input is the answer; else in
+/// <summary>How a wish for JSON is said: as a schema where the model can be bound to it; else as the only tool, whose input is the answer; else in
 /// words.</summary>
 /// <param name="Schema">For <c>output_config.format</c>; empty where it is not said there.</param>
 /// <param name="IsTool">The answer comes as the input of <see cref="ToolName"/>.</param>
@@ -20,8 +20,8 @@ internal sealed record AnthropicAnswerForm(ReadOnlyMemory<byte> Schema, bool IsT
         {
             ResponseFormatKind.JsonObject => InWords(format),
             ResponseFormatKind.JsonSchema when format.Schema.IsEmpty => Free,
-            ResponseFormatKind.JsonSchema when model.TakesSchema => Free with { Schema = AnthropicSchema.Bindable(format.Schema) },
-            ResponseFormatKind.JsonSchema when request.Tools.Count == 0 => Free with { IsTool = true },
+            ResponseFormatKind.JsonSchema when model.TakesSchema && AnthropicSchema.Bindable(format.Schema) is { IsEmpty: false } bound => Free with { Schema = bound },
+            ResponseFormatKind.JsonSchema when request.Tools.Count == 0 && AnthropicSchema.IsOfObject(format.Schema) => Free with { IsTool = true },
             ResponseFormatKind.JsonSchema => InWords(format),
             _ => Free,
         };

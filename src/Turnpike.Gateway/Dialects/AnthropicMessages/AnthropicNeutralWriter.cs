@@ -37,9 +37,9 @@ internal static class AnthropicNeutralWriter
         }
 
         json.WriteNumber("max_tokens"u8, limit);
-        var tools = AnthropicToolWriter.Sendable(request, dropped);
+        var tools = AnthropicToolWriter.Bound(AnthropicToolWriter.Sendable(request, dropped), model.TakesSchema, dropped);
         var marks = AnthropicCacheMarks.Place(request, tools, prompt);
-        AnthropicToolWriter.Write(json, request, answer, model, marks, tools);
+        AnthropicToolWriter.Write(json, request, answer, marks, tools);
         if (AnthropicPartWriter.WriteAll(json, prompt) is { } unwritten)
         {
             return unwritten;

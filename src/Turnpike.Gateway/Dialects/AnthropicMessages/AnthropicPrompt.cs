@@ -20,7 +20,7 @@ internal sealed class AnthropicPrompt
     {
         var prompt = new AnthropicPrompt();
         var isHead = true;
-        foreach (var message in request.Messages)
+        foreach (var message in ShownMedia.Moved(request.Messages, ofTools: false))
         {
             isHead &= message.Role is Role.System or Role.Developer;
             var blocks = message.Parts.Where(p => IsSaid(p, dropped)).Select(static p => new AnthropicBlock(p));

@@ -4,24 +4,34 @@ using System.Text.Json.Nodes;
 
 namespace Turnpike.Gateway.Dialects.AnthropicMessages;
 
-/// <summary>JSON schemas as Anthropic can bind an answer to them: objects are closed, bounds of numbers, texts and arrays are not known.</summary>
+/// <summary>JSON schemas as Anthropic can bind an answer, or a call, to them: objects are closed; bounds of numbers, texts and arrays are said in
+/// words; one of several is any of several. Recursion, and objects with names that nobody knows before, cannot be bound.</summary>
+/// <remarks>(Source: Anthropic, structured outputs: limitations of JSON schemas, 2026-08.)</remarks>
 internal static class AnthropicSchema
 {
-    private static readonly string[] Unknown =
-        ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "maxItems", "uniqueItems", "minProperties", "maxProperties"];
+    private const int DepthMax = 64;
 
-    /// <summary>The schema without what would be refused; as it came where it is no JSON object.</summary>
+    // Said in words, since they are refused.
+    private static readonly string[] Bounds =
+    [
+        "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems",
+        "minProperties", "maxProperties",
+    ];
+
+    private static readonly string[] Formats = ["date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"];
+
+    // Nothing can be said of them.
+    private static readonly string[] Unknown =
+        ["not", "if", "then", "else", "dependentRequired", "dependentSchemas", "propertyNames", "contains", "minContains", "maxContains", "unevaluatedProperties", "unevaluatedItems"];
+
+    /// <summary>The schema in what can be bound; empty where it cannot be, as it came where it is no JSON object.</summary>
     public static ReadOnlyMemory<byte> Bindable(ReadOnlyMemory<byte> schema)
     {
         try
         {
-            if (JsonNode.Parse(schema.Span) is not JsonObject root)
-            {
-                return schema;
-            }
-
-            Mend(root);
-            return Encoding.UTF8.GetBytes(root.ToJsonString());
+            return JsonNode.Parse(schema.Span) is not JsonObject root ? schema
+                : !IsFinite(root, root, [], 0) || !Mend(root) ? default
+                : Encoding.UTF8.GetBytes(root.ToJsonString());
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
@@ -47,57 +57,119 @@ internal static class AnthropicSchema
         return """{"type":"object","properties":{}}"""u8.ToArray();
     }
 
+    /// <summary>False for a schema of something that no tool's input can be.</summary>
+    public static bool IsOfObject(ReadOnlyMemory<byte> schema)
+    {
+        using var document = JsonDocument.Parse(schema);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            && (!document.RootElement.TryGetProperty("type", out var type) || (type.ValueKind == JsonValueKind.String && type.ValueEquals("object"u8)));
+    }
+
     private static JsonObject With(JsonObject root)
     {
         root.Insert(0, "type", "object");
         return root;
     }
 
-    private static void Mend(JsonObject schema)
+    // False where a reference leads back to where it stands, or out of the schema.
+    private static bool IsFinite(JsonNode? node, JsonObject root, HashSet<string> within, int depth)
+    {
+        if (depth > DepthMax)
+        {
+            return false;
+        }
+
+        if (node is JsonObject schema && schema["$ref"] is JsonValue reference && reference.TryGetValue<string>(out var name))
+        {
+            if (!within.Add(name) || Resolve(root, name) is not { } target || !IsFinite(target, root, within, depth + 1))
+            {
+                return false;
+            }
+
+            within.Remove(name);
+        }
+
+        return node switch
+        {
+            JsonObject members => members.All(m => m.Key is "$defs" or "definitions" || IsFinite(m.Value, root, within, depth + 1)),
+            JsonArray elements => elements.All(e => IsFinite(e, root, within, depth + 1)),
+            _ => true,
+        };
+    }
+
+    private static JsonNode? Resolve(JsonObject root, string reference)
+    {
+        JsonNode? at = reference.StartsWith('#') && reference != "#" ? root : null;
+        foreach (var step in reference.Split('/').Skip(1))
+        {
+            at = at is JsonObject members ? members[Uri.UnescapeDataString(step)] : null;
+        }
+
+        return at;
+    }
+
+    // False where it cannot be bound.
+    private static bool Mend(JsonObject schema)
     {
         foreach (var name in Unknown)
         {
-            if (schema[name] is JsonValue)
+            schema.Remove(name);
+        }
+
+        SayBounds(schema);
+        if (schema["format"] is JsonValue format && !(format.TryGetValue<string>(out var word) && Formats.Contains(word)))
+        {
+            schema.Remove("format");
+        }
+
+        if (schema["oneOf"] is JsonArray several && !schema.ContainsKey("anyOf"))
+        {
+            schema.Remove("oneOf");
+            schema["anyOf"] = several;
+        }
+
+        return Close(schema) && schema.ToList().TrueForAll(static m => MendInside(m.Key, m.Value));
+    }
+
+    private static void SayBounds(JsonObject schema)
+    {
+        List<string> said = [];
+        foreach (var name in Bounds)
+        {
+            if (schema[name] is JsonValue bound && !(name == "minItems" && bound.TryGetValue<int>(out var items) && items is 0 or 1))
             {
+                said.Add($"{name}: {bound.ToJsonString()}");
                 schema.Remove(name);
             }
         }
 
-        if (schema["minItems"] is JsonValue least && !(least.TryGetValue<int>(out var items) && items is 0 or 1))
+        if (said.Count > 0)
         {
-            schema.Remove("minItems");
+            var description = schema["description"] is JsonValue text && text.TryGetValue<string>(out var own) ? own + " " : "";
+            schema["description"] = $"{description}({string.Join(", ", said)})";
         }
+    }
 
+    private static bool Close(JsonObject schema)
+    {
+        var isMap = schema["additionalProperties"] is JsonObject || schema.ContainsKey("patternProperties");
         if (schema["properties"] is JsonObject)
         {
             schema["additionalProperties"] = false;
+            return !isMap;
         }
 
-        foreach (var (name, value) in schema)
-        {
-            MendInside(name, value);
-        }
+        var isOpen = schema["type"] is JsonValue type && type.TryGetValue<string>(out var word) && word == "object"
+            && !(schema["additionalProperties"] is JsonValue open && open.TryGetValue<bool>(out var isAllowed) && !isAllowed);
+        return !isMap && (!isOpen || schema.ContainsKey("anyOf") || schema.ContainsKey("allOf") || schema.ContainsKey("$ref"));
     }
 
-    private static void MendInside(string name, JsonNode? value)
+    private static bool MendInside(string name, JsonNode? value) => (name, value) switch
     {
-        if (name is "properties" or "$defs" or "definitions" && value is JsonObject named)
-        {
-            foreach (var (_, inner) in named)
-            {
-                MendInside("", inner);
-            }
-        }
-        else if (name is "" or "items" && value is JsonObject schema)
-        {
-            Mend(schema);
-        }
-        else if (name is "anyOf" or "oneOf" or "allOf" && value is JsonArray several)
-        {
-            foreach (var inner in several)
-            {
-                MendInside("", inner);
-            }
-        }
-    }
+        ("properties" or "$defs" or "definitions", JsonObject named) => named.ToList().TrueForAll(static m => MendInside("", m.Value)),
+        ("" or "items", JsonObject schema) => Mend(schema),
+        ("items", JsonArray) or ("prefixItems", _) => false,
+        ("anyOf" or "allOf", JsonArray several) => several.ToList().TrueForAll(static s => MendInside("", s)),
+        _ => true,
+    };
 }

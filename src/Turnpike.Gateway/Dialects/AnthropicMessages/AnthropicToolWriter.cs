@@ -18,7 +18,20 @@ internal static class AnthropicToolWriter
         return sendable;
     }
 
-    public static void Write(Utf8JsonWriter json, NeutralRequest request, AnthropicAnswerForm answer, ClaudeModel model, CacheMark?[] marks, List<Tool> tools)
+    /// <summary>The tools as a model takes them: calls are bound to a strict one's schema where that can be, and else are not strict.</summary>
+    public static List<Tool> Bound(List<Tool> tools, bool takesSchema, DroppedParameters dropped) => tools.ConvertAll(tool =>
+    {
+        if (tool.Strict != true || tool.Raw is not null)
+        {
+            return tool;
+        }
+
+        var bound = takesSchema && !tool.Parameters.IsEmpty ? AnthropicSchema.Bindable(tool.Parameters) : default;
+        dropped.AddIf(bound.IsEmpty && !tool.Parameters.IsEmpty, "tools.strict");
+        return bound.IsEmpty ? tool with { Strict = null } : tool with { Parameters = bound };
+    });
+
+    public static void Write(Utf8JsonWriter json, NeutralRequest request, AnthropicAnswerForm answer, CacheMark?[] marks, List<Tool> tools)
     {
         if (answer.IsTool)
         {
@@ -34,14 +47,14 @@ internal static class AnthropicToolWriter
         json.WriteStartArray("tools"u8);
         for (var i = 0; i < tools.Count; i++)
         {
-            WriteTool(json, tools[i], model, marks[i]);
+            WriteTool(json, tools[i], marks[i]);
         }
 
         json.WriteEndArray();
         WriteChoice(json, request);
     }
 
-    private static void WriteTool(Utf8JsonWriter json, Tool tool, ClaudeModel model, CacheMark? mark)
+    private static void WriteTool(Utf8JsonWriter json, Tool tool, CacheMark? mark)
     {
         if (tool.Raw is { } raw)
         {
@@ -53,7 +66,7 @@ internal static class AnthropicToolWriter
         json.WriteString("name"u8, tool.Name);
         json.StringIf("description", tool.Description);
         json.RawIf("input_schema", AnthropicSchema.OfInput(tool.Parameters));
-        json.BooleanIf("strict", tool.Strict == true && model.TakesSchema ? true : null);
+        json.BooleanIf("strict", tool.Strict == true ? true : null);
         AnthropicPartWriter.WriteMark(json, mark);
         json.WriteEndObject();
     }

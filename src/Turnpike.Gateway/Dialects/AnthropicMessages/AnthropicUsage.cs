@@ -17,7 +17,8 @@ internal sealed class AnthropicUsage
     private long _compactedInput;
     private long _compactedOutput;
 
-    public bool HasCounts => _input is not null || _output is not null;
+    /// <summary>Both counts are known: one that is not told is not zero.</summary>
+    public bool HasCounts => _input is not null && _output is not null;
 
     public TokenUsage Total => new(
         Bounded((_input ?? 0) + (_read ?? 0) + (_written ?? 0) + _compactedInput),
@@ -44,7 +45,7 @@ internal sealed class AnthropicUsage
         _written = Count(usage, "cache_creation_input_tokens") ?? WrittenByTime(usage) ?? _written;
         _writtenHour = usage.TryMember("cache_creation", out var times) ? Count(times, "ephemeral_1h_input_tokens") ?? _writtenHour : _writtenHour;
         _thinking = usage.TryMember("output_tokens_details", out var details) ? Count(details, "thinking_tokens") ?? _thinking : _thinking;
-        ServiceTier ??= usage.Text("service_tier");
+        ServiceTier ??= usage.Text("service_tier") is var tier && tier == "standard" ? "default" : tier; // as all others call it
         if (usage.TryMember("iterations", out var iterations) && iterations.ValueKind == JsonValueKind.Array)
         {
             ReadIterations(iterations);
@@ -70,7 +71,7 @@ internal sealed class AnthropicUsage
         }
     }
 
-    private static long? Count(JsonElement element, string name) => element.Integer(name) is { } count ? Math.Clamp(count, 0, int.MaxValue) : null;
+    private static long? Count(JsonElement element, string name) => element.Integer(name) is >= 0 and var count ? Math.Min(count, int.MaxValue) : null;
 
     private static int Bounded(long count) => (int)Math.Min(count, int.MaxValue / 2);
 }

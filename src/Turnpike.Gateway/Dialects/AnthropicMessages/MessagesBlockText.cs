@@ -14,7 +14,7 @@ internal static class MessagesBlockText
         switch (block.Kind)
         {
             case MessagesBlockKind.Text:
-                output.Append("{\"type\":\"text\",\"text\":\"\"}"u8);
+                output.Append("{\"type\":\"text\",\"text\":\"\",\"citations\":[]}"u8);
                 break;
             case MessagesBlockKind.Thinking:
                 output.Append("{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}"u8);
@@ -101,7 +101,7 @@ internal static class MessagesBlockText
         output.Append(block.CallId);
         output.Append("\",\"name\":\""u8);
         output.Append(block.Name);
-        output.Append("\",\"input\":"u8);
+        output.Append("\",\"caller\":{\"type\":\"direct\"},\"input\":"u8);
     }
 
     // Arguments that are no object (cut short, or made badly) are told as they are: an empty input would be a call that nobody meant.

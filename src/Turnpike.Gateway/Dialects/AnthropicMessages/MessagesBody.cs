@@ -27,12 +27,12 @@ internal static class MessagesBody
         output.Append(JsonText.Quote(stopReason));
         output.Append(stopSequence.IsEmpty ? ",\"stop_sequence\":null"u8 : ",\"stop_sequence\":\""u8);
         output.Append(stopSequence);
-        output.Append(stopSequence.IsEmpty ? default : "\""u8);
+        output.Append(stopSequence.IsEmpty ? ",\"stop_details\":null"u8 : "\",\"stop_details\":null"u8);
     }
 
     /// <summary>The usage of a message that has begun: nobody has counted yet, and clients' types have no null here.</summary>
     public static void AppendOpenUsage(ref PooledBuffer output) => output.Append(
-        "{\"input_tokens\":0,\"cache_creation_input_tokens\":null,\"cache_read_input_tokens\":null,\"cache_creation\":null,\"output_tokens\":0,\"server_tool_use\":null,\"service_tier\":null}"u8);
+        "{\"input_tokens\":0,\"cache_creation_input_tokens\":null,\"cache_read_input_tokens\":null,\"cache_creation\":null,\"output_tokens\":0,\"output_tokens_details\":null,\"server_tool_use\":null,\"service_tier\":null,\"inference_geo\":null}"u8);
 
     /// <summary>A usage object of ours. Anthropic counts what its cache gave and took beside the input.</summary>
     public static void AppendUsage(ref PooledBuffer output, in Settled settled)
@@ -42,15 +42,34 @@ internal static class MessagesBody
         Number(ref output, "{\"input_tokens\":"u8, Math.Max(0, usage.PromptTokens - beside));
         Number(ref output, ",\"cache_creation_input_tokens\":"u8, usage.CacheWriteTokens);
         Number(ref output, ",\"cache_read_input_tokens\":"u8, usage.CachedTokens);
-        Number(ref output, ",\"cache_creation\":null,\"output_tokens\":"u8, usage.CompletionTokens);
+        AppendWritten(ref output, usage);
+        Number(ref output, ",\"output_tokens\":"u8, usage.CompletionTokens);
         if (usage.ReasoningTokens is { } thinking)
         {
             Number(ref output, ",\"output_tokens_details\":{\"thinking_tokens\":"u8, thinking);
             output.Append("}"u8);
         }
+        else
+        {
+            output.Append(",\"output_tokens_details\":null"u8);
+        }
 
-        output.Append(",\"server_tool_use\":null,\"service_tier\":null"u8);
+        output.Append(",\"server_tool_use\":null,\"service_tier\":null,\"inference_geo\":null"u8);
         AnswerRewriter.AppendCost(ref output, settled);
+        output.Append("}"u8);
+    }
+
+    // By how long it is kept, where that is known.
+    private static void AppendWritten(ref PooledBuffer output, in TokenUsage usage)
+    {
+        if (usage is not { CacheWriteTokens: { } written, CacheWriteHourTokens: { } hour })
+        {
+            output.Append(",\"cache_creation\":null"u8);
+            return;
+        }
+
+        Number(ref output, ",\"cache_creation\":{\"ephemeral_5m_input_tokens\":"u8, Math.Max(0, written - hour));
+        Number(ref output, ",\"ephemeral_1h_input_tokens\":"u8, hour);
         output.Append("}"u8);
     }
 

@@ -12,7 +12,7 @@ internal static class MessagesEvents
     {
         output.Append("event: message_start\ndata: {\"type\":\"message_start\",\"message\":"u8);
         MessagesBody.AppendHead(ref output, context);
-        output.Append("[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":"u8);
+        output.Append("[],\"stop_reason\":null,\"stop_sequence\":null,\"stop_details\":null,\"usage\":"u8);
         MessagesBody.AppendOpenUsage(ref output);
         output.Append("}}\n\nevent: ping\ndata: {\"type\":\"ping\"}\n\n"u8);
     }
@@ -71,7 +71,7 @@ internal static class MessagesEvents
     /// <param name="stopSequence">Escaped; empty where none ended it.</param>
     public static void MessageDelta(ref PooledBuffer output, string stopReason, ReadOnlySpan<byte> stopSequence, in Settled settled)
     {
-        output.Append("event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{"u8);
+        output.Append("event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"container\":null,"u8);
         MessagesBody.AppendStop(ref output, stopReason, stopSequence);
         output.Append("},\"usage\":"u8);
         MessagesBody.AppendUsage(ref output, settled);
@@ -92,6 +92,8 @@ internal static class MessagesEvents
         output.Append(JsonText.Quote(MessagesErrorTypes.Of(error)));
         output.Append(",\"message\":"u8);
         output.Append(JsonText.Quote(MessagesErrorTypes.MessageOf(error)));
+        output.Append(",\"error_type\":"u8);
+        output.Append(JsonText.Quote(error.Type));
         output.Append("}"u8);
         AnswerRewriter.AppendMetadata(ref output, error.RouteMetadata);
         output.Append("}\n\n"u8);

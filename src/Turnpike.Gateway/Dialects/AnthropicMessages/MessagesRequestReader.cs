@@ -208,6 +208,7 @@ internal ref struct MessagesRequestReader
             default:
                 var (holds, expected) = MessagesFields.Check(name, _json.TokenType);
                 Expect(holds, name, expected);
+                FieldReading.Bound(ref _json, ref _error, name);
                 _json.Skip();
                 break;
         }

@@ -29,7 +29,7 @@ internal sealed class BedrockNeutralWriter(NeutralRequest request, UpstreamTarge
 
         var form = BedrockAnswerForm.Of(request, _model);
         form.AddInstruction(prompt);
-        var tools = form.IsTool ? [] : BedrockToolWriter.Of(request, dropped);
+        var tools = form.IsTool ? [] : AnthropicToolWriter.Bound(BedrockToolWriter.Of(request, _model, dropped), _model is { IsClaude: true, TakesSchema: true }, dropped);
         var marks = _model.TakesCachePoints ? AnthropicCacheMarks.Place(request, _model.IsClaude ? tools : [], prompt) : Unmarked(prompt);
 
         using var json = JsonWriting.To(output);

@@ -8,7 +8,7 @@ namespace Turnpike.Gateway.Dialects.BedrockConverse;
 internal static class BedrockToolWriter
 {
     /// <summary>The tools to be told: the caller's own functions; those of the history's calls where the caller names none.</summary>
-    public static List<Tool> Of(NeutralRequest request, DroppedParameters dropped)
+    public static List<Tool> Of(NeutralRequest request, BedrockModel model, DroppedParameters dropped)
     {
         foreach (var raw in request.Tools.Where(static t => t.Raw is not null))
         {
@@ -24,6 +24,11 @@ internal static class BedrockToolWriter
         }
 
         dropped.AddIf(isNone && tools.Count > 0, "tool_choice");
+        if (request.ToolChoice is { Kind: ToolChoiceKind.Named, Name: { } certain } && !model.TakesNamedTool)
+        {
+            return tools.FindAll(t => t.Name == certain); // the only one that is told
+        }
+
         return tools.Count > 0 ? tools : calls.ConvertAll(static name => new Tool(name));
     }
 
@@ -38,12 +43,13 @@ internal static class BedrockToolWriter
         json.WriteStartArray("tools"u8);
         for (var i = 0; i < tools.Count; i++)
         {
-            WriteTool(json, tools[i], isStrict: tools[i].Strict == true && model is { IsClaude: true, TakesSchema: true });
+            WriteTool(json, tools[i]);
             writeMark(i);
         }
 
         json.WriteEndArray();
-        WriteChoice(json, request.ToolChoice);
+        var choice = request.ToolChoice;
+        WriteChoice(json, choice?.Kind == ToolChoiceKind.Named && !model.TakesNamedTool ? new(ToolChoiceKind.Required) : choice);
         json.WriteEndObject();
     }
 
@@ -52,13 +58,13 @@ internal static class BedrockToolWriter
     {
         json.WriteStartObject("toolConfig"u8);
         json.WriteStartArray("tools"u8);
-        WriteTool(json, new(AnthropicAnswerForm.ToolName) { Description = format.Description ?? "Give your answer with this tool.", Parameters = format.Schema }, isStrict: false);
+        WriteTool(json, new(AnthropicAnswerForm.ToolName) { Description = format.Description ?? "Give your answer with this tool.", Parameters = format.Schema });
         json.WriteEndArray();
         WriteChoice(json, new(ToolChoiceKind.Named, AnthropicAnswerForm.ToolName));
         json.WriteEndObject();
     }
 
-    private static void WriteTool(Utf8JsonWriter json, Tool tool, bool isStrict)
+    private static void WriteTool(Utf8JsonWriter json, Tool tool)
     {
         json.WriteStartObject();
         json.WriteStartObject("toolSpec"u8);
@@ -67,7 +73,7 @@ internal static class BedrockToolWriter
         json.WriteStartObject("inputSchema"u8);
         json.RawIf("json", AnthropicSchema.OfInput(tool.Parameters));
         json.WriteEndObject();
-        json.BooleanIf("strict", isStrict ? true : null);
+        json.BooleanIf("strict", tool.Strict == true ? true : null);
         json.WriteEndObject();
         json.WriteEndObject();
     }

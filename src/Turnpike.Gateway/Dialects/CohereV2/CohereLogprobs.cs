@@ -39,7 +39,8 @@ internal static class CohereLogprobs
         var text = item.Text("text") ?? "";
         json.WriteStartObject();
         json.WriteString("token"u8, text);
-        json.WriteNumber("logprob"u8, tokens.EnumerateArray().Sum(static t => t.ValueKind == JsonValueKind.Number ? t.GetDouble() : 0));
+        var sum = tokens.EnumerateArray().Sum(static t => t.ValueKind == JsonValueKind.Number ? t.GetDouble() : 0);
+        json.WriteNumber("logprob"u8, double.IsFinite(sum) ? sum : 0);
         json.TokenBytes(text);
         json.WriteStartArray("top_logprobs"u8);
         json.WriteEndArray();

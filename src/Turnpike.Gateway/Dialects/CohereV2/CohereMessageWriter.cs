@@ -11,6 +11,7 @@ namespace Turnpike.Gateway.Dialects.CohereV2;
 internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters dropped, bool isReasoning, bool setsAside)
 {
     private readonly List<(string? Title, string Text)> _documents = [];
+    private bool _isSaid; // by somebody else than the system
 
     /// <summary>The documents set aside so far.</summary>
     public IReadOnlyList<(string? Title, string Text)> Documents => _documents;
@@ -26,12 +27,17 @@ internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters
         }
 
         WriteText("system", instruction ?? "");
-        foreach (var message in messages.Skip(head))
+        foreach (var message in ShownMedia.Moved(messages.Skip(head)))
         {
             if (Write(message) is { } unsaid)
             {
                 return unsaid;
             }
+        }
+
+        if (!_isSaid)
+        {
+            WriteText("user", "."); // a prompt of the system's words alone is refused
         }
 
         json.WriteEndArray();
@@ -64,6 +70,7 @@ internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters
     {
         if (!string.IsNullOrWhiteSpace(text))
         {
+            _isSaid |= role != "system";
             json.WriteStartObject();
             json.WriteString("role"u8, role);
             json.WriteString("content"u8, text);
@@ -85,6 +92,7 @@ internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters
             return null;
         }
 
+        _isSaid = true;
         json.WriteStartObject();
         json.WriteString("role"u8, "user"u8);
         json.WriteStartArray("content"u8);
@@ -112,7 +120,7 @@ internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters
 
     private GatewayError? WriteMedia(MediaPart media)
     {
-        if (media.Kind == MediaKind.Image)
+        if (media.Kind == MediaKind.Image && media.Source.FileId is null)
         {
             WriteImage(media);
             return null;
@@ -120,7 +128,14 @@ internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters
 
         if (media.Kind != MediaKind.Document || media.Source.ReadText() is not { } text)
         {
-            return GatewayErrors.InvalidField("messages", $"holds {(media.Kind == MediaKind.Document ? "a document that is not text" : "sound or film")}, which this model cannot take.");
+            var what = media.Kind switch
+            {
+                MediaKind.Image => "a file at another provider",
+                MediaKind.Document => "a document that is not text",
+                MediaKind.Audio or MediaKind.Video => "sound or film",
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+            return GatewayErrors.InvalidField("messages", $"holds {what}, which this model cannot take.");
         }
 
         if (setsAside)
@@ -217,6 +232,7 @@ internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters
 
     private void WriteResult(ToolResultPart result)
     {
+        _isSaid = true;
         json.WriteStartObject();
         json.WriteString("role"u8, "tool"u8);
         json.WriteString("tool_call_id"u8, result.CallId);

@@ -35,7 +35,7 @@ internal sealed class CohereNeutralWriter(NeutralRequest request, UpstreamTarget
         json.WritePropertyName("model"u8);
         json.WriteRawValue(target.Model, skipInputValidation: true);
         var messages = new CohereMessageWriter(json, dropped, IsReasoning, setsAside: _tools.Count == 0 && !isBound);
-        if (messages.WriteAll(ShownResults.Apart(SpokenParts.Of(request.Messages)), format is null || isBound ? null : AnswerInstruction.Of(format)) is { } unwritten)
+        if (messages.WriteAll(SpokenParts.Of(request.Messages), format is null || isBound ? null : AnswerInstruction.Of(format)) is { } unwritten)
         {
             return unwritten;
         }
@@ -149,7 +149,8 @@ internal sealed class CohereNeutralWriter(NeutralRequest request, UpstreamTarget
             var bound = limit ?? most;
             json.WriteStartObject("thinking"u8);
             json.WriteString("type"u8, wish.IsOff ? "disabled"u8 : "enabled"u8);
-            json.NumberIf("token_budget", wish.IsOff || (wish.MaxTokens is null && (wish.Effort is null || bound is null)) ? null : wish.BudgetFor(bound ?? 0, min: 1));
+            var isOwnMeasure = wish.IsOff || (wish.MaxTokens is null && (wish.Effort is null || bound is null));
+            json.NumberIf("token_budget", isOwnMeasure ? null : Math.Max(1, Math.Min(wish.BudgetFor(bound ?? 0, min: 1), bound * 95 / 100 ?? long.MaxValue)));
             json.WriteEndObject();
         }
     }

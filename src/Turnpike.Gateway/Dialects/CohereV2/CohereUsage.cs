@@ -8,7 +8,7 @@ namespace Turnpike.Gateway.Dialects.CohereV2;
 /// <c>cached_tokens</c>, which may be more than was charged for and are not told.</summary>
 internal static class CohereUsage
 {
-    /// <summary>The counts of a usage object; null where there are none.</summary>
+    /// <summary>The counts of a usage object; null where there are not both.</summary>
     public static TokenUsage? Read(JsonElement usage)
     {
         var counted = Counts(usage, "billed_units") ?? Counts(usage, "tokens");
@@ -16,10 +16,10 @@ internal static class CohereUsage
     }
 
     private static (int Input, int Output)? Counts(JsonElement usage, string name) =>
-        usage.TryMember(name, out var counts) && (Count(counts, "input_tokens"), Count(counts, "output_tokens")) is var (input, output) && (input ?? output) is not null
-            ? (input ?? 0, output ?? 0)
-            : null;
+        usage.TryMember(name, out var counts) && (Count(counts, "input_tokens"), Count(counts, "output_tokens")) is ({ } input, { } output)
+            ? (input, output)
+            : null; // what is not told is not zero
 
     // Numbers with a fraction are whole ones all the same.
-    private static int? Count(JsonElement counts, string name) => counts.Number(name) is { } count ? (int)Math.Clamp(count, 0, int.MaxValue / 2) : null;
+    private static int? Count(JsonElement counts, string name) => counts.Number(name) is >= 0 and var count ? (int)Math.Min(count, int.MaxValue / 2) : null;
 }

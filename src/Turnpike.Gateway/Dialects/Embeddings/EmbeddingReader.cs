@@ -16,6 +16,7 @@ internal sealed class EmbeddingReader : OperationReader
     private int? _dimensions;
     private string? _inputType;
     private bool _isBase64;
+    private bool _isTokens;
 
     protected override bool ReadField(string name, ref Utf8JsonReader json)
     {
@@ -73,21 +74,25 @@ internal sealed class EmbeddingReader : OperationReader
         {
             switch (json.TokenType)
             {
-                case JsonTokenType.String:
+                case JsonTokenType.String when !_isTokens:
                     AddText(ref json, $"input[{_inputs}]");
                     break;
-                case JsonTokenType.Number:
-                    _tokens++; // one list of tokens
-                    _inputs = 1;
+                case JsonTokenType.Number when _inputs == 0 || _isTokens:
+                    AddToken(ref json, $"input[{_tokens}]");
+                    (_isTokens, _inputs) = (true, 1); // one list of tokens
                     break;
-                case JsonTokenType.StartArray:
+                case JsonTokenType.StartArray when !_isTokens:
                     AddTokens(ref json);
                     break;
-                case JsonTokenType.StartObject:
+                case JsonTokenType.StartObject when !_isTokens:
                     AddParts(ref json);
                     break;
                 default:
-                    Expect(ref json, holds: false, $"input[{_inputs}]", "a string, a list of tokens or an object");
+                    Expect(
+                        ref json,
+                        holds: false,
+                        $"input[{(_isTokens ? _tokens : _inputs)}]",
+                        _isTokens ? "a token, as those before it" : "a string, a list of tokens or an object");
                     break;
             }
 
@@ -112,13 +117,29 @@ internal sealed class EmbeddingReader : OperationReader
 
     private void AddTokens(ref Utf8JsonReader json)
     {
+        var before = _tokens;
         while (json.Read() && json.TokenType == JsonTokenType.Number)
         {
-            _tokens++;
+            AddToken(ref json, $"input[{_inputs}]");
         }
 
         Expect(ref json, json.TokenType == JsonTokenType.EndArray, $"input[{_inputs}]", "a list of whole numbers");
+        if (_tokens == before)
+        {
+            Error ??= GatewayErrors.InvalidField($"input[{_inputs}]", "is empty. Send a token.");
+        }
+
         _inputs++;
+    }
+
+    private void AddToken(ref Utf8JsonReader json, string field)
+    {
+        if (!json.TryGetUInt32(out _))
+        {
+            Error ??= GatewayErrors.InvalidField(field, "must have tokens, which are whole numbers from 0 on.");
+        }
+
+        _tokens++;
     }
 
     // Text and media of several kinds; media count as if they were text, which is more than they come to.

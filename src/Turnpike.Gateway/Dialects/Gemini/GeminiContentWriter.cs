@@ -43,6 +43,12 @@ internal sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model
             }
         }
 
+        if (_open == Speaker.Nobody)
+        {
+            Open(Speaker.User);
+            WriteText(".", signature: null); // a prompt in which nobody says anything is refused
+        }
+
         Close();
         json.WriteEndArray();
         return null;

@@ -11,33 +11,29 @@ internal static class GeminiGenerationWriter
     private const int ChoicesMax = 8;
 
     public static GatewayError? Write(
-        Utf8JsonWriter json, NeutralRequest request, UpstreamTarget target, GeminiModel model, bool hasTools, DroppedParameters dropped)
+        Utf8JsonWriter json, NeutralRequest request, UpstreamTarget target, GeminiModel model, DroppedParameters dropped)
     {
-        if (Fault(request, model, hasTools) is { } fault)
+        if (Fault(request) is { } fault)
         {
             return fault;
         }
 
         json.WriteStartObject("generationConfig"u8);
         WriteSampling(json, request);
-        if ((target.AffordedOutput ?? request.OutputLimit) is { } limit)
-        {
-            json.WriteNumber("maxOutputTokens"u8, Math.Min(limit, int.MaxValue));
-        }
+        var limit = target.AffordedOutput ?? request.OutputLimit;
+        json.NumberIf("maxOutputTokens", limit is { } most ? Math.Min(most, int.MaxValue) : null);
 
         WriteForm(json, request.ResponseFormat, dropped);
         WriteModalities(json, request, model, dropped);
-        GeminiThinking.Write(json, model, request, dropped);
+        GeminiThinking.Write(json, model, request, limit, dropped);
         json.WriteEndObject();
         Drop(request, dropped);
         return null;
     }
 
-    private static GatewayError? Fault(NeutralRequest request, GeminiModel model, bool hasTools) =>
+    private static GatewayError? Fault(NeutralRequest request) =>
         request.Stop.Length > StopsMax ? GatewayErrors.InvalidField("stop", "has more than 5 entries, which is the most that this model takes.")
         : request.Choices > ChoicesMax ? GatewayErrors.InvalidField("n", "is more than 8, which is the most that this model gives.")
-        : hasTools && !model.IsThirdGeneration && request.ResponseFormat?.Kind is ResponseFormatKind.JsonObject or ResponseFormatKind.JsonSchema
-            ? GatewayErrors.InvalidField("response_format", "cannot be asked of this model together with 'tools'. Leave one of them out, or use a newer model.")
         : null;
 
     private static void WriteSampling(Utf8JsonWriter json, NeutralRequest request)
@@ -45,7 +41,7 @@ internal static class GeminiGenerationWriter
         var sampling = request.Sampling;
         json.NumberIf("temperature", sampling.Temperature);
         json.NumberIf("topP", sampling.TopP);
-        json.NumberIf("topK", sampling.TopK);
+        json.NumberIf("topK", sampling.TopK > 0 ? sampling.TopK : null); // zero is off
         json.NumberIf("frequencyPenalty", sampling.FrequencyPenalty);
         json.NumberIf("presencePenalty", sampling.PresencePenalty);
         json.NumberIf("seed", sampling.Seed is { } seed ? seed & int.MaxValue : null); // an int32 there: a larger one is folded, always alike

@@ -23,14 +23,21 @@ internal static class GeminiNeutralWriter
 
         // What is cached holds system and tools already; said again they are refused.
         var isCached = WriteOthers(json, request, host, dropped);
+        // Before the third generation a form of answer cannot be asked for beside tools: it is said in words.
+        var inWords = !isCached && !model.IsThirdGeneration && request.Tools.Count > 0 && request.ResponseFormat is { } form ? AnswerInstruction.Of(form) : null;
         var contents = new GeminiContentWriter(json, model, host, dropped);
-        if (contents.WriteAll(SpokenParts.Of(request.Messages), isCached) is { } unsaid)
+        var messages = SpokenParts.Of(request.Messages);
+        if (contents.WriteAll(inWords is null ? messages : Instructed(messages, inWords), isCached) is { } unsaid)
         {
             return unsaid;
         }
 
-        var hasTools = !isCached && GeminiToolWriter.Write(json, request, dropped);
-        if (GeminiGenerationWriter.Write(json, request, target, model, hasTools, dropped) is { } unfit)
+        if (!isCached)
+        {
+            GeminiToolWriter.Write(json, request, dropped);
+        }
+
+        if (GeminiGenerationWriter.Write(json, inWords is null ? request : request with { ResponseFormat = null }, target, model, dropped) is { } unfit)
         {
             return unfit;
         }
@@ -38,6 +45,15 @@ internal static class GeminiNeutralWriter
         json.WriteEndObject();
         dropped.AddIf(target.User is not null, "user");
         return null;
+    }
+
+    // Behind the system's own words.
+    private static List<Message> Instructed(List<Message> messages, string instruction)
+    {
+        var head = messages.FindIndex(static m => m.Role is not (Role.System or Role.Developer));
+        var instructed = new List<Message>(messages);
+        instructed.Insert(head < 0 ? messages.Count : head, new(Role.System, [new TextPart(instruction)]));
+        return instructed;
     }
 
     private static bool WriteOthers(Utf8JsonWriter json, NeutralRequest request, GeminiHost host, DroppedParameters dropped)

@@ -6,9 +6,10 @@ using Turnpike.Gateway.Dialects.Neutral;
 namespace Turnpike.Gateway.Dialects.Gemini;
 
 /// <summary>Writes a JSON schema in the subset that Gemini's <c>Schema</c> message knows.</summary>
-/// <remarks>References are put in place, recursion is cut (the inner one is any object); <c>const</c> and numbers in <c>enum</c> become an enum of texts;
-/// <c>null</c> among types becomes <c>nullable</c>, several types and <c>oneOf</c> become <c>anyOf</c>, which stands alone; <c>allOf</c> is merged;
-/// what else there is falls away. Bounded in depth and size: what is beyond is cut as recursion is. Pure.
+/// <remarks>References are put in place, recursion is cut (the inner one is any object); <c>const</c> becomes an enum of one. Only texts can be counted up:
+/// of numbers the bounds are said, and in words which they are. <c>null</c> among types becomes <c>nullable</c>, several types and <c>oneOf</c> become
+/// <c>anyOf</c>, which stands alone; <c>allOf</c> is merged; what else there is falls away. A type must be said: what may be anything is a text, which
+/// can say anything. Bounded in depth and size: what is beyond is cut as recursion is. Pure.
 /// (Source: generativelanguage v1beta, content.proto, message Schema.)</remarks>
 internal sealed class GeminiSchema
 {
@@ -132,12 +133,17 @@ internal sealed class GeminiSchema
     private void Write(GeminiSchemaNode node, int depth)
     {
         _json.WriteStartObject();
-        if (node.IsCut || depth > DepthMax || ++_nodes > NodesMax)
+        var variants = node.IsCut || depth > DepthMax || ++_nodes > NodesMax ? null : Variants(node);
+        if (variants is null || node.IsCut) // where only one variant was left, it is in the node itself
         {
             _json.WriteString("type"u8, "OBJECT"u8);
             _json.StringIf("description", node.Text("description"));
+            if (node.IsNullable)
+            {
+                _json.WriteBoolean("nullable"u8, value: true);
+            }
         }
-        else if (Variants(node) is { Count: > 0 } variants)
+        else if (variants.Count > 0)
         {
             _json.WriteStartArray("anyOf"u8);
             foreach (var variant in variants)
@@ -201,7 +207,7 @@ internal sealed class GeminiSchema
         {
             return node.Properties.Count > 0 ? ["OBJECT"]
                 : node.Members.ContainsKey("items") || node.Members.ContainsKey("prefixItems") ? ["ARRAY"]
-                : node.Members.ContainsKey("enum") || node.Members.ContainsKey("const") ? ["STRING"]
+                : ValuesOf(node) is { Count: > 0 } values ? TypesOf(values)
                 : [];
         }
 
@@ -211,21 +217,34 @@ internal sealed class GeminiSchema
         return types.FindAll(static t => t is "STRING" or "NUMBER" or "INTEGER" or "BOOLEAN" or "ARRAY" or "OBJECT");
     }
 
+    // Of values that are counted up where no type is said.
+    private static List<string> TypesOf(List<JsonElement> values) => [.. values.Select(static v => v.ValueKind switch
+    {
+        JsonValueKind.Number => v.TryGetInt64(out _) ? "INTEGER" : "NUMBER",
+        JsonValueKind.True or JsonValueKind.False => "BOOLEAN",
+        JsonValueKind.Array => "ARRAY",
+        JsonValueKind.Object => "OBJECT",
+        _ => "STRING",
+    }).Distinct()];
+
     private void WriteOne(GeminiSchemaNode node, List<string> types, int depth)
     {
-        var values = EnumOf(node);
-        var type = values.Count > 0 ? "STRING" : types.FirstOrDefault(); // only texts can be counted up
-        _json.StringIf("type", type);
+        var values = ValuesOf(node);
+        var type = types.FirstOrDefault() ?? "STRING";
+        var numbers = type is "NUMBER" or "INTEGER" ? values.FindAll(static v => v.ValueKind == JsonValueKind.Number) : [];
+        _json.WriteString("type"u8, type);
         _json.StringIf("title", node.Text("title"));
-        _json.StringIf("description", node.Text("description"));
+        _json.StringIf("description", numbers.Count > 1
+            ? $"{node.Text("description")} One of {string.Join(", ", numbers.Select(static n => n.GetRawText()))}.".TrimStart()
+            : node.Text("description"));
         if (node.IsNullable || (node.Members.TryGetValue("nullable", out var nullable) && nullable.ValueKind == JsonValueKind.True))
         {
             _json.WriteBoolean("nullable"u8, value: true);
         }
 
-        _json.StringsIf("enum", values);
+        _json.StringsIf("enum", type == "STRING" ? [.. values.Where(static v => v.ValueKind == JsonValueKind.String).Select(static v => v.GetString()!)] : []);
         WriteFormat(node, type);
-        WriteLimits(node, type);
+        WriteLimits(node, type, numbers);
         if (type == "ARRAY")
         {
             WriteItems(node, depth);
@@ -236,15 +255,14 @@ internal sealed class GeminiSchema
         }
     }
 
-    private static List<string> EnumOf(GeminiSchemaNode node)
+    // What const and enum count up, without null.
+    private static List<JsonElement> ValuesOf(GeminiSchemaNode node)
     {
         var values = node.Members.TryGetValue("const", out var only) ? [only]
             : node.Members.TryGetValue("enum", out var all) && all.ValueKind == JsonValueKind.Array ? all.EnumerateArray().ToList()
             : [];
         node.IsNullable |= values.RemoveAll(static v => v.ValueKind == JsonValueKind.Null) > 0;
-        return values.TrueForAll(static v => v.ValueKind is JsonValueKind.String or JsonValueKind.Number)
-            ? values.ConvertAll(static v => v.ToString())
-            : []; // truths and objects: the type says what can be said
+        return values;
     }
 
     // Of texts only these two are taken, others are refused.
@@ -256,7 +274,8 @@ internal sealed class GeminiSchema
         }
     }
 
-    private void WriteLimits(GeminiSchemaNode node, string? type)
+    // Of numbers that are counted up the bounds are what can be said.
+    private void WriteLimits(GeminiSchemaNode node, string type, List<JsonElement> numbers)
     {
         foreach (var name in Counts)
         {
@@ -266,8 +285,17 @@ internal sealed class GeminiSchema
             }
         }
 
-        WriteBound(node, type, "minimum", "exclusiveMinimum");
-        WriteBound(node, type, "maximum", "exclusiveMaximum");
+        if (numbers.Count > 0)
+        {
+            WriteBound("minimum", numbers.MinBy(static n => n.GetDouble()));
+            WriteBound("maximum", numbers.MaxBy(static n => n.GetDouble()));
+        }
+        else
+        {
+            WriteBound(node, type, "minimum", "exclusiveMinimum");
+            WriteBound(node, type, "maximum", "exclusiveMaximum");
+        }
+
         if (type == "STRING")
         {
             _json.StringIf("pattern", node.Text("pattern"));
@@ -279,9 +307,14 @@ internal sealed class GeminiSchema
         if (type is "NUMBER" or "INTEGER"
             && (node.Members.TryGetValue(name, out var bound) || node.Members.TryGetValue(exclusive, out bound)) && bound.ValueKind == JsonValueKind.Number)
         {
-            _json.WritePropertyName(name);
-            bound.WriteTo(_json);
+            WriteBound(name, bound);
         }
+    }
+
+    private void WriteBound(string name, JsonElement bound)
+    {
+        _json.WritePropertyName(name);
+        bound.WriteTo(_json);
     }
 
     private void WriteItems(GeminiSchemaNode node, int depth)

@@ -11,7 +11,8 @@ internal static class GeminiThinking
     /// <summary>The most that an answer of 2.5 has: what an effort is a share of where nobody set a limit.</summary>
     private const int OutputTokensMax = 65_536;
 
-    public static void Write(Utf8JsonWriter json, GeminiModel model, NeutralRequest request, DroppedParameters dropped)
+    /// <param name="limit">The answer's, which thoughts are a part of: a budget leaves room in it. Null where there is none.</param>
+    public static void Write(Utf8JsonWriter json, GeminiModel model, NeutralRequest request, long? limit, DroppedParameters dropped)
     {
         if (request.Reasoning is not { } wish)
         {
@@ -27,9 +28,9 @@ internal static class GeminiThinking
         json.WriteStartObject("thinkingConfig"u8);
         if (!model.IsThirdGeneration)
         {
-            json.WriteNumber("thinkingBudget"u8, Budget(model, wish, request.OutputLimit, dropped));
+            json.WriteNumber("thinkingBudget"u8, Budget(model, wish, limit, dropped));
         }
-        else if (!model.DrawsImages && Level(model, wish, request.OutputLimit, dropped) is { } level)
+        else if (!model.DrawsImages && Level(model, wish, limit, dropped) is { } level)
         {
             json.WriteString("thinkingLevel"u8, level);
         }
@@ -75,6 +76,6 @@ internal static class GeminiThinking
 
         return wish.Effort is null && wish.MaxTokens is null
             ? -1 // as much as the model finds right
-            : Math.Clamp(wish.BudgetFor(outputLimit ?? OutputTokensMax, least, most), least, most);
+            : Math.Clamp(Math.Min(wish.BudgetFor(outputLimit ?? OutputTokensMax, least, most), outputLimit * 95 / 100 ?? most), least, most);
     }
 }

@@ -6,8 +6,7 @@ namespace Turnpike.Gateway.Dialects.Gemini;
 /// <summary>Writes the functions that may be called, and whether they must be.</summary>
 internal static class GeminiToolWriter
 {
-    /// <summary>True where functions were written.</summary>
-    public static bool Write(Utf8JsonWriter json, NeutralRequest request, DroppedParameters dropped)
+    public static void Write(Utf8JsonWriter json, NeutralRequest request, DroppedParameters dropped)
     {
         var functions = request.Tools.FindAll(static t => t.Raw is null);
         var own = request.Tools.FindAll(static t => t.Raw?.Dialect == Core.Catalog.Dialects.Gemini);
@@ -28,14 +27,11 @@ internal static class GeminiToolWriter
             json.WriteEndArray();
         }
 
-        if (functions.Count == 0)
+        if (functions.Count > 0)
         {
-            return false;
+            WriteChoice(json, request.ToolChoice, functions.Exists(static t => t.Strict == true));
+            dropped.AddIf(request.ParallelToolCalls == false, "parallel_tool_calls");
         }
-
-        WriteChoice(json, request.ToolChoice, functions.Exists(static t => t.Strict == true));
-        dropped.AddIf(request.ParallelToolCalls == false, "parallel_tool_calls");
-        return true;
     }
 
     private static void WriteFunctions(Utf8JsonWriter json, List<Tool> functions)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.Neutral;
 
@@ -44,5 +45,20 @@ internal static class FreeformTool
         {
             return arguments;
         }
+    }
+
+    /// <summary>True where a tool of that name takes a text.</summary>
+    /// <param name="name">The inside of a JSON string.</param>
+    public static bool IsNamed(List<Tool> tools, ReadOnlySpan<byte> name)
+    {
+        foreach (var tool in tools)
+        {
+            if (tool.Freeform is not null && name.SequenceEqual(JsonText.Inside(tool.Name)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

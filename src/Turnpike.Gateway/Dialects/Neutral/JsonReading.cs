@@ -15,26 +15,34 @@ internal static class JsonReading
     }
 
     /// <summary>The member's text; null where it is missing or no string.</summary>
-    public static string? Text(this JsonElement element, string name) =>
-        element.TryMember(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    public static string? Text(this JsonElement element, string name) => element.TryMember(name, out var value) ? value.AsText() : null;
 
-    /// <summary>The member's number; null where it is missing or no number.</summary>
-    public static double? Number(this JsonElement element, string name) =>
-        element.TryMember(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+    /// <summary>The member's number; null where it is missing, no number, or too large to be one.</summary>
+    public static double? Number(this JsonElement element, string name) => element.TryMember(name, out var value) ? value.AsNumber() : null;
 
     /// <summary>The member's whole number (2.0 is one); null where it is missing, no number, or not whole.</summary>
-    public static long? Integer(this JsonElement element, string name) =>
-        !element.TryMember(name, out var value) || value.ValueKind != JsonValueKind.Number ? null
+    public static long? Integer(this JsonElement element, string name) => element.TryMember(name, out var value) ? value.AsInteger() : null;
+
+    /// <summary>The member's truth; null where it is missing or no boolean.</summary>
+    public static bool? Boolean(this JsonElement element, string name) => element.TryMember(name, out var value) ? value.AsBoolean() : null;
+
+    public static string? AsText(this JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    public static double? AsNumber(this JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && double.IsFinite(number) ? number : null;
+
+    public static long? AsInteger(this JsonElement value) =>
+        value.ValueKind != JsonValueKind.Number ? null
         : value.TryGetInt64(out var number) ? number
         : value.TryGetDecimal(out var fraction) && fraction == decimal.Truncate(fraction) && Math.Abs(fraction) < long.MaxValue ? (long)fraction
         : null;
 
-    /// <summary>The member's truth; null where it is missing or no boolean.</summary>
-    public static bool? Boolean(this JsonElement element, string name) =>
-        !element.TryMember(name, out var value) ? null
-        : value.ValueKind == JsonValueKind.True ? true
-        : value.ValueKind == JsonValueKind.False ? false
-        : null;
+    public static bool? AsBoolean(this JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
 
     /// <summary>The member as it stands in the body; empty where it is missing or null.</summary>
     public static ReadOnlyMemory<byte> Raw(this JsonElement element, string name, ReadOnlyMemory<byte> body) =>

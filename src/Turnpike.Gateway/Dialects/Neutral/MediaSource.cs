@@ -33,5 +33,13 @@ internal sealed record MediaSource
         return Encoding.UTF8.GetString(bytes, 0, written);
     }
 
+    /// <summary>What OpenAI calls the form of a recording: <c>wav</c>, <c>mp3</c> and their like.</summary>
+    public string AudioFormat => (MediaType is null ? "wav" : MediaType[(MediaType.IndexOf('/', StringComparison.Ordinal) + 1)..]) switch
+    {
+        "mpeg" => "mp3",
+        "x-wav" or "wave" => "wav",
+        var format => format,
+    };
+
     private bool IsText => MediaType == "application/json" || MediaType?.StartsWith("text/", StringComparison.Ordinal) == true;
 }

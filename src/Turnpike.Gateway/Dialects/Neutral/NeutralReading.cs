@@ -17,7 +17,8 @@ internal static class NeutralReading
         {
             using var document = JsonDocument.Parse(body);
             request = read(document.RootElement, body);
-            return true;
+            error = FaultOf(request);
+            return error is null;
         }
         catch (NeutralReadException exception)
         {
@@ -30,4 +31,9 @@ internal static class NeutralReading
             return false;
         }
     }
+
+    private static GatewayError? FaultOf(NeutralRequest request) =>
+        request.ToolChoice is { Kind: ToolChoiceKind.Named, Name: { } name } && request.Tools.Count > 0 && !request.Tools.Exists(t => t.Name == name)
+            ? GatewayErrors.InvalidField(request.UsesLegacyFunctions ? "function_call" : "tool_choice", $"names '{GatewayErrors.Bounded(name, 64)}', which is not among the tools.")
+            : null;
 }

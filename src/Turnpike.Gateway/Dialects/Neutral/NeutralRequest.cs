@@ -21,7 +21,7 @@ internal sealed record NeutralRequest
     /// <summary>The caller used <c>functions</c> and <c>function_call</c>, the form before tools, and is answered in it.</summary>
     public bool UsesLegacyFunctions { get; init; }
 
-    public Sampling Sampling { get; init; } = new();
+    public Sampling Sampling { get; init; } = Sampling.Unsaid;
 
     public ImmutableArray<string> Stop { get; init; } = [];
 

@@ -3,6 +3,9 @@ namespace Turnpike.Gateway.Dialects.Neutral;
 /// <summary>How tokens are drawn. A null was not said.</summary>
 internal sealed record Sampling
 {
+    /// <summary>Nothing was said.</summary>
+    public static Sampling Unsaid { get; } = new();
+
     public double? Temperature { get; init; }
 
     public double? TopP { get; init; }

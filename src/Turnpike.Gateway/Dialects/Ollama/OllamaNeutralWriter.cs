@@ -32,7 +32,7 @@ internal sealed class OllamaNeutralWriter(NeutralRequest request, UpstreamTarget
         json.WriteStartObject();
         json.WritePropertyName("model"u8);
         json.WriteRawValue(target.Model, skipInputValidation: true);
-        if (new OllamaMessageWriter(json, dropped).WriteAll(ShownResults.Apart(SpokenParts.Of(request.Messages)), format is null || isBound ? null : AnswerInstruction.Of(format)) is { } unwritten)
+        if (new OllamaMessageWriter(json, dropped).WriteAll(SpokenParts.Of(request.Messages), format is null || isBound ? null : AnswerInstruction.Of(format)) is { } unwritten)
         {
             return unwritten;
         }

@@ -15,6 +15,9 @@ internal sealed class ChatAnswerFlow(AnswerContext context) : AnswerFlow
     private AnswerWriter? _writer; // there where the reader is
     private bool _hasTold;
 
+    // All chunks of a stream say the same of when it was made: ours what the provider's said.
+    private AnswerContext Context => _progress.Created > 0 && _progress.Created != context.Created ? context with { Created = _progress.Created } : context;
+
     public override StreamStep TakeEvent(ReadOnlySpan<byte> data)
     {
         if (_reader is not null || (_progress.LooksForTags && context.Request.Choices > 1))
@@ -73,16 +76,16 @@ internal sealed class ChatAnswerFlow(AnswerContext context) : AnswerFlow
         Output.Take(ref _writer.Output);
     }
 
-    public override void AppendEnd(in Settled settled, bool isCut) => ChatTailWriter.AppendStreamEnd(ref Output, context, settled, isCut);
+    public override void AppendEnd(in Settled settled, bool isCut) => ChatTailWriter.AppendStreamEnd(ref Output, Context, settled, isCut);
 
-    public override AnswerWriter? Continued() => _writer ?? new ChatStreamWriter(context, hasBegun: true);
+    public override AnswerWriter? Continued() => _writer ?? new ChatStreamWriter(Context, hasBegun: true);
 
-    public override void AppendError(GatewayError error) => ChatTailWriter.AppendError(ref Output, context.Identity, context.Created, error);
+    public override void AppendError(GatewayError error) => ChatTailWriter.AppendError(ref Output, context.Identity, Context.Created, error);
 
     private StreamStep Translate(ReadOnlySpan<byte> data)
     {
         _reader ??= NewReader();
-        _writer ??= new ChatStreamWriter(context, hasBegun: _hasTold);
+        _writer ??= new ChatStreamWriter(Context, hasBegun: _hasTold);
         var step = _reader.ReadEvent(data, _writer);
         Output.Take(ref _writer.Output);
         return step;

@@ -18,6 +18,7 @@ internal ref struct ChatAnswerRewriter
     private readonly ProviderQuirks _quirks;
     private readonly bool _isChunk;
     private readonly bool _isSingle;
+    private readonly long _created;
     private readonly ref PooledBuffer _output;
     private Utf8JsonReader _json;
     private int _copied;
@@ -33,6 +34,7 @@ internal ref struct ChatAnswerRewriter
     private int _contentChunks;
     private Range _text;
     private bool _isSpoilt; // something else than a text
+    private string? _failed; // the finish reason, where it says that the answer failed
     private Seen _seen;
 
     private struct Thought
@@ -70,6 +72,7 @@ internal ref struct ChatAnswerRewriter
         _looksForTags = progress.LooksForTags;
         _isChunk = isChunk;
         _isSingle = context.Request.Choices <= 1;
+        _created = context.Created;
         _output = ref output;
         _json = new Utf8JsonReader(source);
     }
@@ -80,7 +83,7 @@ internal ref struct ChatAnswerRewriter
     {
         var start = output.Length;
         var rewriter = new ChatAnswerRewriter(source, context, progress, isChunk: true, ref output);
-        var rewriting = rewriter.Run(context.Created);
+        var rewriting = rewriter.Run();
         if (rewriting != ChatRewriting.Done || context.Facts.Error is not null || !rewriter._seen.HasFlag(Seen.Choices)
             || (rewriter._isEmpty && rewriter._sawUsage))
         {
@@ -94,7 +97,7 @@ internal ref struct ChatAnswerRewriter
     public static ChatRewriting RewriteAnswer(ReadOnlySpan<byte> source, AnswerContext context, ChatProgress progress, ref PooledBuffer output)
     {
         var start = output.Length;
-        var rewriting = new ChatAnswerRewriter(source, context, progress, isChunk: false, ref output).Run(context.Created);
+        var rewriting = new ChatAnswerRewriter(source, context, progress, isChunk: false, ref output).Run();
         if (rewriting != ChatRewriting.Done)
         {
             output.Truncate(start);
@@ -103,9 +106,9 @@ internal ref struct ChatAnswerRewriter
         return rewriting;
     }
 
-    private ChatRewriting Run(long created)
+    private ChatRewriting Run()
     {
-        if (!TryRun(created))
+        if (!TryRun())
         {
             return ChatRewriting.Garbage;
         }
@@ -131,7 +134,7 @@ internal ref struct ChatAnswerRewriter
         return ChatRewriting.Done;
     }
 
-    private bool TryRun(long created)
+    private bool TryRun()
     {
         try
         {
@@ -157,7 +160,7 @@ internal ref struct ChatAnswerRewriter
             var end = (int)_json.TokenStartIndex;
             _json.Read();
             CopyTo(Math.Min(end, Math.Max(_previousEnd, _copied)));
-            AppendMissing(any, created);
+            AppendMissing(any);
             if (_isChunk)
             {
                 _output.Append("}"u8);
@@ -168,6 +171,8 @@ internal ref struct ChatAnswerRewriter
                 _facts.Error ??= ChatErrorReader.TryReadBare(_source);
             }
 
+            // An error beside it says more.
+            _facts.Error ??= _failed is null || _deviates ? null : ProviderErrorBody.OfFinish(_failed);
             return true;
         }
         catch (JsonException)
@@ -255,6 +260,12 @@ internal ref struct ChatAnswerRewriter
 
         _seen |= seen;
         _json.Read();
+        if (_isChunk && seen == Seen.Created)
+        {
+            TakeCreated();
+            return true;
+        }
+
         if (_isChunk && seen == Seen.Fingerprint && _json.TokenType == JsonTokenType.Null)
         {
             Drop(anyBefore); // OpenRouter's own client takes a chunk without it, and refuses one with null
@@ -263,6 +274,21 @@ internal ref struct ChatAnswerRewriter
 
         _json.Skip();
         return true;
+    }
+
+    // All chunks of an answer say the same: what the first says, ours where that one does not.
+    private void TakeCreated()
+    {
+        var said = _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out var number) ? number : 0;
+        var told = _progress.Created = _progress.Created > 0 ? _progress.Created : said > 0 ? said : _created;
+        if (said != told)
+        {
+            CopyTo((int)_json.TokenStartIndex);
+            JsonText.AppendNumber(ref _output, told);
+        }
+
+        _json.Skip();
+        _copied = said != told ? (int)_json.BytesConsumed : _copied;
     }
 
     private void TakeOther()
@@ -482,6 +508,7 @@ internal ref struct ChatAnswerRewriter
         var native = FinishReasons.Intern(ref _json);
         _facts.NativeFinishReason = native;
         var normalised = FinishReasons.Normalise(native);
+        _failed = normalised == FinishReasons.Error ? native : _failed;
         if (!ReferenceEquals(normalised, native))
         {
             CopyTo((int)_json.TokenStartIndex);
@@ -529,7 +556,9 @@ internal ref struct ChatAnswerRewriter
             else
             {
                 var isCalls = _json.ValueTextEquals("tool_calls"u8);
+                var isOldCall = _json.ValueTextEquals("function_call"u8); // of the form before tools, which callers of that form are told elsewhere
                 _json.Read();
+                _deviates |= isOldCall && _json.TokenType == JsonTokenType.StartObject;
                 _isSpoilt |= !IsNothing();
                 var start = (int)_json.TokenStartIndex;
                 var isList = _json.TokenType == JsonTokenType.StartArray;
@@ -714,7 +743,7 @@ internal ref struct ChatAnswerRewriter
         }
     }
 
-    private readonly void AppendMissing(bool any, long created)
+    private readonly void AppendMissing(bool any)
     {
         if ((_seen & Seen.Provider) == 0)
         {
@@ -737,7 +766,8 @@ internal ref struct ChatAnswerRewriter
         if ((_seen & Seen.Created) == 0)
         {
             AppendMember(seen: false, "\"created\":"u8, ref any);
-            JsonText.AppendNumber(ref _output, created);
+            _progress.Created = _progress.Created > 0 ? _progress.Created : _created;
+            JsonText.AppendNumber(ref _output, _progress.Created);
         }
 
         AppendMember(_seen.HasFlag(Seen.Object), _isChunk ? "\"object\":\"chat.completion.chunk\""u8 : "\"object\":\"chat.completion\""u8, ref any);

@@ -13,7 +13,7 @@ internal static class ChatMediaReader
         var read = type switch
         {
             "image_url" or "input_image" => Addressed(part, "image_url", MediaKind.Image, path, body),
-            "video_url" or "input_video" => Addressed(part, type == "video_url" ? "video_url" : "input_video", MediaKind.Video, path, body),
+            "video_url" or "input_video" => Video(part, path, body),
             "file" or "input_file" => File(part, path, body),
             "input_audio" => Audio(part, path, body),
             "document" => Sourced(part, MediaKind.Document, path, body),
@@ -51,6 +51,18 @@ internal static class ChatMediaReader
             : throw Missing(path, member + ".url");
     }
 
+    // By address, or by its bytes and the word for their form.
+    private static MediaPart Video(JsonElement part, string path, ReadOnlyMemory<byte> body)
+    {
+        var isInput = part.TryMember("input_video", out var video);
+        return video.ValueKind == JsonValueKind.Object && video.TryMember("data", out var data) && data.ValueKind == JsonValueKind.String
+            ? new(MediaKind.Video, Bytes(data.StringSlice(body), "video/" + (video.Text("format") ?? "mp4")))
+            : Addressed(part, isInput ? "input_video" : "video_url", MediaKind.Video, path, body);
+    }
+
+    private static MediaSource Bytes(ReadOnlyMemory<byte> data, string type) =>
+        data.Span.StartsWith("data:"u8) ? DataUrl.Read(data, type) : new() { Base64 = data, MediaType = type };
+
     private static MediaPart File(JsonElement part, string path, ReadOnlyMemory<byte> body)
     {
         var file = part.TryMember("file", out var inner) ? inner : part;
@@ -83,9 +95,7 @@ internal static class ChatMediaReader
             throw Missing(path, "input_audio.data");
         }
 
-        var bytes = data.StringSlice(body);
-        var type = "audio/" + (audio.Text("format") ?? "wav");
-        return new(MediaKind.Audio, bytes.Span.StartsWith("data:"u8) ? DataUrl.Read(bytes, type) : new() { Base64 = bytes, MediaType = type });
+        return new(MediaKind.Audio, Bytes(data.StringSlice(body), "audio/" + (audio.Text("format") ?? "wav")));
     }
 
     // {"type":"document","source":{"type":"base64","media_type":…,"data":…}}: Anthropic's form.

@@ -9,6 +9,8 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <summary>Writes the messages of a request to a chat provider.</summary>
 internal static class ChatMessageWriter
 {
+    private const int CallIdLengthMax = 40;
+
     public static GatewayError? WriteAll(Utf8JsonWriter json, NeutralRequest request, Endpoint endpoint, DroppedParameters dropped)
     {
         var (quirks, marks) = (endpoint.Provider.Quirks, ChatCacheMarks.FormOf(endpoint));
@@ -18,10 +20,10 @@ internal static class ChatMessageWriter
             WriteSchema(json, request);
         }
 
-        var messages = ShownResults.Apart(SpokenParts.Of(request.Messages));
-        for (var i = 0; i < messages.Count; i++)
+        var messages = SpokenParts.Of(request.Messages);
+        foreach (var message in ShownMedia.Moved(messages))
         {
-            if (Write(json, messages[i], i == messages.Count - 1, quirks, marks, dropped) is { } unsaid)
+            if (Write(json, message, ReferenceEquals(message, messages[^1]), quirks, marks, dropped) is { } unsaid)
             {
                 return unsaid;
             }
@@ -67,8 +69,12 @@ internal static class ChatMessageWriter
         }
 
         var error = WriteContent(json, WithThought(message.Parts, quirks), marks, dropped);
-        WriteCalls(json, message.Parts.OfType<ToolCallPart>().ToList(), quirks);
-        WriteReasoning(json, message.Parts.OfType<ReasoningPart>().ToList(), quirks);
+        if (message.Role == Role.Assistant)
+        {
+            WriteCalls(json, message.Parts.OfType<ToolCallPart>().ToList(), quirks);
+            WriteReasoning(json, message.Parts.OfType<ReasoningPart>().ToList(), quirks);
+        }
+
         if (isLast && message.Role == Role.Assistant && quirks.PrefillForm is PrefillForm.Prefix or PrefillForm.Partial)
         {
             json.WriteBoolean(quirks.PrefillForm == PrefillForm.Prefix ? "prefix"u8 : "partial"u8, value: true);
@@ -97,13 +103,13 @@ internal static class ChatMessageWriter
 
     private static GatewayError? WriteContent(Utf8JsonWriter json, IReadOnlyList<Part> parts, CacheMarkForm marks, DroppedParameters dropped)
     {
-        var content = parts.Where(static p => p is not (ToolCallPart or ReasoningPart)).ToList();
-        var isSaidElsewhere = parts.Count > content.Count;
-        dropped.AddIf(content.RemoveAll(static p => p is RawPart { Dialect: not Core.Catalog.Dialects.OpenAIChat }) > 0, "messages.content");
+        // An empty list is refused: what cannot be said is left out before.
+        dropped.AddIf(parts is not [TextPart] && parts.Any(IsForeign), "messages.content");
+        var content = parts is [TextPart] ? parts : [.. parts.Where(static p => p is not (ToolCallPart or ReasoningPart) && !IsForeign(p))];
         switch (content)
         {
             case []:
-                if (isSaidElsewhere)
+                if (parts.Any(static p => p is ToolCallPart or ReasoningPart))
                 {
                     json.WriteNull("content"u8);
                 }
@@ -121,7 +127,7 @@ internal static class ChatMessageWriter
         json.WriteStartArray("content"u8);
         foreach (var part in content)
         {
-            if (WritePart(json, part, marks, dropped) is { } unsaid)
+            if (WritePart(json, part, marks) is { } unsaid)
             {
                 return unsaid;
             }
@@ -131,7 +137,9 @@ internal static class ChatMessageWriter
         return null;
     }
 
-    private static GatewayError? WritePart(Utf8JsonWriter json, Part part, CacheMarkForm marks, DroppedParameters dropped)
+    private static bool IsForeign(Part part) => part is RawPart raw && raw.Dialect != Core.Catalog.Dialects.OpenAIChat;
+
+    private static GatewayError? WritePart(Utf8JsonWriter json, Part part, CacheMarkForm marks)
     {
         switch (part)
         {
@@ -150,7 +158,7 @@ internal static class ChatMessageWriter
                 return null;
             case MediaPart media:
                 return WriteMedia(json, media, marks);
-            case RawPart raw: // of this dialect
+            case RawPart raw:
                 json.WriteRawValue(raw.Json.Span, skipInputValidation: true);
                 return null;
             case ToolResultPart or ToolCallPart or ReasoningPart:
@@ -165,6 +173,8 @@ internal static class ChatMessageWriter
         json.WriteStartObject();
         switch (media.Kind)
         {
+            case MediaKind.Image or MediaKind.Video when media.Source.FileId is not null:
+                return GatewayErrors.InvalidField("messages", "names an image by the id of a file, which this provider does not take. Send its address or its bytes.");
             case MediaKind.Image or MediaKind.Video:
                 var member = media.Kind == MediaKind.Image ? "image_url" : "video_url";
                 json.WriteString("type"u8, member);
@@ -197,7 +207,7 @@ internal static class ChatMessageWriter
                 json.WriteString("type"u8, "input_audio"u8);
                 json.WriteStartObject("input_audio"u8);
                 json.Base64String("data", default, bytes);
-                json.WriteString("format"u8, (media.Source.MediaType ?? "audio/wav")["audio/".Length..]);
+                json.WriteString("format"u8, media.Source.AudioFormat);
                 json.WriteEndObject();
                 break;
             default:
@@ -222,10 +232,11 @@ internal static class ChatMessageWriter
         json.Base64String(name, Encoding.ASCII.GetBytes($"data:{type};base64,"), bytes);
     }
 
-    // Where ids must be of one length, others become such: the same always the same.
+    // Where ids must be of one length, others become such, and none is longer than OpenAI takes it: the same always the same.
     private static string IdOf(string id, ProviderQuirks quirks)
     {
-        if (quirks.ToolCallIdLength is not { } length || (id.Length == length && id.All(char.IsAsciiLetterOrDigit)))
+        var length = quirks.ToolCallIdLength ?? CallIdLengthMax;
+        if (quirks.ToolCallIdLength is null ? id.Length <= CallIdLengthMax : id.Length == length && id.All(char.IsAsciiLetterOrDigit))
         {
             return id;
         }

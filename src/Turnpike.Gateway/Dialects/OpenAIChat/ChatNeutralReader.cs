@@ -9,30 +9,31 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 internal static class ChatNeutralReader
 {
     // Fields that the neutral form says, or that are ours; all others are passed on to providers of this dialect.
-    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
-    {
+    private static readonly JsonNames Known = new(
+    [
         "model", "messages", "prompt", "stream", "stream_options", "max_tokens", "max_completion_tokens", "n", "user", "session_id", "models", "route",
         "provider", "usage", "trace", "debug", "preset", "plugins", "routing", "max_cost", "rescue", "transforms", "tools", "functions", "tool_choice",
         "function_call", "parallel_tool_calls", "temperature", "top_p", "top_k", "min_p", "top_a", "frequency_penalty", "presence_penalty",
         "repetition_penalty", "seed", "logprobs", "top_logprobs", "logit_bias", "stop", "response_format", "reasoning", "reasoning_effort",
         "include_reasoning", "verbosity", "service_tier", "prompt_cache_key", "cache_control", "modalities", "audio", "image_config",
         "prediction", "web_search_options", "structured_outputs", "echo", "suffix", "best_of",
-    };
+    ]);
 
     /// <summary>Reads a body that <see cref="ChatRequestReader"/> has let in; false with the error to tell.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> body, out NeutralRequest? request, out GatewayError? error) =>
         NeutralReading.TryRead(body, Read, out request, out error);
 
-    private static NeutralRequest Read(JsonElement root, ReadOnlyMemory<byte> body)
+    private static NeutralRequest Read(JsonElement element, ReadOnlyMemory<byte> body)
     {
+        var root = new JsonMembers(element, Known);
         var legacy = !root.TryMember("tools", out _) && root.TryMember("functions", out _);
         return new()
         {
             Messages = root.TryMember("prompt", out var prompt)
                 ? [new(Role.User, [new TextPart((prompt.ValueKind == JsonValueKind.Array ? prompt[0] : prompt).GetString()!)])]
-                : ChatMessageReader.ReadAll(root.GetProperty("messages"), body),
-            Tools = legacy ? ChatToolReader.ReadFunctions(root.GetProperty("functions"), body) : ChatToolReader.ReadTools(root, body),
-            ToolChoice = ChatToolReader.ReadChoice(root, legacy),
+                : ChatMessageReader.ReadAll(element.GetProperty("messages"), body),
+            Tools = legacy ? ChatToolReader.ReadFunctions(element.GetProperty("functions"), body) : ChatToolReader.ReadTools(element, body),
+            ToolChoice = ChatToolReader.ReadChoice(element, legacy),
             ParallelToolCalls = root.Boolean("parallel_tool_calls"),
             UsesLegacyFunctions = legacy,
             EchoesPrompt = ReadEcho(root),
@@ -46,7 +47,7 @@ internal static class ChatNeutralReader
             Verbosity = root.Text("verbosity"),
             ServiceTier = root.Text("service_tier"),
             PromptCacheKey = root.Text("prompt_cache_key"),
-            Cache = root.CacheMark(),
+            Cache = element.CacheMark(),
             Modalities = root.TryMember("modalities", out var modalities) && modalities.ValueKind == JsonValueKind.Array
                 ? [.. modalities.EnumerateArray().Where(static m => m.ValueKind == JsonValueKind.String).Select(static m => m.GetString()!)]
                 : [],
@@ -54,13 +55,12 @@ internal static class ChatNeutralReader
             ImageConfig = root.Raw("image_config", body),
             Prediction = root.Raw("prediction", body),
             WebSearchOptions = root.Raw("web_search_options", body),
-            Others = [.. root.EnumerateObject().Where(static m => !Known.Contains(m.Name))
-                .Select(m => new RawMember(Core.Catalog.Dialects.OpenAIChat, m.Name, m.Value.Slice(body)))],
+            Others = [.. root.Others.Select(m => new RawMember(Core.Catalog.Dialects.OpenAIChat, m.Name, m.Value.Slice(body)))],
         };
     }
 
     // Of text completions. What no chat model can do is refused, not passed over.
-    private static bool ReadEcho(JsonElement root)
+    private static bool ReadEcho(in JsonMembers root)
     {
         if (root.Text("suffix") is { Length: > 0 })
         {
@@ -75,7 +75,7 @@ internal static class ChatNeutralReader
         return root.Boolean("echo") == true;
     }
 
-    private static Sampling ReadSampling(JsonElement root, ReadOnlyMemory<byte> body) => new()
+    private static Sampling ReadSampling(in JsonMembers root, ReadOnlyMemory<byte> body) => new()
     {
         Temperature = root.Number("temperature"),
         TopP = root.Number("top_p"),
@@ -91,13 +91,13 @@ internal static class ChatNeutralReader
         LogitBias = root.Raw("logit_bias", body),
     };
 
-    private static ImmutableArray<string> ReadStop(JsonElement root) =>
+    private static ImmutableArray<string> ReadStop(in JsonMembers root) =>
         !root.TryMember("stop", out var stop) ? []
         : stop.ValueKind == JsonValueKind.String ? [stop.GetString()!]
         : stop.ValueKind == JsonValueKind.Array ? [.. stop.EnumerateArray().Where(static s => s.ValueKind == JsonValueKind.String).Select(static s => s.GetString()!)]
         : [];
 
-    private static ResponseFormat? ReadResponseFormat(JsonElement root, ReadOnlyMemory<byte> body)
+    private static ResponseFormat? ReadResponseFormat(in JsonMembers root, ReadOnlyMemory<byte> body)
     {
         if (!root.TryMember("response_format", out var format) || format.ValueKind != JsonValueKind.Object)
         {
@@ -127,7 +127,7 @@ internal static class ChatNeutralReader
         }
     }
 
-    private static ReasoningWish? ReadReasoning(JsonElement root)
+    private static ReasoningWish? ReadReasoning(in JsonMembers root)
     {
         var effort = root.Text("reasoning_effort");
         var include = root.Boolean("include_reasoning");

@@ -10,6 +10,9 @@ internal sealed class ChatProgress(bool looksForTags)
     /// <summary>The role has been told.</summary>
     public bool ToldRole { get; set; }
 
+    /// <summary>What the chunks say of when they were made, unix seconds; zero while none has been told.</summary>
+    public long Created { get; set; }
+
     /// <summary>The tool calls so far. Most answers have none.</summary>
     public ChatCalls Calls => field ??= new();
 

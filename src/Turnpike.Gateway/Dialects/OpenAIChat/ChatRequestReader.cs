@@ -294,6 +294,7 @@ internal ref struct ChatRequestReader
                 break;
             case ChatField.Number:
                 ExpectField(nameStart, _json.TokenType is JsonTokenType.Number or JsonTokenType.Null, "a number");
+                FieldReading.Bound(ref _json, ref _error, _body[nameStart..]);
                 break;
             case ChatField.Boolean when _isCompletion && _json.TokenType == JsonTokenType.Number:
                 break;
@@ -384,8 +385,7 @@ internal ref struct ChatRequestReader
     {
         if (!holds)
         {
-            var name = _body[(nameStart + 1)..];
-            Expect(holds: false, System.Text.Encoding.UTF8.GetString(name[..name.IndexOf((byte)'"')]), expected);
+            Expect(holds: false, FieldReading.NameAt(_body[nameStart..]), expected);
         }
     }
 }

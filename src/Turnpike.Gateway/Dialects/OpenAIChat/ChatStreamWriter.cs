@@ -63,6 +63,11 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
 
     protected override void OnToolCallStart(int choice, int call, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name)
     {
+        if (IsUntold(call))
+        {
+            return;
+        }
+
         var signature = choice == 0 ? _signature : null;
         _signature = choice == 0 ? null : _signature;
         OpenDelta(choice);
@@ -93,6 +98,11 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
 
     protected override void OnToolCallArguments(int choice, int call, ReadOnlySpan<byte> escaped)
     {
+        if (IsUntold(call))
+        {
+            return;
+        }
+
         OpenDelta(choice);
         if (_legacy)
         {
@@ -226,6 +236,9 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
         _begun |= bit;
         return isFirst;
     }
+
+    // The form before tools has one call in an answer: pieces of a second would be added to the first.
+    private bool IsUntold(int call) => _legacy && call > 0;
 
     private void CloseCall()
     {

@@ -9,7 +9,7 @@ internal static class ChatToolReader
 {
     public static List<Tool> ReadTools(JsonElement root, ReadOnlyMemory<byte> body) =>
         root.TryMember("tools", out var tools) && tools.ValueKind == JsonValueKind.Array
-            ? [.. tools.EnumerateArray().Select((tool, i) => ReadTool(tool, $"tools[{i}]", body))]
+            ? AllowedTools.Among([.. tools.EnumerateArray().Select((tool, i) => ReadTool(tool, $"tools[{i}]", body))], root)
             : [];
 
     public static List<Tool> ReadFunctions(JsonElement functions, ReadOnlyMemory<byte> body) =>
@@ -36,9 +36,9 @@ internal static class ChatToolReader
             };
         }
 
-        var name = choice.TryMember("function", out var function) ? function.Text("name") : choice.Text("name");
+        var name = choice.TryMember("function", out var function) || choice.TryMember("custom", out function) ? function.Text("name") : choice.Text("name");
         return name is not null ? new(ToolChoiceKind.Named, name)
-            : choice.Text("type") switch
+            : (AllowedTools.Of(root).Text("mode") ?? choice.Text("type")) switch
             {
                 "auto" => new(ToolChoiceKind.Auto),
                 "none" => new(ToolChoiceKind.None),
@@ -62,7 +62,7 @@ internal static class ChatToolReader
 
         return type is null or "function" && tool.Text("name") is not null
             ? ReadFunction(tool, tool, path, body) // the flat form of the Responses API
-            : new Tool(tool.Text("name") ?? type ?? "") { Raw = new(Core.Catalog.Dialects.OpenAIChat, "tools", tool.Slice(body)), Cache = tool.CacheMark() };
+            : new Tool((tool.TryMember("custom", out var custom) ? custom.Text("name") : tool.Text("name")) ?? type ?? "") { Raw = new(Core.Catalog.Dialects.OpenAIChat, "tools", tool.Slice(body)), Cache = tool.CacheMark() };
     }
 
     private static Tool ReadFunction(JsonElement tool, JsonElement function, string path, ReadOnlyMemory<byte> body) => new(

@@ -39,7 +39,7 @@ internal ref struct ChatUsageReader
     }
 
     /// <summary>Reads from the object's opening brace to its closing one. Appends to <paramref name="members"/> (empty before) what is shown of it,
-    /// but for costs; nothing where the numbers are to be written down anew. Null when neither prompt nor completion tokens are numbers.</summary>
+    /// but for costs; nothing where the numbers are to be written down anew. Null where the tokens of the prompt, or of the completion, are not known.</summary>
     public static TokenUsage? Read(ref Utf8JsonReader json, ReadOnlySpan<byte> source, ProviderQuirks quirks, ref PooledBuffer members)
     {
         var reader = new ChatUsageReader();
@@ -152,13 +152,14 @@ internal ref struct ChatUsageReader
 
     private TokenUsage? Sum(ProviderQuirks quirks)
     {
-        if (_prompt is null && _completion is null)
+        // One of the three follows from the others. What does not is unknown, and not zero.
+        if ((_prompt ?? _total - _completion) is not { } read || (_completion ?? _total - _prompt) is not { } made || read < 0 || made < 0)
         {
             return null;
         }
 
-        long prompt = _prompt ?? 0;
-        long completion = _completion ?? 0;
+        long prompt = read;
+        long completion = made;
         _usage = _usage with { ReasoningTokens = Beside(_usage.ReasoningTokens, _reasoning) };
         if (_usage.ReasoningTokens is > 0 and var reasoning
             && (quirks.ReasoningOutsideCompletion || reasoning > completion || _total == prompt + completion + reasoning))
@@ -168,7 +169,7 @@ internal ref struct ChatUsageReader
 
         prompt += _citations; // texts that the model read
         prompt += _usage.CachedTokens is { } cached && cached > prompt ? cached : 0;
-        _isOurs |= prompt != (_prompt ?? 0) || completion != (_completion ?? 0) || (_total is { } total && total != prompt + completion);
+        _isOurs |= prompt != _prompt || completion != _completion || (_total is { } total && total != prompt + completion);
         return _usage with { PromptTokens = (int)Math.Min(prompt, 2 * CountMax), CompletionTokens = (int)Math.Min(completion, 2 * CountMax) };
     }
 
@@ -180,8 +181,6 @@ internal ref struct ChatUsageReader
             JsonText.AppendNumber(ref members, (_prompt ?? 0L) + (_completion ?? 0));
         }
 
-        members.Append(_prompt is null ? ",\"prompt_tokens\":0"u8 : default);
-        members.Append(_completion is null ? ",\"completion_tokens\":0"u8 : default);
     }
 
     // A count is a whole number that is not negative; anything else is none, or is shown as it is billed.
@@ -199,6 +198,6 @@ internal ref struct ChatUsageReader
         }
 
         _isOurs = true;
-        return json.TryGetDouble(out var other) ? (int)Math.Clamp(Math.Ceiling(other), 0, CountMax) : null;
+        return json.TryGetDouble(out var other) && other >= 0 ? (int)Math.Clamp(Math.Ceiling(other), 0, CountMax) : null;
     }
 }

@@ -16,11 +16,19 @@ internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
     private string _lastType = "";
     private int _next;
 
+    // Clients' types want these members in every response, and providers leave them out.
+    private static readonly byte[][] Wanted =
+    [
+        "completed_at"u8.ToArray(), "error"u8.ToArray(), "frequency_penalty"u8.ToArray(), "incomplete_details"u8.ToArray(), "instructions"u8.ToArray(),
+        "metadata"u8.ToArray(), "presence_penalty"u8.ToArray(), "temperature"u8.ToArray(), "top_p"u8.ToArray(),
+    ];
+
     // What is ours to say of storing is said here, whatever the provider does.
     private readonly AnswerIdentity _identity = context.Identity with
     {
         Store = context.Request.IsStored ? "true"u8.ToArray() : null,
         PreviousResponse = context.Request.PreviousResponse is { } previous ? JsonText.Quote(previous) : null,
+        Wanted = Wanted,
     };
 
     public override StreamStep TakeEvent(ReadOnlySpan<byte> data)
@@ -71,7 +79,7 @@ internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
 
         OpenState("response.incomplete"u8);
         _body.Append(ref Output, context, [], "incomplete", ResponsesFinish.MaxOutputTokens);
-        ResponsesBody.AppendEnd(ref Output, settled);
+        ResponsesBody.AppendEnd(ref Output, settled, isCompleted: false);
         ResponsesEvents.Close(ref Output);
     }
 

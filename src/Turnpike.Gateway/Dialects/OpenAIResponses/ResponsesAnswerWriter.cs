@@ -21,6 +21,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
     // OpenAI's models tell their thoughts as summaries alone, and clients that ask for these look nowhere else.
     private readonly bool _summarises = context.Neutral?.Reasoning?.Summary is not null;
     private readonly bool _hidesReasoning = context.Neutral?.Reasoning?.Exclude == true;
+    private readonly ArrayBufferWriter<byte> _early = new(); // probabilities of a text that has not begun
     private bool _hasBegun;
     private string? _finish;
 
@@ -28,7 +29,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
     {
         var status = CloseAll(isCut: false);
         _body.Append(ref Output, Context, _items, status, Reason(isCut: false));
-        ResponsesBody.AppendEnd(ref Output, settled);
+        ResponsesBody.AppendEnd(ref Output, settled, status == "completed");
     }
 
     public override void AppendEnd(in Settled settled, bool isCut)
@@ -38,7 +39,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
         _events.Open(ref Output, status == "completed" ? "response.completed"u8 : "response.incomplete"u8);
         Output.Append(",\"response\":"u8);
         _body.Append(ref Output, Context, _items, status, Reason(isCut));
-        ResponsesBody.AppendEnd(ref Output, settled);
+        ResponsesBody.AppendEnd(ref Output, settled, status == "completed");
         ResponsesEvents.Close(ref Output);
     }
 
@@ -90,7 +91,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
             return;
         }
 
-        var item = new ResponsesItem(ResponsesItemKind.Call) { CallId = id.ToArray(), Name = name.ToArray(), IsFreeform = IsFreeform(name) };
+        var item = new ResponsesItem(ResponsesItemKind.Call) { CallId = id.ToArray(), Name = name.ToArray(), IsFreeform = FreeformTool.IsNamed(Context.Neutral?.Tools ?? [], name) };
         _calls.Add(item);
         _waiting.Add(item);
         OpenWaiting();
@@ -141,9 +142,14 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
         _events.Annotation(ref Output, item, part, part.AnnotationCount++, json);
     }
 
+    // They come apart from the text that they are of, behind it or before: they are told when it is whole.
     protected override void OnLogprobs(int choice, ReadOnlySpan<byte> json)
     {
-        // They come apart from the text that they are of, where this API wants them with it.
+        if (choice == 0)
+        {
+            var isOpen = _items is [.., { IsOpen: true, Parts: [.., { Kind: ResponsesPartKind.Text, IsDone: false }] }];
+            ResponsesLogprobs.Add(isOpen ? _items[^1].Parts[^1].Logprobs : _early, json);
+        }
     }
 
     protected override void OnFinish(int choice, string native, string normalised, ReadOnlySpan<byte> stopSequence)
@@ -241,6 +247,12 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
     private ResponsesPart AddPart(ResponsesItem item, ResponsesPartKind kind, int block)
     {
         var part = new ResponsesPart(kind, item.Parts.Count(p => (p.Kind == ResponsesPartKind.Summary) == (kind == ResponsesPartKind.Summary)), block);
+        if (kind == ResponsesPartKind.Text)
+        {
+            part.Logprobs.Write(_early.WrittenSpan);
+            _early.Clear();
+        }
+
         item.Parts.Add(part);
         _events.Part(ref Output, item, part, isDone: false);
         return part;
@@ -362,19 +374,6 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
         _body.Append(ref Output, Context, [], "in_progress");
         ResponsesBody.AppendOpenEnd(ref Output);
         ResponsesEvents.Close(ref Output);
-    }
-
-    private bool IsFreeform(ReadOnlySpan<byte> name)
-    {
-        foreach (var tool in Context.Neutral?.Tools ?? [])
-        {
-            if (tool.Freeform is not null && name.SequenceEqual(JsonText.Inside(tool.Name)))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private byte[] NewId(ResponsesItem item)

@@ -14,7 +14,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 internal sealed class ResponsesBody(NeutralRequest? asked)
 {
     private static readonly byte[] Unknown =
-        ",\"metadata\":{},\"parallel_tool_calls\":true,\"tool_choice\":\"auto\",\"tools\":[],\"temperature\":null,\"top_p\":null,\"max_output_tokens\":null"u8.ToArray();
+        ",\"metadata\":{},\"parallel_tool_calls\":true,\"tool_choice\":\"auto\",\"tools\":[],\"temperature\":null,\"top_p\":null,\"presence_penalty\":null,\"frequency_penalty\":null,\"max_output_tokens\":null"u8.ToArray();
 
     private readonly byte[] _asked = asked is null ? Unknown : Asked(asked);
 
@@ -56,11 +56,21 @@ internal sealed class ResponsesBody(NeutralRequest? asked)
     }
 
     /// <summary>The end of a response that is under way.</summary>
-    public static void AppendOpenEnd(ref PooledBuffer output) => output.Append(",\"error\":null,\"usage\":null}"u8);
+    public static void AppendOpenEnd(ref PooledBuffer output) => output.Append(",\"completed_at\":null,\"error\":null,\"usage\":null}"u8);
 
     /// <summary>The end of a response that was booked.</summary>
-    public static void AppendEnd(ref PooledBuffer output, in Settled settled)
+    public static void AppendEnd(ref PooledBuffer output, in Settled settled, bool isCompleted)
     {
+        output.Append(",\"completed_at\":"u8);
+        if (isCompleted)
+        {
+            JsonText.AppendNumber(ref output, settled.EndedAt);
+        }
+        else
+        {
+            output.Append("null"u8);
+        }
+
         output.Append(",\"error\":null,\"usage\":"u8);
         AppendUsage(ref output, settled);
         AnswerRewriter.AppendMetadata(ref output, settled.Metadata);
@@ -70,7 +80,7 @@ internal sealed class ResponsesBody(NeutralRequest? asked)
     /// <summary>The end of a response that failed.</summary>
     public static void AppendError(ref PooledBuffer output, GatewayError error)
     {
-        output.Append(",\"error\":{\"code\":"u8);
+        output.Append(",\"completed_at\":null,\"error\":{\"code\":"u8);
         output.Append(JsonText.Quote(ResponsesErrorCodes.Of(error)));
         output.Append(",\"message\":"u8);
         output.Append(JsonText.Quote(error.Message));
@@ -87,11 +97,7 @@ internal sealed class ResponsesBody(NeutralRequest? asked)
         TokenUsage usage = settled.Bill.Usage;
         Number(ref output, "{\"input_tokens\":"u8, usage.PromptTokens);
         Number(ref output, ",\"input_tokens_details\":{\"cached_tokens\":"u8, usage.CachedTokens ?? 0); // clients' types have no null here
-        if (usage.CacheWriteTokens is { } written)
-        {
-            Number(ref output, ",\"cache_write_tokens\":"u8, written);
-        }
-
+        Number(ref output, ",\"cache_write_tokens\":"u8, usage.CacheWriteTokens ?? 0);
         Number(ref output, "},\"output_tokens\":"u8, usage.CompletionTokens);
         Number(ref output, ",\"output_tokens_details\":{\"reasoning_tokens\":"u8, usage.ReasoningTokens ?? 0);
         Number(ref output, "},\"total_tokens\":"u8, usage.TotalTokens);
@@ -120,6 +126,8 @@ internal sealed class ResponsesBody(NeutralRequest? asked)
             ResponsesToolWriter.WriteTools(json, asked.Tools);
             NumberOrNull(json, "temperature", asked.Sampling.Temperature);
             NumberOrNull(json, "top_p", asked.Sampling.TopP);
+            NumberOrNull(json, "presence_penalty", asked.Sampling.PresencePenalty);
+            NumberOrNull(json, "frequency_penalty", asked.Sampling.FrequencyPenalty);
             NumberOrNull(json, "max_output_tokens", asked.OutputLimit);
             if (asked.ResponseFormat?.Raw is { Dialect: Core.Catalog.Dialects.OpenAIResponses } format)
             {

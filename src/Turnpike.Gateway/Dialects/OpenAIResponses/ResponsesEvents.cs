@@ -102,7 +102,14 @@ internal sealed class ResponsesEvents(bool isStream)
             part);
         output.Append(part.Kind == ResponsesPartKind.Refusal ? ",\"refusal\":\""u8 : ",\"text\":\""u8);
         output.Append(part.Text.WrittenSpan);
-        output.Append(part.Kind == ResponsesPartKind.Text ? "\",\"logprobs\":[]"u8 : "\""u8);
+        output.Append("\""u8);
+        if (part.Kind == ResponsesPartKind.Text)
+        {
+            output.Append(",\"logprobs\":["u8);
+            output.Append(part.Logprobs.WrittenSpan);
+            output.Append("]"u8);
+        }
+
         Close(ref output);
     }
 

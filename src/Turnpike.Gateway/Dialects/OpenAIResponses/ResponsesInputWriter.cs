@@ -9,6 +9,8 @@ namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 /// <summary>Writes the messages of a request as input items: what an assistant said, thought and called are items of their own, in order.</summary>
 internal static class ResponsesInputWriter
 {
+    private const int CallIdLengthMax = 64;
+
     public static GatewayError? Write(Utf8JsonWriter json, NeutralRequest request, Endpoint endpoint, DroppedParameters dropped)
     {
         var (format, marks) = (ResponsesModels.ReasoningFormat(endpoint), ChatCacheMarks.FormOf(endpoint));
@@ -50,7 +52,7 @@ internal static class ResponsesInputWriter
         {
             json.WriteStartObject();
             json.WriteString("type"u8, result.IsFreeform ? "custom_tool_call_output"u8 : "function_call_output"u8);
-            json.WriteString("call_id"u8, result.CallId);
+            json.WriteString("call_id"u8, IdOf(result.CallId));
             json.WritePropertyName("output"u8);
             var unsaid = ResponsesPartWriter.WriteContent(json, result.Content, marks, dropped);
             json.WriteEndObject();
@@ -139,11 +141,15 @@ internal static class ResponsesInputWriter
         return at;
     }
 
+    // Longer ones are refused. The same id always becomes the same.
+    private static string IdOf(string id) =>
+        id.Length <= CallIdLengthMax ? id : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(id)))[..CallIdLengthMax];
+
     private static void WriteCall(Utf8JsonWriter json, ToolCallPart call)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, call.IsFreeform ? "custom_tool_call"u8 : "function_call"u8);
-        json.WriteString("call_id"u8, call.Id);
+        json.WriteString("call_id"u8, IdOf(call.Id));
         json.WriteString("name"u8, call.Name);
         if (call.IsFreeform)
         {

@@ -63,7 +63,9 @@ internal static class ResponsesItemText
         {
             output.Append(",\"annotations\":["u8);
             output.Append(part.Annotations.WrittenSpan);
-            output.Append("],\"logprobs\":[]"u8);
+            output.Append("],\"logprobs\":["u8);
+            output.Append(part.Logprobs.WrittenSpan);
+            output.Append("]"u8);
         }
 
         output.Append("}"u8);

@@ -24,7 +24,7 @@ internal static class ResponsesNeutralReader
     private static NeutralRequest Read(JsonElement root, ReadOnlyMemory<byte> body) => new()
     {
         Messages = new ResponsesInputReader(body).Read(root),
-        Tools = root.TryMember("tools", out var tools) ? [.. tools.EnumerateArray().Select((tool, i) => ReadTool(tool, $"tools[{i}]", body))] : [],
+        Tools = root.TryMember("tools", out var tools) ? AllowedTools.Among([.. tools.EnumerateArray().Select((tool, i) => ReadTool(tool, $"tools[{i}]", body))], root) : [],
         ToolChoice = ReadChoice(root),
         ParallelToolCalls = root.Boolean("parallel_tool_calls"),
         Sampling = new()
@@ -34,7 +34,7 @@ internal static class ResponsesNeutralReader
             TopK = root.Integer("top_k"),
             FrequencyPenalty = root.Number("frequency_penalty"),
             PresencePenalty = root.Number("presence_penalty"),
-            Logprobs = root.Integer("top_logprobs") is null ? null : true,
+            Logprobs = root.Integer("top_logprobs") is not null || IncludesLogprobs(root) ? true : null,
             TopLogprobs = root.Integer("top_logprobs"),
         },
         OutputLimit = root.Integer("max_output_tokens"),
@@ -52,6 +52,9 @@ internal static class ResponsesNeutralReader
         Others = [.. root.EnumerateObject().Where(static m => !Known.Contains(m.Name) && m.Value.ValueKind != JsonValueKind.Null)
             .Select(m => new RawMember(Core.Catalog.Dialects.OpenAIResponses, m.Name, m.Value.Slice(body)))],
     };
+
+    private static bool IncludesLogprobs(JsonElement root) => root.TryMember("include", out var include) && include.ValueKind == JsonValueKind.Array
+        && include.EnumerateArray().Any(static i => i.ValueKind == JsonValueKind.String && i.ValueEquals("message.output_text.logprobs"u8));
 
     private static Tool ReadTool(JsonElement tool, string path, ReadOnlyMemory<byte> body)
     {

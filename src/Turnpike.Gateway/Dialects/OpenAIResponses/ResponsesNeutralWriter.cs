@@ -10,6 +10,11 @@ internal static class ResponsesNeutralWriter
 {
     public static GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped)
     {
+        if (Unsayable(request) is { } meant)
+        {
+            return meant;
+        }
+
         using var json = JsonWriting.To(output);
         json.WriteStartObject();
         json.WritePropertyName("model"u8);
@@ -38,6 +43,11 @@ internal static class ResponsesNeutralWriter
         DropUnsayable(request, dropped);
         return null;
     }
+
+    private static GatewayError? Unsayable(NeutralRequest request) =>
+        request.Choices != 1 ? GatewayErrors.InvalidField("n", "must be 1: this model gives one answer at a time.")
+        : request.Modalities.Any(static m => m != "text") ? GatewayErrors.InvalidField("modalities", "asks for more than text, which this model does not give.")
+        : null;
 
     /// <summary>Writes <c>text</c>: the answer's form and its verbosity; nothing where the caller said neither.</summary>
     public static void WriteText(Utf8JsonWriter json, NeutralRequest request)
@@ -164,7 +174,6 @@ internal static class ResponsesNeutralWriter
     {
         var sampling = request.Sampling;
         dropped.AddIf(request.Stop.Length > 0, "stop");
-        dropped.AddIf(request.Choices != 1, "n");
         dropped.AddIf(sampling.FrequencyPenalty is not null, "frequency_penalty");
         dropped.AddIf(sampling.PresencePenalty is not null, "presence_penalty");
         dropped.AddIf(sampling.RepetitionPenalty is not null, "repetition_penalty");
@@ -173,7 +182,6 @@ internal static class ResponsesNeutralWriter
         dropped.AddIf(sampling.TopA is not null, "top_a");
         dropped.AddIf(sampling.TopK is not null, "top_k");
         dropped.AddIf(!sampling.LogitBias.IsEmpty, "logit_bias");
-        dropped.AddIf(request.Modalities.Any(static m => m != "text"), "modalities");
         dropped.AddChatOnly(request);
         dropped.AddIf(
             request.ResponseFormat is { Kind: ResponseFormatKind.Other, Raw.Dialect: not Core.Catalog.Dialects.OpenAIResponses }, "response_format");

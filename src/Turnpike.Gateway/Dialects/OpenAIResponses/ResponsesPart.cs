@@ -29,5 +29,8 @@ internal sealed class ResponsesPart(ResponsesPartKind kind, int index, int block
 
     public int AnnotationCount { get; set; }
 
+    /// <summary>Probabilities of the text's tokens, JSON objects with commas between.</summary>
+    public ArrayBufferWriter<byte> Logprobs { get; } = new();
+
     public bool IsDone { get; set; }
 }

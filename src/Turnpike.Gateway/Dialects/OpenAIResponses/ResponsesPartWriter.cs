@@ -11,6 +11,9 @@ internal static class ResponsesPartWriter
 {
     public static GatewayError? WriteContent(Utf8JsonWriter json, IReadOnlyList<Part> parts, CacheMarkForm marks, DroppedParameters dropped)
     {
+        // An empty list is refused: what cannot be said is left out before.
+        dropped.AddIf(parts.Any(IsForeign), "messages.content");
+        parts = [.. parts.Where(static p => !IsForeign(p))];
         if (parts is [] || (parts is [TextPart text] && (text.Cache is null || marks == CacheMarkForm.None)))
         {
             json.WriteStringValue(parts is [TextPart only] ? only.Text : "");
@@ -20,7 +23,7 @@ internal static class ResponsesPartWriter
         json.WriteStartArray();
         foreach (var part in parts)
         {
-            if (WritePart(json, part, marks, dropped) is { } unsaid)
+            if (WritePart(json, part, marks) is { } unsaid)
             {
                 return unsaid;
             }
@@ -30,7 +33,9 @@ internal static class ResponsesPartWriter
         return null;
     }
 
-    private static GatewayError? WritePart(Utf8JsonWriter json, Part part, CacheMarkForm marks, DroppedParameters dropped)
+    private static bool IsForeign(Part part) => part is RawPart raw && raw.Dialect != Core.Catalog.Dialects.OpenAIResponses;
+
+    private static GatewayError? WritePart(Utf8JsonWriter json, Part part, CacheMarkForm marks)
     {
         switch (part)
         {
@@ -42,11 +47,8 @@ internal static class ResponsesPartWriter
                 return null;
             case MediaPart media:
                 return WriteMedia(json, media, marks);
-            case RawPart raw when raw.Dialect == Core.Catalog.Dialects.OpenAIResponses:
+            case RawPart raw:
                 json.WriteRawValue(raw.Json.Span, skipInputValidation: true);
-                return null;
-            case RawPart:
-                dropped.Add("messages.content");
                 return null;
             case ToolResultPart or ToolCallPart or ReasoningPart:
                 return null; // items of their own
@@ -85,7 +87,7 @@ internal static class ResponsesPartWriter
                 json.WriteString("type"u8, "input_audio"u8);
                 json.WriteStartObject("input_audio"u8);
                 json.Base64String("data", default, bytes);
-                json.WriteString("format"u8, Format(media.Source.MediaType ?? "audio/wav"));
+                json.WriteString("format"u8, media.Source.AudioFormat);
                 json.WriteEndObject();
                 json.WriteEndObject();
                 return null;
@@ -97,13 +99,6 @@ internal static class ResponsesPartWriter
                 throw new System.Diagnostics.UnreachableException();
         }
     }
-
-    private static string Format(string mediaType) => mediaType[(mediaType.IndexOf('/', StringComparison.Ordinal) + 1)..] switch
-    {
-        "mpeg" => "mp3",
-        "x-wav" or "wave" => "wav",
-        var format => format,
-    };
 
     private static void WriteImage(Utf8JsonWriter json, MediaPart media, CacheMarkForm marks)
     {

@@ -231,6 +231,7 @@ internal ref struct ResponsesRequestReader
             _ => (true, ""),
         };
         Expect(holds, name, expected);
+        FieldReading.Bound(ref _json, ref _error, name);
         _json.Skip();
     }
 

@@ -7,7 +7,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 /// <summary>Reads the usage of a response: cached tokens are inside of the input's, reasoning's inside of the output's.</summary>
 internal static class ResponsesUsageReader
 {
-    /// <summary>Null where there is none, or nothing that counts.</summary>
+    /// <summary>Null where there is none, or not both of its counts.</summary>
     public static TokenUsage? Read(JsonElement response)
     {
         if (!response.TryMember("usage", out var usage) || usage.ValueKind != JsonValueKind.Object)
@@ -16,14 +16,14 @@ internal static class ResponsesUsageReader
         }
 
         var (input, output) = (Count(usage, "input_tokens"), Count(usage, "output_tokens"));
-        if (input is null && output is null)
+        if (input is null || output is null)
         {
-            return null;
+            return null; // what is not told is not zero
         }
 
         usage.TryMember("input_tokens_details", out var inputs);
         usage.TryMember("output_tokens_details", out var outputs);
-        return new TokenUsage(input ?? 0, output ?? 0)
+        return new TokenUsage(input.Value, output.Value)
         {
             CachedTokens = Count(inputs, "cached_tokens"),
             CacheWriteTokens = Count(inputs, "cache_write_tokens"),
@@ -36,5 +36,5 @@ internal static class ResponsesUsageReader
 
     // A count is a whole number that is not negative; anything else is no count.
     private static int? Count(JsonElement element, string name) =>
-        element.Integer(name) is { } number ? (int)Math.Clamp(number, 0, int.MaxValue) : null;
+        element.Integer(name) is >= 0 and var number ? (int)Math.Min(number, int.MaxValue / 2) : null;
 }

@@ -3,7 +3,14 @@ namespace Turnpike.Gateway.Dialects.Operations;
 /// <summary>What a model must give, in the words of the catalogue, to be asked for an operation.</summary>
 internal static class OperationOutputs
 {
-    /// <summary>One of a model's output modalities; null for chat, which any model may be asked for.</summary>
+    private static readonly string[] OfConversations = ["text", "image", "audio", "video"];
+
+    /// <summary>True where the model can be asked for the operation.</summary>
+    public static bool AreGiven(Operation operation, Core.Catalog.Model model) => Of(operation) is { } output
+        ? model.OutputModalities.Contains(output)
+        : model.OutputModalities.Contains("text") || model.OutputModalities.Any(OfConversations.Contains);
+
+    /// <summary>One of a model's output modalities; null for chat, which has several.</summary>
     public static string? Of(Operation operation) => operation switch
     {
         Operation.Embeddings => "embeddings",

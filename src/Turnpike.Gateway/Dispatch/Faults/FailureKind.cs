@@ -15,6 +15,9 @@ internal enum FailureKind
     /// <summary>The provider's dialect has no word for something that the request needs; it was not sent.</summary>
     Unsaid,
 
+    /// <summary>The provider says that something of the request is not to be had there: tools, a parameter.</summary>
+    Lacking,
+
     /// <summary>The provider refused the gateway's key.</summary>
     Credentials,
 

@@ -19,6 +19,13 @@ internal static class FailureReading
         "exceeded_current_quota", "payment required", "account is not active", "out of credits",
     ];
 
+    // Of what was asked something is not to be had there; another endpoint may have it.
+    private static readonly string[] Lacking =
+    [
+        "does not support", "doesn't support", "not supported", "unsupported parameter", "unsupported value", "unsupported_parameter", "unsupported_value",
+        "is unsupported", "extra inputs are not permitted", "extra_forbidden", "unrecognized request argument", "unknown parameter", "unknown_parameter", "unknown name",
+    ];
+
     private static readonly string[] Gone = ["on-demand throughput isn", "model identifier is invalid"];
 
     public static FailureKind KindOf(int status, ProviderErrorBody body) => status switch
@@ -59,6 +66,7 @@ internal static class FailureReading
         : body.Code is "context_length_exceeded" or "string_above_max_length" || Says(body, TooLong) ? FailureKind.ContextLength
         : IsPolicy(body) ? FailureKind.ContentPolicy
         : body.Code is "API_KEY_INVALID" or "invalid_api_key" || body.Type == "FAILED_PRECONDITION" || body.Message.Contains("API key not valid", StringComparison.OrdinalIgnoreCase) ? FailureKind.Credentials
+        : Says(body, Lacking) ? FailureKind.Lacking
         : FailureKind.Caller;
 
     private static bool IsPolicy(ProviderErrorBody body) =>

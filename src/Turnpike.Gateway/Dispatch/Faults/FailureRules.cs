@@ -29,7 +29,7 @@ internal static class FailureRules
         FailureKind.Caller => Caller,
         FailureKind.ContextLength => ContextLength,
         FailureKind.ContentPolicy => ContentPolicy,
-        FailureKind.Unsaid => Unsaid,
+        FailureKind.Unsaid or FailureKind.Lacking => Unsaid,
         FailureKind.Credentials or FailureKind.ProviderBilling => Key,
         FailureKind.ModelGone => ModelGone,
         FailureKind.RateLimit => RateLimit,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Money;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Routing;
 
 namespace Turnpike.Gateway.Plugins.Compression;
 
@@ -9,9 +10,7 @@ namespace Turnpike.Gateway.Plugins.Compression;
 /// itself where every endpoint of the route takes at most 8,192 tokens.</summary>
 internal sealed class ContextCompressionPlugin : IPlugin
 {
-    private const int SmallContext = 8192;
-
-    public string Id => "context-compression";
+    public string Id => Shortening.Id;
 
     public IPluginWork? Plan(Exchange exchange, JsonElement? options)
     {
@@ -21,7 +20,7 @@ internal sealed class ContextCompressionPlugin : IPlugin
         }
 
         var context = exchange.Route.Endpoints.Min(static e => e.MaxPromptTokens ?? e.ContextLength ?? e.Model.ContextLength ?? int.MaxValue);
-        var isWanted = options is not null || exchange.Request.WantsMiddleOut == true || (exchange.Request.WantsMiddleOut is null && context <= SmallContext);
+        var isWanted = options is not null || exchange.Request.WantsMiddleOut == true || (exchange.Request.WantsMiddleOut is null && context <= Shortening.SmallContext);
         return isWanted && exchange.Request.PromptTokensEstimate > context - OutputOf(exchange, context) ? new Work(context) : null;
     }
 

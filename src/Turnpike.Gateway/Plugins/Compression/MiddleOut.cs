@@ -14,9 +14,9 @@ internal static class MiddleOut
     public static long Compress(List<Message> messages, long tokensMax)
     {
         var before = TokensOf(messages);
-        while (TokensOf(messages) > tokensMax && Middle(messages) is { } middle)
+        if (before > tokensMax)
         {
-            RemoveWithAnswers(messages, middle);
+            RemoveMiddle(messages, before - tokensMax);
         }
 
         if (TokensOf(messages) > tokensMax)
@@ -27,7 +27,9 @@ internal static class MiddleOut
         return before - TokensOf(messages);
     }
 
-    private static long TokensOf(List<Message> messages) => messages.Sum(static m => TokensPerMessage + m.Parts.Sum(TokensOf));
+    private static long TokensOf(List<Message> messages) => messages.Sum(TokensOf);
+
+    private static long TokensOf(Message message) => TokensPerMessage + message.Parts.Sum(TokensOf);
 
     private static long TokensOf(Part part) => part switch
     {
@@ -38,28 +40,48 @@ internal static class MiddleOut
         _ => 0,
     };
 
-    // The message nearest to the middle that may go: neither the system's, nor the first or last of the others.
-    private static int? Middle(List<Message> messages)
+    // From the middle outwards, each message with the tools' answers to it: neither a system's nor the last of all, and one of the others stays.
+    private static void RemoveMiddle(List<Message> messages, long excess)
     {
-        var free = Enumerable.Range(0, messages.Count - 1).Where(i => messages[i].Role is not (Role.System or Role.Developer)).ToList();
-        return free.Count < 2 ? null : free[free.Count / 2];
+        var turns = Turns(messages);
+        var (from, to) = (turns.Count / 2, turns.Count / 2); // those between go
+        while (excess > 0 && from + turns.Count - to >= 2)
+        {
+            var turn = turns[from > turns.Count - to ? --from : to++];
+            excess -= turn.Sum(i => TokensOf(messages[i]));
+        }
+
+        var gone = turns[from..to].SelectMany(static t => t).ToHashSet();
+        var index = 0;
+        messages.RemoveAll(_ => gone.Contains(index++));
     }
 
-    private static void RemoveWithAnswers(List<Message> messages, int index)
+    private static List<List<int>> Turns(List<Message> messages)
     {
-        // A tool's answer is found with the call before it, so that neither is left alone.
-        while (index > 0 && messages[index].Role == Role.Tool)
+        var turns = new List<List<int>>();
+        var isOpen = false; // a tool's answer behind a system's message is the system's
+        for (var i = 0; i < messages.Count; i++)
         {
-            index--;
+            if (messages[i].Role == Role.Tool && isOpen)
+            {
+                turns[^1].Add(i);
+            }
+            else
+            {
+                isOpen = messages[i].Role is not (Role.System or Role.Developer or Role.Tool);
+                if (isOpen)
+                {
+                    turns.Add([i]);
+                }
+            }
         }
 
-        var count = 1;
-        while (index + count < messages.Count - 1 && messages[index + count].Role == Role.Tool)
+        if (turns.Count > 0 && turns[^1][^1] == messages.Count - 1)
         {
-            count++;
+            turns.RemoveAt(turns.Count - 1);
         }
 
-        messages.RemoveRange(index, count);
+        return turns;
     }
 
     // What is left is one long message or two: the longest texts lose their middles.

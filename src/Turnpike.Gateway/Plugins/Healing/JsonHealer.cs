@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Turnpike.Gateway.Plugins.Healing;
 
 /// <summary>Makes JSON of what is nearly JSON: fences and prose around it, comments, single quotes, bare keys, Python's words, trailing and
-/// missing commas, missing brackets at its end. Pure.</summary>
+/// missing commas, missing brackets. Pure.</summary>
 internal ref struct JsonHealer
 {
     private const int DepthMax = 128;
@@ -13,6 +13,8 @@ internal ref struct JsonHealer
     private readonly StringBuilder _output;
     private int _at;
     private int _depth;
+    private int _objects;
+    private int _arrays;
     private bool _failed;
 
     private JsonHealer(ReadOnlySpan<char> text)
@@ -87,13 +89,14 @@ internal ref struct JsonHealer
             return;
         }
 
+        (_objects, _arrays) = close == '}' ? (_objects + 1, _arrays) : (_objects, _arrays + 1);
         _output.Append(_text[_at++]);
         for (var isFirst = true; !_failed; isFirst = false)
         {
             Skip(commas: true);
             if (Peek is '}' or ']' or '\0')
             {
-                _at++;
+                _at += Peek != close && (Peek == '}' ? _objects : _arrays) > 0 ? 0 : 1; // one that is still open has this bracket, and ours is missing
                 break;
             }
 
@@ -111,6 +114,7 @@ internal ref struct JsonHealer
         }
 
         _output.Append(close);
+        (_objects, _arrays) = close == '}' ? (_objects - 1, _arrays) : (_objects, _arrays - 1);
         _depth--;
     }
 

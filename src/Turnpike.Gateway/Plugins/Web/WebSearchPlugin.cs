@@ -36,7 +36,7 @@ internal sealed class WebSearchPlugin(WebSearchOptions options, SearchEngine eng
             return new(ResultsUsual, null, [], []);
         }
 
-        var count = said.Integer("max_results") ?? ResultsUsual;
+        var count = !said.TryMember("max_results", out _) ? ResultsUsual : said.Integer("max_results") ?? 0;
         return count is < 1 or > ResultsMax
             ? throw new NeutralReadException(GatewayErrors.InvalidField("plugins", $"have a 'max_results' that is not from 1 to {ResultsMax}."))
             : new((int)count, said.Text("search_prompt"), Domains(said, "include_domains"), Domains(said, "exclude_domains"));

@@ -7,13 +7,30 @@ namespace Turnpike.Gateway.Providers.Simulator;
 /// <summary>Makes the smallest JSON that fits a JSON schema, for simulated tool arguments and structured answers.</summary>
 /// <remarks>Understands type, const, enum, default, properties, required, items, prefixItems, minItems, minLength, minimum, exclusiveMinimum,
 /// multipleOf, format, anyOf, oneOf, allOf and local <c>$ref</c>. Patterns are not solved.</remarks>
-internal static class SchemaInstance
+internal sealed class SchemaInstance
 {
     /// <summary>Schemas deeper than this (recursive ones, usually) end in null.</summary>
     private const int DepthMax = 32;
 
     /// <summary>No list or text is made longer than this, whatever its schema wants.</summary>
     private const int LengthMax = 1000;
+
+    /// <summary>No instance has more values; what follows is null. A schema of a few words can ask for as many as there are atoms.</summary>
+    private const int ValuesMax = 10_000;
+
+    // Numbers out of these bounds are not minded: reckoning with them overflows.
+    private const decimal Smallest = 0.000000001m;
+    private const decimal Largest = 1_000_000_000_000_000m;
+
+    private readonly Utf8JsonWriter _writer;
+    private readonly JsonElement _root;
+    private int _values;
+
+    private SchemaInstance(Utf8JsonWriter writer, JsonElement root)
+    {
+        _writer = writer;
+        _root = root;
+    }
 
     /// <summary>The instance as JSON text; <c>{}</c> without a schema.</summary>
     public static string Write(JsonElement? schema)
@@ -26,83 +43,84 @@ internal static class SchemaInstance
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            Write(writer, root, root, depth: 0);
+            new SchemaInstance(writer, root).Write(root, depth: 0);
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonElement schema, JsonElement root, int depth)
+    private void Write(JsonElement schema, int depth)
     {
-        if (depth > DepthMax || schema.ValueKind != JsonValueKind.Object)
+        if (depth > DepthMax || ++_values > ValuesMax || schema.ValueKind != JsonValueKind.Object)
         {
-            writer.WriteNullValue();
+            _writer.WriteNullValue();
             return;
         }
 
         if (schema.TryGetProperty("const", out var fixedValue) || schema.TryGetProperty("default", out fixedValue))
         {
-            fixedValue.WriteTo(writer);
+            fixedValue.WriteTo(_writer);
         }
         else if (First(schema, "enum") is { } listed)
         {
-            listed.WriteTo(writer);
+            listed.WriteTo(_writer);
         }
-        else if (Resolve(schema, root) is { } target)
+        else if (Resolve(schema) is { } target)
         {
-            Write(writer, target, root, depth + 1);
+            Write(target, depth + 1);
         }
         else if (First(schema, "anyOf") is { } any)
         {
-            Write(writer, any, root, depth + 1);
+            Write(any, depth + 1);
         }
         else if (First(schema, "oneOf") is { } one)
         {
-            Write(writer, one, root, depth + 1);
+            Write(one, depth + 1);
         }
         else
         {
-            WriteTyped(writer, schema, root, depth);
+            WriteTyped(schema, depth);
         }
     }
 
-    private static void WriteTyped(Utf8JsonWriter writer, JsonElement schema, JsonElement root, int depth)
+    private void WriteTyped(JsonElement schema, int depth)
     {
         switch (TypeOf(schema))
         {
             case "object":
-                writer.WriteStartObject();
-                WriteProperties(writer, schema, root, depth, []);
-                writer.WriteEndObject();
+                _writer.WriteStartObject();
+                WriteProperties(schema, depth, []);
+                _writer.WriteEndObject();
                 break;
             case "array":
-                WriteArray(writer, schema, root, depth);
+                WriteArray(schema, depth);
                 break;
             case "string":
-                writer.WriteStringValue(StringOf(schema));
+                _writer.WriteStringValue(StringOf(schema));
                 break;
             case "integer":
-                writer.WriteNumberValue(decimal.Ceiling(NumberOf(schema, step: 1)));
+                _writer.WriteNumberValue(decimal.Ceiling(NumberOf(schema, step: 1)));
                 break;
             case "number":
-                writer.WriteNumberValue(NumberOf(schema, step: 0.5m));
+                _writer.WriteNumberValue(NumberOf(schema, step: 0.5m));
                 break;
             case "boolean":
-                writer.WriteBooleanValue(false);
+                _writer.WriteBooleanValue(false);
                 break;
             default:
-                writer.WriteNullValue();
+                _writer.WriteNullValue();
                 break;
         }
     }
 
-    private static void WriteProperties(Utf8JsonWriter writer, JsonElement schema, JsonElement root, int depth, HashSet<string> written)
+    private void WriteProperties(JsonElement schema, int depth, HashSet<string> written)
     {
-        if (schema.TryGetProperty("allOf", out var all) && all.ValueKind == JsonValueKind.Array && depth < DepthMax)
+        if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("allOf", out var all) && all.ValueKind == JsonValueKind.Array
+            && depth < DepthMax && ++_values <= ValuesMax)
         {
             foreach (var part in all.EnumerateArray())
             {
-                WriteProperties(writer, Resolve(part, root) ?? part, root, depth + 1, written);
+                WriteProperties(Resolve(part) ?? part, depth + 1, written);
             }
         }
 
@@ -115,34 +133,40 @@ internal static class SchemaInstance
         schema.TryGetProperty("properties", out var properties);
         foreach (var name in required.EnumerateArray())
         {
+            if (_values > ValuesMax)
+            {
+                break;
+            }
+
             if (name.ValueKind == JsonValueKind.String && written.Add(name.GetString()!))
             {
-                writer.WritePropertyName(name.GetString()!);
+                _writer.WritePropertyName(name.GetString()!);
                 var known = properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name.GetString()!, out var property);
-                Write(writer, known ? properties.GetProperty(name.GetString()!) : default, root, depth + 1);
+                Write(known ? properties.GetProperty(name.GetString()!) : default, depth + 1);
             }
         }
     }
 
-    private static void WriteArray(Utf8JsonWriter writer, JsonElement schema, JsonElement root, int depth)
+    private void WriteArray(JsonElement schema, int depth)
     {
-        writer.WriteStartArray();
+        _writer.WriteStartArray();
         var count = Math.Min(LengthMax, Number(schema, "minItems") ?? 0);
         schema.TryGetProperty("items", out var items);
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < count && _values <= ValuesMax; i++)
         {
             var isListed = schema.TryGetProperty("prefixItems", out var prefix) && prefix.ValueKind == JsonValueKind.Array && i < prefix.GetArrayLength();
-            Write(writer, isListed ? prefix[i] : items, root, depth + 1);
+            Write(isListed ? prefix[i] : items, depth + 1);
         }
 
-        writer.WriteEndArray();
+        _writer.WriteEndArray();
     }
 
     private static string? TypeOf(JsonElement schema)
     {
         if (schema.TryGetProperty("type", out var type))
         {
-            return type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(static t => t.GetString()).FirstOrDefault() : type.GetString();
+            var first = type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().FirstOrDefault() : type;
+            return first.ValueKind == JsonValueKind.String ? first.GetString() : null;
         }
 
         return schema.TryGetProperty("properties", out _) || schema.TryGetProperty("allOf", out _) || schema.TryGetProperty("required", out _) ? "object"
@@ -178,19 +202,21 @@ internal static class SchemaInstance
     }
 
     private static decimal? Number(JsonElement schema, string name) =>
-        schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) ? number : null;
+        schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number)
+            && Math.Abs(number) is 0 or (>= Smallest and <= Largest) ? number : null;
 
     private static JsonElement? First(JsonElement schema, string name) =>
         schema.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0 ? list[0] : null;
 
-    private static JsonElement? Resolve(JsonElement schema, JsonElement root)
+    private JsonElement? Resolve(JsonElement schema)
     {
-        if (schema.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("$ref", out var pointer) || pointer.GetString() is not ['#', .. var path])
+        if (schema.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("$ref", out var pointer) || pointer.ValueKind != JsonValueKind.String
+            || pointer.GetString() is not ['#', .. var path])
         {
             return null;
         }
 
-        var target = root;
+        var target = _root;
         foreach (var step in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             var name = step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);

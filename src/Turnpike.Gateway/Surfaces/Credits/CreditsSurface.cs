@@ -5,7 +5,8 @@ using Turnpike.Gateway.Surfaces.Errors;
 
 namespace Turnpike.Gateway.Surfaces.Credits;
 
-/// <summary><c>GET /credits</c>: what the account was ever granted and has ever used. Needs a management key.</summary>
+/// <summary><c>GET /credits</c>: what the account was ever granted and has ever used. Needs a management key. <c>POST /credits/coinbase</c>,
+/// which was there once, says that it is gone.</summary>
 internal static class CreditsSurface
 {
     public static void Map(IEndpointRouteBuilder api)
@@ -14,6 +15,7 @@ internal static class CreditsSurface
         api.MapRead("/credits", (context, key) => key.Key.Kind == KeyKind.Management
             ? AnswerAsync(context, book.View(key.Account))
             : ErrorResponse.WriteAsync(context, GatewayErrors.ManagementKeyNeeded));
+        api.MapPost("/credits/coinbase", static context => ErrorResponse.WriteAsync(context, GatewayErrors.Gone));
     }
 
     private static Task AnswerAsync(HttpContext context, AccountView account) => SurfaceJson.AnswerAsync(context, account, static (writer, view) =>

@@ -20,7 +20,7 @@ public static class ErrorResponse
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(error);
         var body = new ArrayBufferWriter<byte>(512);
-        var shape = context.GetEndpoint()?.Metadata.GetMetadata<IErrorShape>();
+        var shape = context.GetEndpoint() is { Metadata.Count: > 0 } endpoint ? endpoint.Metadata.GetMetadata<IErrorShape>() : ShapeOf(context);
         if (shape is null)
         {
             Format(body, error);
@@ -35,7 +35,8 @@ public static class ErrorResponse
         response.ContentType = "application/json";
         response.ContentLength = body.WrittenCount;
         WriteHeaders(response.Headers, error);
-        if (error.Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout && HttpProtocol.IsHttp11(context.Request.Protocol))
+        var isUnread = error.Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout or StatusCodes.Status415UnsupportedMediaType;
+        if (isUnread && HttpProtocol.IsHttp11(context.Request.Protocol))
         {
             // The rest of the body is not read, so the connection ends here; a client that is not told sends its next request into it.
             response.Headers.Connection = "close";
@@ -44,6 +45,11 @@ public static class ErrorResponse
         if (!HttpMethods.IsHead(context.Request.Method))
         {
             await response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+        }
+
+        if (isUnread)
+        {
+            await UnreadBody.DiscardAsync(context);
         }
     }
 
@@ -174,6 +180,13 @@ public static class ErrorResponse
             writer.WriteStrings(name, values);
         }
     }
+
+    // Where no operation is, or not by this method: the shape of those at or above the address.
+    private static IErrorShape? ShapeOf(HttpContext context) => context.RequestServices?.GetService<EndpointDataSource>()?.Endpoints
+        .OfType<RouteEndpoint>()
+        .Where(e => e.RoutePattern.Parameters.Count == 0 && context.Request.Path.StartsWithSegments("/" + e.RoutePattern.RawText!.TrimStart('/')))
+        .Select(static e => e.Metadata.GetMetadata<IErrorShape>())
+        .FirstOrDefault(static s => s is not null);
 
     private static string OpenAIType(int status) => status switch
     {

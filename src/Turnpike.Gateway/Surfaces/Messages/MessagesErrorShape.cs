@@ -19,6 +19,7 @@ internal sealed class MessagesErrorShape : IErrorShape
         json.WriteStartObject("error"u8);
         json.WriteString("type"u8, MessagesErrorTypes.Of(error));
         json.WriteString("message"u8, MessagesErrorTypes.MessageOf(error));
+        json.WriteString("error_type"u8, error.Type);
         if (error.Param == MessagesFields.Thread)
         {
             WriteUnthreaded(json);

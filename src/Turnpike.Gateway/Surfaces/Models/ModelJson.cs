@@ -51,6 +51,8 @@ internal static class ModelJson
         writer.WriteStartObject("links"u8);
         writer.WriteString("details"u8, $"/api/v1/models/{model.Id}/endpoints");
         writer.WriteEndObject();
+        writer.WriteString("object"u8, "model"u8); // OpenAI's own clients want these two, and a list to say that it is one
+        writer.WriteString("owned_by"u8, model.Author);
         writer.WriteEndObject();
     }
 

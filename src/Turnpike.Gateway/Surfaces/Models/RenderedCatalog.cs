@@ -43,6 +43,7 @@ internal sealed class RenderedCatalog
         using (var writer = new Utf8JsonWriter(output, SurfaceJson.Options))
         {
             writer.WriteStartObject();
+            writer.WriteString("object"u8, "list"u8);
             writer.WriteStartArray("data"u8);
             foreach (var model in models)
             {

@@ -9,6 +9,10 @@ namespace Turnpike.Gateway.Surfaces.Responses;
 /// <summary>Errors as the Responses API tells them: the code is a word, not a status. <c>metadata</c> is OpenRouter's.</summary>
 internal sealed class ResponsesErrorShape : IErrorShape
 {
+    // What providers' formats call by chat's name, and is called otherwise here.
+    private const string Messages = "messages";
+    private const string Input = "input";
+
     public int StatusOf(GatewayError error) => error.Status;
 
     public void Format(IBufferWriter<byte> output, GatewayError error, string requestId)
@@ -17,7 +21,8 @@ internal sealed class ResponsesErrorShape : IErrorShape
         json.WriteStartObject();
         json.WriteStartObject("error"u8);
         json.WriteString("code"u8, ResponsesErrorCodes.Of(error));
-        json.WriteString("message"u8, error.Message);
+        var isOfInput = error.Param == Messages;
+        json.WriteString("message"u8, isOfInput ? error.Message.Replace($"'{Messages}'", $"'{Input}'", StringComparison.Ordinal) : error.Message);
         json.WriteString("type"u8, error.Status switch
         {
             401 => "authentication_error",
@@ -28,7 +33,7 @@ internal sealed class ResponsesErrorShape : IErrorShape
             >= 500 => "server_error",
             _ => "invalid_request_error",
         });
-        json.WriteString("param"u8, error.Param);
+        json.WriteString("param"u8, isOfInput ? Input : error.Param);
         json.WriteString("error_type"u8, error.Type);
         json.WriteEndObject();
         json.WriteNull("metadata"u8);

@@ -1,0 +1,28 @@
+using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Shared;
+
+namespace Turnpike.Benchmarks.Operations;
+
+/// <summary>A request that is not sent as it came: read into the neutral form, written for a provider, and the body that is sent.</summary>
+internal sealed class TranslateRequest(IProviderFormat format, byte[] body) : IOperation
+{
+    private static readonly UpstreamTarget Target = new(Samples.Endpoint, [.. "\"swift-4o-2026-05-01\""u8], AffordedOutput: null, User: null);
+
+    public long Run()
+    {
+        if (!ChatNeutralReader.TryRead(body, out var neutral, out var error))
+        {
+            throw new InvalidOperationException(error!.Message);
+        }
+
+        using var output = new PooledWriter(body.Length + 512);
+        return format.Write(neutral!, Target, output, new()) is { } unsaid ? throw new InvalidOperationException(unsaid.Message) : output.ToArray().Length;
+    }
+
+    public void Dispose()
+    {
+        // nothing is open
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace Turnpike.Gateway.Dialects.Neutral;
+
+/// <summary>OpenAI's choice among some of the tools (<c>{"type":"allowed_tools"}</c>): other dialects have no word for it, so the others are not told.</summary>
+internal static class AllowedTools
+{
+    /// <summary>What the choice says: its mode, and the tools; undefined where it is no such choice.</summary>
+    public static JsonElement Of(JsonElement root) =>
+        !root.TryMember("tool_choice", out var choice) || choice.ValueKind != JsonValueKind.Object || choice.Text("type") != "allowed_tools" ? default
+        : choice.TryMember("allowed_tools", out var inner) ? inner
+        : choice;
+
+    /// <summary>Those of the tools that are allowed; all where the choice says nothing of them.</summary>
+    public static List<Tool> Among(List<Tool> tools, JsonElement root)
+    {
+        if (!Of(root).TryMember("tools", out var allowed) || allowed.ValueKind != JsonValueKind.Array)
+        {
+            return tools;
+        }
+
+        var names = allowed.EnumerateArray().Select(static t => t.TryMember("function", out var function) ? function.Text("name") : t.Text("name") ?? t.Text("type")).ToHashSet();
+        return tools.FindAll(t => names.Contains(t.Name));
+    }
+}
