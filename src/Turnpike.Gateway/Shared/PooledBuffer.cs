@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 
 namespace Turnpike.Gateway.Shared;
@@ -91,18 +90,18 @@ internal struct PooledBuffer : IDisposable
         {
             _array = null;
             Length = 0;
-            ArrayPool<byte>.Shared.Return(array);
+            BytePool.Return(array);
         }
     }
 
     private void Grow(int sizeHint)
     {
         var wanted = Math.Max(checked(Length + sizeHint), _array is null ? 1024 : Math.Min(_array.Length, Array.MaxLength / 2) * 2);
-        var bigger = ArrayPool<byte>.Shared.Rent(wanted);
+        var bigger = BytePool.Rent(wanted);
         if (_array is { } old)
         {
             old.AsSpan(0, Length).CopyTo(bigger);
-            ArrayPool<byte>.Shared.Return(old);
+            BytePool.Return(old);
         }
 
         _array = bigger;
