@@ -18,7 +18,13 @@ internal sealed class TranslateRequest(IProviderFormat format, byte[] body) : IO
         }
 
         using var output = new PooledWriter(body.Length + 512);
-        return format.Write(neutral!, Target, output, new()) is { } unsaid ? throw new InvalidOperationException(unsaid.Message) : output.ToArray().Length;
+        if (format.Write(neutral!, Target, output, new()) is { } unsaid)
+        {
+            throw new InvalidOperationException(unsaid.Message);
+        }
+
+        using var sent = output.Take();
+        return sent.Length;
     }
 
     public void Dispose()

@@ -25,12 +25,11 @@ internal static class CallWriter
 
         var caller = exchange.Format;
         var target = Target(exchange, upstream);
-        var context = Context(exchange, upstream, facts);
         if (PassesThrough(exchange, upstream))
         {
             message.Content = caller.Passthrough(exchange.Body.Memory, exchange.Request, target);
             exchange.Dropped = null;
-            return (new(upstream.Format, message, caller.NewRewriter(context)), null);
+            return (new(upstream.Format, message, caller.NewRewriter(Context(exchange, upstream, facts, neutral: null))), null);
         }
 
         if (exchange.ReadNeutral() is { } unread)
@@ -44,7 +43,7 @@ internal static class CallWriter
             return (default, unsaid);
         }
 
-        var writer = caller.NewWriter(context with { Neutral = exchange.Neutral, Annotations = exchange.Annotations });
+        var writer = caller.NewWriter(Context(exchange, upstream, facts, exchange.Neutral));
         AnswerSink sink = writer;
         foreach (var filter in exchange.AnswerFilters ?? [])
         {
@@ -76,7 +75,7 @@ internal static class CallWriter
             return (default, unsaid);
         }
 
-        writer.GoOn(Context(exchange, upstream, facts) with { Neutral = neutral });
+        writer.GoOn(Context(exchange, upstream, facts, neutral));
         return (new(upstream.Format, message, new TranslatedFlow(upstream.Format.NewReader(neutral, target), sink, writer)), null);
     }
 
@@ -130,7 +129,7 @@ internal static class CallWriter
             return new(unsaid, 0, FailureKind.Unsaid);
         }
 
-        message.Content = new JsonBody(output.ToArray());
+        message.Content = new JsonBody(output.Take());
         upstream.Format.AddHeaders(neutral, target, message.Headers);
         return null;
     }
@@ -139,9 +138,10 @@ internal static class CallWriter
     public static AnswerIdentity Identity(Exchange exchange, Upstream upstream) =>
         new(JsonText.Quote(exchange.Id.Value), upstream.Model, upstream.Provider);
 
-    private static AnswerContext Context(Exchange exchange, Upstream upstream, AnswerFacts facts) => new(
-        Identity(exchange, upstream), facts, exchange.At.ToUnixTimeSeconds(), exchange.Request)
+    private static AnswerContext Context(Exchange exchange, Upstream upstream, AnswerFacts facts, NeutralRequest? neutral) => new(
+        Identity(exchange, upstream), facts, exchange.At.ToUnixTimeSeconds(), exchange.Request, neutral)
     {
+        Annotations = exchange.Annotations,
         Endpoint = upstream.Endpoint,
         Dialect = upstream.Endpoint.Dialect,
     };

@@ -15,12 +15,12 @@ internal sealed class PooledWriter(int capacity) : IBufferWriter<byte>, IDisposa
 
     public Span<byte> GetSpan(int sizeHint = 0) => _buffer.Reserve(Room(sizeHint));
 
-    /// <summary>What was written, in an array of its own that outlives the rented one.</summary>
-    public byte[] ToArray()
+    /// <summary>Hands over what was written; whoever takes it disposes it.</summary>
+    public PooledBuffer Take()
     {
-        var bytes = GC.AllocateUninitializedArray<byte>(_buffer.Length);
-        _buffer.Span.CopyTo(bytes);
-        return bytes;
+        var taken = _buffer;
+        _buffer = default;
+        return taken;
     }
 
     public void Dispose() => _buffer.Dispose();

@@ -84,10 +84,10 @@ internal static class AnthropicPartWriter
         switch (part)
         {
             case TextPart text:
-                WriteText(json, text.Text, mark);
+                WriteText(json, text, mark);
                 return null;
             case RefusalPart refusal:
-                WriteText(json, refusal.Text, mark);
+                WriteText(json, new(refusal.Text), mark);
                 return null;
             case MediaPart media:
                 return AnthropicMediaWriter.Write(json, media, mark);
@@ -113,11 +113,11 @@ internal static class AnthropicPartWriter
         }
     }
 
-    private static void WriteText(Utf8JsonWriter json, string text, CacheMark? mark)
+    private static void WriteText(Utf8JsonWriter json, TextPart text, CacheMark? mark)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "text"u8);
-        json.WriteString("text"u8, text);
+        json.Text("text"u8, text);
         WriteMark(json, mark);
         json.WriteEndObject();
     }
@@ -146,7 +146,7 @@ internal static class AnthropicPartWriter
         json.WriteString("type"u8, "tool_result"u8);
         json.WriteString("tool_use_id"u8, ids.OfResult(result.CallId));
         var content = result.Content.Where(static p => p is MediaPart or RawPart { Dialect: Core.Catalog.Dialects.AnthropicMessages }
-            || (p is TextPart text && !string.IsNullOrWhiteSpace(text.Text))).ToList();
+            || (p is TextPart text && !text.IsBlank)).ToList();
         if (content.Count > 0)
         {
             json.WriteStartArray("content"u8);

@@ -74,7 +74,7 @@ internal sealed class AnthropicPrompt
         switch (part)
         {
             case TextPart text:
-                return !string.IsNullOrWhiteSpace(text.Text);
+                return !text.IsBlank;
             case RefusalPart refusal:
                 return !string.IsNullOrWhiteSpace(refusal.Text);
             case ReasoningPart reasoning:

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Settlement;
@@ -102,7 +101,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
             Append(open, delta.Text);
         }
 
-        open.Signature.Write(delta.Signature);
+        open.Signature.Append(delta.Signature);
     }
 
     protected override void OnToolCallStart(int choice, int call, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name)
@@ -123,7 +122,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
         }
 
         var block = _calls[call];
-        block.Body.Write(escaped);
+        block.Body.Append(escaped);
         if (ReferenceEquals(block, _open))
         {
             if (_isStream)
@@ -140,7 +139,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
         if (choice == 0)
         {
             var block = new MessagesBlock(MessagesBlockKind.Image) { MediaType = mediaType.ToArray() };
-            block.Body.Write(base64OrUrl);
+            block.Body.Append(base64OrUrl);
             OpenInTurn(block);
         }
     }
@@ -165,8 +164,8 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
             return;
         }
 
-        block.Citations.Write(block.Citations.WrittenCount > 0 ? ","u8 : default);
-        block.Citations.Write(json);
+        block.Citations.Append(block.Citations.Length > 0 ? ","u8 : default);
+        block.Citations.Append(json);
     }
 
     protected override void OnLogprobs(int choice, ReadOnlySpan<byte> json)
@@ -190,7 +189,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
         }
         else
         {
-            block.Body.Write(escaped);
+            block.Body.Append(escaped);
         }
     }
 
@@ -215,7 +214,7 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
             _waiting.Add(block = Thought(MessagesBlockKind.Sealed, delta));
         }
 
-        block.Body.Write(delta.Text);
+        block.Body.Append(delta.Text);
     }
 
     private static MessagesBlock Thought(MessagesBlockKind kind, in ReasoningDelta delta) => new(kind)
@@ -248,9 +247,9 @@ internal sealed class MessagesAnswerWriter(AnswerContext context) : AnswerWriter
         var block = _waiting[0];
         _waiting.RemoveAt(0);
         Open(block);
-        if (_isStream && block is { Kind: MessagesBlockKind.Call, Body.WrittenCount: > 0 })
+        if (_isStream && block is { Kind: MessagesBlockKind.Call, Body.Length: > 0 })
         {
-            MessagesEvents.Delta(ref Output, block, block.Body.WrittenSpan);
+            MessagesEvents.Delta(ref Output, block, block.Body.Span);
         }
     }
 

@@ -1,5 +1,5 @@
-using System.Buffers;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.AnthropicMessages;
 
@@ -23,12 +23,12 @@ internal sealed class MessagesBlock(MessagesBlockKind kind)
     public int Index { get; set; }
 
     /// <summary>Text, sealed thought, arguments, or bytes of an image. Text and thoughts are kept only where the answer is not streamed.</summary>
-    public ArrayBufferWriter<byte> Body { get; } = new();
+    public ByteText Body { get; } = new();
 
     /// <summary>Sources that the text names, JSON with commas between.</summary>
-    public ArrayBufferWriter<byte> Citations { get; } = new();
+    public ByteText Citations { get; } = new();
 
-    public ArrayBufferWriter<byte> Signature { get; } = new();
+    public ByteText Signature { get; } = new();
 
     public byte[] CallId { get; init; } = [];
 

@@ -38,14 +38,14 @@ internal static class MessagesBlockText
         {
             case MessagesBlockKind.Text:
                 output.Append("{\"type\":\"text\",\"text\":\""u8);
-                output.Append(block.Body.WrittenSpan);
+                output.Append(block.Body.Span);
                 output.Append("\",\"citations\":["u8); // not null where there are none: some clients' types have no null here
-                output.Append(block.Citations.WrittenSpan);
+                output.Append(block.Citations.Span);
                 output.Append("]}"u8);
                 break;
             case MessagesBlockKind.Thinking:
                 output.Append("{\"type\":\"thinking\",\"thinking\":\""u8);
-                output.Append(block.Body.WrittenSpan);
+                output.Append(block.Body.Span);
                 output.Append("\",\"signature\":\""u8);
                 AppendSignature(ref output, block);
                 output.Append("\"}"u8);
@@ -71,13 +71,13 @@ internal static class MessagesBlockText
     /// <summary>What stands under a thought: Anthropic's signature, or an envelope around that of another format, without the text, which stands above.</summary>
     public static void AppendSignature(ref PooledBuffer output, MessagesBlock block)
     {
-        if (block is { Format: ReasoningFormats.Anthropic, Signature.WrittenCount: > 0 })
+        if (block is { Format: ReasoningFormats.Anthropic, Signature.Length: > 0 })
         {
-            output.Append(block.Signature.WrittenSpan);
+            output.Append(block.Signature.Span);
             return;
         }
 
-        var signature = block.Signature.WrittenCount > 0 ? Meaning(block.Signature.WrittenSpan) : null;
+        var signature = block.Signature.Length > 0 ? Meaning(block.Signature.Span) : null;
         output.Append(Encoding.ASCII.GetBytes(ReasoningEnvelope.Encode(new(block.Thought, block.Format) { Signature = signature, Id = IdOf(block) })));
     }
 
@@ -85,11 +85,11 @@ internal static class MessagesBlockText
     {
         if (block.Format == ReasoningFormats.Anthropic)
         {
-            output.Append(block.Body.WrittenSpan);
+            output.Append(block.Body.Span);
             return;
         }
 
-        var part = new ReasoningPart(ReasoningKind.Encrypted, block.Format) { Data = Meaning(block.Body.WrittenSpan), Id = IdOf(block) };
+        var part = new ReasoningPart(ReasoningKind.Encrypted, block.Format) { Data = Meaning(block.Body.Span), Id = IdOf(block) };
         output.Append(Encoding.ASCII.GetBytes(ReasoningEnvelope.Encode(part)));
     }
 
@@ -107,7 +107,7 @@ internal static class MessagesBlockText
     // Arguments that are no object (cut short, or made badly) are told as they are: an empty input would be a call that nobody meant.
     private static void AppendInput(ref PooledBuffer output, MessagesBlock block)
     {
-        var arguments = Meaning(block.Body.WrittenSpan);
+        var arguments = Meaning(block.Body.Span);
         if (string.IsNullOrWhiteSpace(arguments))
         {
             output.Append("{}"u8);
@@ -119,7 +119,7 @@ internal static class MessagesBlockText
         else
         {
             output.Append("{\"_arguments\":\""u8);
-            output.Append(block.Body.WrittenSpan);
+            output.Append(block.Body.Span);
             output.Append("\"}"u8);
         }
     }
@@ -138,12 +138,12 @@ internal static class MessagesBlockText
             output.Append("url\",\"url\":\""u8);
         }
 
-        output.Append(block.Body.WrittenSpan);
+        output.Append(block.Body.Span);
         output.Append("\"}}"u8);
     }
 
     /// <summary>True where the arguments so far are one JSON object: the call is told.</summary>
-    public static bool IsWhole(MessagesBlock call) => JsonWriting.IsObject(Meaning(call.Body.WrittenSpan));
+    public static bool IsWhole(MessagesBlock call) => JsonWriting.IsObject(Meaning(call.Body.Span));
 
     private static string Meaning(ReadOnlySpan<byte> escaped)
     {

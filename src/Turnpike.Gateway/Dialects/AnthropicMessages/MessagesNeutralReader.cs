@@ -8,26 +8,27 @@ namespace Turnpike.Gateway.Dialects.AnthropicMessages;
 internal static class MessagesNeutralReader
 {
     // Fields that the neutral form says, or that are ours; all others are passed on to providers of this dialect.
-    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
-    {
+    private static readonly JsonNames Known = new(
+    [
         "model", "messages", "system", "max_tokens", "stream", "metadata", "stop_sequences", "temperature", "top_p", "top_k", "tools", "tool_choice", "thinking",
         "output_config", "output_format", "service_tier", "cache_control", "models", "fallbacks",
         "provider", "plugins", "route", "routing", "session_id", "rescue", "preset", "max_cost", "transforms", "user", "trace", "debug", "usage",
         "stop_server_tools_when",
-    };
+    ]);
 
     /// <summary>Reads a body that <see cref="MessagesRequestReader"/> has let in; false with the error to tell.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> body, out NeutralRequest? request, out GatewayError? error) =>
         NeutralReading.TryRead(body, Read, out request, out error);
 
-    private static NeutralRequest Read(JsonElement root, ReadOnlyMemory<byte> body)
+    private static NeutralRequest Read(JsonElement element, ReadOnlyMemory<byte> body)
     {
+        var root = new JsonMembers(element, Known);
         var choice = root.TryMember("tool_choice", out var asked) ? asked : default;
         var wish = ReadReasoning(root);
         return new()
         {
-            Messages = new MessagesTurnReader(body).Read(root),
-            Tools = root.TryMember("tools", out var tools) ? [.. tools.EnumerateArray().Select((tool, i) => ReadTool(tool, $"tools[{i}]", body))] : [],
+            Messages = new MessagesTurnReader(body).Read(element),
+            Tools = root.TryMember("tools", out var tools) ? [.. tools.EnumerateArray().Select((tool, i) => ReadTool(tool, new FieldPath("tools")[i], body))] : [],
             ToolChoice = ReadChoice(choice),
             ParallelToolCalls = choice.Boolean("disable_parallel_tool_use") is { } isSingle ? !isSingle : null,
             Sampling = new() { Temperature = root.Number("temperature"), TopP = root.Number("top_p"), TopK = root.Integer("top_k") },
@@ -42,17 +43,16 @@ internal static class MessagesNeutralReader
             Reasoning = wish,
             Verbosity = wish is null or { MaxTokens: not null } ? EffortOf(root) : null,
             ServiceTier = root.Text("service_tier") is var tier && tier == "standard_only" ? "default" : tier,
-            Cache = root.CacheMark(),
-            Others = [.. root.EnumerateObject().Where(static m => !Known.Contains(m.Name) && m.Value.ValueKind != JsonValueKind.Null)
-                .Select(m => new RawMember(Core.Catalog.Dialects.AnthropicMessages, m.Name, m.Value.Slice(body)))],
+            Cache = element.CacheMark(),
+            Others = root.Others(Core.Catalog.Dialects.AnthropicMessages, body),
         };
     }
 
-    private static Tool ReadTool(JsonElement tool, string path, ReadOnlyMemory<byte> body)
+    private static Tool ReadTool(JsonElement tool, FieldPath path, ReadOnlyMemory<byte> body)
     {
         if (tool.ValueKind != JsonValueKind.Object)
         {
-            throw Unreadable(path, "must be an object.");
+            throw Unreadable(path.ToString(), "must be an object.");
         }
 
         var type = tool.Text("type");
@@ -79,7 +79,7 @@ internal static class MessagesNeutralReader
         _ => throw Unreadable("tool_choice.type", "must be auto, any, tool or none."),
     };
 
-    private static ResponseFormat? ReadFormat(JsonElement root, ReadOnlyMemory<byte> body)
+    private static ResponseFormat? ReadFormat(in JsonMembers root, ReadOnlyMemory<byte> body)
     {
         var isInConfig = root.TryMember("output_config", out var config) & config.TryMember("format", out var format);
         if (!isInConfig && !root.TryMember("output_format", out format))
@@ -93,7 +93,7 @@ internal static class MessagesNeutralReader
             : throw Unreadable("output_config.format.type", "must be json_schema.");
     }
 
-    private static ReasoningWish? ReadReasoning(JsonElement root)
+    private static ReasoningWish? ReadReasoning(in JsonMembers root)
     {
         if (!root.TryMember("thinking", out var thinking))
         {
@@ -110,7 +110,7 @@ internal static class MessagesNeutralReader
         };
     }
 
-    private static string? EffortOf(JsonElement root) => root.TryMember("output_config", out var config) ? config.Text("effort") : null;
+    private static string? EffortOf(in JsonMembers root) => root.TryMember("output_config", out var config) ? config.Text("effort") : null;
 
     private static NeutralReadException Unreadable(string field, string detail) => new(GatewayErrors.InvalidField(field, detail));
 }

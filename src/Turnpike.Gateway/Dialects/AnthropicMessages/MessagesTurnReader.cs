@@ -16,19 +16,19 @@ internal sealed class MessagesTurnReader(ReadOnlyMemory<byte> body)
     {
         if (root.TryMember("system", out var system))
         {
-            _messages.Add(new(Role.System, ReadContent(system, "system")));
+            _messages.Add(new(Role.System, ReadContent(system, new("system"))));
         }
 
         var index = 0;
         foreach (var message in root.GetProperty("messages").EnumerateArray())
         {
-            ReadMessage(message, $"messages[{index++}]");
+            ReadMessage(message, new FieldPath("messages")[index++]);
         }
 
         return _messages;
     }
 
-    private void ReadMessage(JsonElement message, string path)
+    private void ReadMessage(JsonElement message, FieldPath path)
     {
         var role = message.Text("role") switch
         {
@@ -37,7 +37,7 @@ internal sealed class MessagesTurnReader(ReadOnlyMemory<byte> body)
             "system" => Role.System, // not Anthropic's, but clients of ours, and presets, send it
             _ => throw Unreadable(path + ".role", "must be user or assistant."),
         };
-        var parts = ReadContent(message.GetProperty("content"), path + ".content");
+        var parts = ReadContent(message.GetProperty("content"), path.Member("content"));
 
         // Results stand before everything else that the user says: other dialects want them right behind the calls.
         foreach (var result in parts.OfType<ToolResultPart>())
@@ -52,23 +52,34 @@ internal sealed class MessagesTurnReader(ReadOnlyMemory<byte> body)
         }
     }
 
-    private List<Part> ReadContent(JsonElement content, string path) => content.ValueKind switch
+    private List<Part> ReadContent(JsonElement content, FieldPath path) => content.ValueKind switch
     {
-        JsonValueKind.String => [new TextPart(content.GetString()!)],
-        JsonValueKind.Array => [.. content.EnumerateArray().Select((block, i) => ReadBlock(block, i, $"{path}[{i}]"))],
-        _ => throw Unreadable(path, "must be a string or an array of blocks."),
+        JsonValueKind.String => [TextPart.Of(content, body)],
+        JsonValueKind.Array => ReadBlocks(content, path),
+        _ => throw Unreadable(path.ToString(), "must be a string or an array of blocks."),
     };
 
-    private Part ReadBlock(JsonElement block, int index, string path)
+    private List<Part> ReadBlocks(JsonElement list, FieldPath path)
+    {
+        var blocks = new List<Part>(list.GetArrayLength());
+        foreach (var block in list.EnumerateArray())
+        {
+            blocks.Add(ReadBlock(block, blocks.Count, path[blocks.Count]));
+        }
+
+        return blocks;
+    }
+
+    private Part ReadBlock(JsonElement block, int index, FieldPath path)
     {
         if (block.ValueKind != JsonValueKind.Object)
         {
-            throw Unreadable(path, "must be an object.");
+            throw Unreadable(path.ToString(), "must be an object.");
         }
 
         return block.Text("type") switch
         {
-            "text" => new TextPart(block.Text("text") ?? throw Unreadable(path + ".text", "is missing.")) { Cache = block.CacheMark() },
+            "text" => (TextPart.OfPart(block, body) ?? throw Unreadable(path + ".text", "is missing.")) with { Cache = block.CacheMark() },
             "thinking" => ReadThinking(block, index),
             "redacted_thinking" => ReadSealed(block, index, path),
             "tool_use" => ReadCall(block, path),
@@ -92,7 +103,7 @@ internal sealed class MessagesTurnReader(ReadOnlyMemory<byte> body)
             : new(ReasoningKind.Text, ReasoningFormats.Anthropic) { Text = text, Signature = signature, Index = index };
     }
 
-    private static ReasoningPart ReadSealed(JsonElement block, int index, string path)
+    private static ReasoningPart ReadSealed(JsonElement block, int index, FieldPath path)
     {
         var sealedText = block.Text("data") ?? throw Unreadable(path + ".data", "is missing.");
         return ReasoningEnvelope.TryDecode(sealedText, out var wrapped)
@@ -100,7 +111,7 @@ internal sealed class MessagesTurnReader(ReadOnlyMemory<byte> body)
             : new(ReasoningKind.Encrypted, ReasoningFormats.Anthropic) { Data = sealedText, Index = index };
     }
 
-    private ToolCallPart ReadCall(JsonElement block, string path)
+    private ToolCallPart ReadCall(JsonElement block, FieldPath path)
     {
         var id = block.Text("id") ?? throw Unreadable(path + ".id", "is missing.");
         var name = block.Text("name") ?? throw Unreadable(path + ".name", "is missing.");
@@ -108,10 +119,10 @@ internal sealed class MessagesTurnReader(ReadOnlyMemory<byte> body)
         return new(id, name, block.TryMember("input", out var input) ? input.GetRawText() : "{}") { Cache = block.CacheMark() };
     }
 
-    private ToolResultPart ReadResult(JsonElement block, string path)
+    private ToolResultPart ReadResult(JsonElement block, FieldPath path)
     {
         var id = block.Text("tool_use_id") ?? throw Unreadable(path + ".tool_use_id", "is missing.");
-        var content = block.TryMember("content", out var said) ? ReadContent(said, path + ".content") : [];
+        var content = block.TryMember("content", out var said) ? ReadContent(said, path.Member("content")) : [];
         return new(id, _names.GetValueOrDefault(id), content, block.Boolean("is_error") == true) { Cache = block.CacheMark() };
     }
 

@@ -84,10 +84,10 @@ internal sealed class BedrockPartWriter(Utf8JsonWriter json, BedrockModel model,
         switch (part)
         {
             case TextPart text:
-                WriteText(text.Text);
+                WriteText(text);
                 return null;
             case RefusalPart refusal:
-                WriteText(refusal.Text);
+                WriteText(new(refusal.Text));
                 return null;
             case MediaPart media:
                 return _media.Write(media);
@@ -105,10 +105,10 @@ internal sealed class BedrockPartWriter(Utf8JsonWriter json, BedrockModel model,
         }
     }
 
-    private void WriteText(string text)
+    private void WriteText(TextPart text)
     {
         json.WriteStartObject();
-        json.WriteString("text"u8, text);
+        json.Text("text"u8, text);
         json.WriteEndObject();
     }
 
@@ -149,7 +149,7 @@ internal sealed class BedrockPartWriter(Utf8JsonWriter json, BedrockModel model,
         json.WriteStartObject("toolResult"u8);
         json.WriteString("toolUseId"u8, ids.OfResult(result.CallId));
         json.WriteStartArray("content"u8);
-        var said = result.Content.Where(static p => p is MediaPart || (p is TextPart text && !string.IsNullOrWhiteSpace(text.Text))).ToList();
+        var said = result.Content.Where(static p => p is MediaPart || (p is TextPart text && !text.IsBlank)).ToList();
         foreach (var part in said.Count > 0 ? said : [AnthropicPrompt.Opening])
         {
             if (Write(part) is { } unsaid)

@@ -27,7 +27,7 @@ internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters
         }
 
         WriteText("system", instruction ?? "");
-        foreach (var message in ShownMedia.Moved(messages.Skip(head)))
+        foreach (var message in ShownMedia.Moved([.. messages.Skip(head)]))
         {
             if (Write(message) is { } unsaid)
             {
@@ -80,7 +80,7 @@ internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters
 
     private GatewayError? WriteUser(List<Part> parts)
     {
-        var said = parts.FindAll(static p => p is MediaPart || (p is TextPart text && !string.IsNullOrWhiteSpace(text.Text)));
+        var said = parts.FindAll(static p => p is MediaPart || (p is TextPart text && !text.IsBlank));
         if (said is [TextPart only])
         {
             WriteText("user", only.Text);

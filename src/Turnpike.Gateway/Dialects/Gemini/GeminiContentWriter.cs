@@ -46,7 +46,7 @@ internal sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model
         if (_open == Speaker.Nobody)
         {
             Open(Speaker.User);
-            WriteText(".", signature: null); // a prompt in which nobody says anything is refused
+            WriteText(new("."), signature: null); // a prompt in which nobody says anything is refused
         }
 
         Close();
@@ -60,9 +60,9 @@ internal sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model
     {
         json.WriteStartObject("systemInstruction"u8);
         json.WriteStartArray("parts"u8);
-        foreach (var text in messages.SelectMany(static m => m.Parts).OfType<TextPart>().Where(static t => t.Text.Length > 0))
+        foreach (var text in messages.SelectMany(static m => m.Parts).OfType<TextPart>().Where(static t => !t.IsEmpty))
         {
-            WriteText(text.Text, signature: null);
+            WriteText(text, signature: null);
         }
 
         json.WriteEndArray();
@@ -119,7 +119,7 @@ internal sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model
         if (signatures.LastText is null && signatures.OfText is { } loose)
         {
             Open(Speaker.Model);
-            WriteText("", loose); // as it came: a signature under an empty text
+            WriteText(new(""), loose); // as it came: a signature under an empty text
         }
 
         return null;
@@ -239,12 +239,12 @@ internal sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model
     {
         var text = part switch
         {
-            TextPart said => said.Text,
-            RefusalPart refusal => refusal.Text,
-            MediaPart { Source.PlainText: { } plain } => plain,
+            TextPart said => said,
+            RefusalPart refusal => new(refusal.Text),
+            MediaPart { Source.PlainText: { } plain } => new(plain),
             _ => null,
         };
-        if (text is { Length: 0 } && signature is null)
+        if (text is { IsEmpty: true } && signature is null)
         {
             return null; // an empty text is refused
         }
@@ -272,10 +272,10 @@ internal sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model
         }
     }
 
-    private void WriteText(string text, string? signature)
+    private void WriteText(TextPart text, string? signature)
     {
         json.WriteStartObject();
-        json.WriteString("text"u8, text);
+        json.Text("text"u8, text);
         json.StringIf("thoughtSignature", signature);
         json.WriteEndObject();
     }

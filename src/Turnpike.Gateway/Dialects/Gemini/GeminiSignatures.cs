@@ -27,7 +27,7 @@ internal sealed class GeminiSignatures
             }
         }
 
-        LastText = parts.FindLast(static p => p is TextPart { Text.Length: > 0 });
+        LastText = parts.FindLast(static p => p is TextPart { IsEmpty: false });
         HasCalls = parts.Exists(p => p is ToolCallPart call && _byId.ContainsKey(call.Id));
     }
 

@@ -7,6 +7,10 @@ namespace Turnpike.Gateway.Dialects.Neutral;
 internal readonly ref struct JsonMembers
 {
     private readonly (string Name, JsonElement Value)[] _known;
+    private readonly JsonElement _element;
+    private readonly JsonNames _names;
+    private readonly bool _hasOthers;
+    private readonly ulong _lengths; // a bit for each length of a name that is there: most names that are asked for are not
 
     /// <param name="element">An object.</param>
     /// <param name="known">All names that are asked for.</param>
@@ -14,35 +18,32 @@ internal readonly ref struct JsonMembers
     {
         var members = new (string, JsonElement)[element.GetPropertyCount()];
         var count = 0;
-        List<JsonProperty>? others = null;
         foreach (var member in element.EnumerateObject())
         {
             if (known.Find(member) is { } name)
             {
                 members[count++] = (name, member.Value);
-            }
-            else
-            {
-                (others ??= []).Add(member);
+                _lengths |= 1UL << (name.Length & 63);
             }
         }
 
-        _known = count == members.Length ? members : members[..count];
-        Others = others ?? [];
+        _hasOthers = count < members.Length;
+        _known = _hasOthers ? members[..count] : members;
+        (_element, _names) = (element, known);
     }
 
-    /// <summary>Members of other names, in order.</summary>
-    public IReadOnlyList<JsonProperty> Others { get; }
-
-    /// <inheritdoc cref="JsonReading.TryMember"/>
+    /// <inheritdoc cref="JsonReading.TryMember(JsonElement,string,out JsonElement)"/>
     public bool TryMember(string name, out JsonElement value)
     {
-        for (var i = _known.Length - 1; i >= 0; i--)
+        if ((_lengths & (1UL << (name.Length & 63))) != 0)
         {
-            if (_known[i].Name == name)
+            for (var i = _known.Length - 1; i >= 0; i--)
             {
-                value = _known[i].Value;
-                return value.ValueKind != JsonValueKind.Null;
+                if (_known[i].Name == name)
+                {
+                    value = _known[i].Value;
+                    return value.ValueKind != JsonValueKind.Null;
+                }
             }
         }
 
@@ -61,6 +62,9 @@ internal readonly ref struct JsonMembers
 
     /// <inheritdoc cref="JsonReading.Boolean"/>
     public bool? Boolean(string name) => TryMember(name, out var value) ? value.AsBoolean() : null;
+
+    /// <inheritdoc cref="JsonNames.Others"/>
+    public List<RawMember> Others(string dialect, ReadOnlyMemory<byte> body) => _hasOthers ? _names.Others(_element, dialect, body) : [];
 
     /// <inheritdoc cref="JsonReading.Raw"/>
     public ReadOnlyMemory<byte> Raw(string name, ReadOnlyMemory<byte> body) => TryMember(name, out var value) ? value.Slice(body) : default;

@@ -14,6 +14,13 @@ internal static class JsonReading
         return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
     }
 
+    /// <inheritdoc cref="TryMember(JsonElement,string,out JsonElement)"/>
+    public static bool TryMember(this JsonElement element, ReadOnlySpan<byte> name, out JsonElement value)
+    {
+        value = default;
+        return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+    }
+
     /// <summary>The member's text; null where it is missing or no string.</summary>
     public static string? Text(this JsonElement element, string name) => element.TryMember(name, out var value) ? value.AsText() : null;
 
@@ -69,7 +76,7 @@ internal static class JsonReading
 
     /// <summary>The mark of <c>cache_control</c>; null where there is none.</summary>
     public static CacheMark? CacheMark(this JsonElement element) =>
-        element.TryMember("cache_control", out var mark) && mark.ValueKind == JsonValueKind.Object ? new(mark.Text("ttl"))
-        : element.TryMember("prompt_cache_breakpoint", out _) ? new()
+        element.TryMember("cache_control"u8, out var mark) && mark.ValueKind == JsonValueKind.Object ? new(mark.Text("ttl"))
+        : element.TryMember("prompt_cache_breakpoint"u8, out _) ? new()
         : null;
 }

@@ -45,6 +45,13 @@ internal static class JsonWriting
         }
     }
 
+    /// <summary>A text as a string, as it came where it came from a body.</summary>
+    public static void Text(this Utf8JsonWriter json, ReadOnlySpan<byte> name, TextPart text)
+    {
+        json.WritePropertyName(name);
+        text.WriteTo(json);
+    }
+
     public static void StringsIf(this Utf8JsonWriter json, string name, IReadOnlyCollection<string> values)
     {
         if (values.Count > 0)

@@ -24,7 +24,7 @@ internal sealed class OllamaMessageWriter(Utf8JsonWriter json, DroppedParameters
             WriteText("system", instruction);
         }
 
-        foreach (var message in ShownMedia.Moved(messages.Skip(head)))
+        foreach (var message in ShownMedia.Moved([.. messages.Skip(head)]))
         {
             if (Write(message) is { } unsaid)
             {

@@ -8,7 +8,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 internal static class ChatMediaReader
 {
     /// <summary>The part; null where it is of a kind that nobody here knows.</summary>
-    public static Part? TryRead(JsonElement part, string? type, string path, ReadOnlyMemory<byte> body)
+    public static Part? TryRead(JsonElement part, string? type, FieldPath path, ReadOnlyMemory<byte> body)
     {
         var read = type switch
         {
@@ -38,7 +38,7 @@ internal static class ChatMediaReader
         return others;
     }
 
-    private static MediaPart Addressed(JsonElement part, string member, MediaKind kind, string path, ReadOnlyMemory<byte> body)
+    private static MediaPart Addressed(JsonElement part, string member, MediaKind kind, FieldPath path, ReadOnlyMemory<byte> body)
     {
         if (!part.TryMember(member, out var value))
         {
@@ -52,7 +52,7 @@ internal static class ChatMediaReader
     }
 
     // By address, or by its bytes and the word for their form.
-    private static MediaPart Video(JsonElement part, string path, ReadOnlyMemory<byte> body)
+    private static MediaPart Video(JsonElement part, FieldPath path, ReadOnlyMemory<byte> body)
     {
         var isInput = part.TryMember("input_video", out var video);
         return video.ValueKind == JsonValueKind.Object && video.TryMember("data", out var data) && data.ValueKind == JsonValueKind.String
@@ -63,7 +63,7 @@ internal static class ChatMediaReader
     private static MediaSource Bytes(ReadOnlyMemory<byte> data, string type) =>
         data.Span.StartsWith("data:"u8) ? DataUrl.Read(data, type) : new() { Base64 = data, MediaType = type };
 
-    private static MediaPart File(JsonElement part, string path, ReadOnlyMemory<byte> body)
+    private static MediaPart File(JsonElement part, FieldPath path, ReadOnlyMemory<byte> body)
     {
         var file = part.TryMember("file", out var inner) ? inner : part;
         var name = file.Text("filename") ?? file.Text("name");
@@ -88,7 +88,7 @@ internal static class ChatMediaReader
         return new(MediaKind.Document, isAddress ? DataUrl.Read(source) : new() { Base64 = source, MediaType = "application/pdf" }) { FileName = name };
     }
 
-    private static MediaPart Audio(JsonElement part, string path, ReadOnlyMemory<byte> body)
+    private static MediaPart Audio(JsonElement part, FieldPath path, ReadOnlyMemory<byte> body)
     {
         if (!part.TryMember("input_audio", out var audio) || !audio.TryMember("data", out var data) || data.ValueKind != JsonValueKind.String)
         {
@@ -99,7 +99,7 @@ internal static class ChatMediaReader
     }
 
     // {"type":"document","source":{"type":"base64","media_type":…,"data":…}}: Anthropic's form.
-    private static MediaPart Sourced(JsonElement part, MediaKind kind, string path, ReadOnlyMemory<byte> body)
+    private static MediaPart Sourced(JsonElement part, MediaKind kind, FieldPath path, ReadOnlyMemory<byte> body)
     {
         if (!part.TryMember("source", out var source))
         {
@@ -118,6 +118,6 @@ internal static class ChatMediaReader
         return new(kind, media) { FileName = part.Text("title") };
     }
 
-    private static NeutralReadException Missing(string path, string member) =>
+    private static NeutralReadException Missing(FieldPath path, string member) =>
         new(GatewayErrors.InvalidField($"{path}.{member}", "is missing or not of the form that its type asks for."));
 }

@@ -9,7 +9,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <param name="body">What media and raw parts are slices of.</param>
 internal sealed class ChatMessageReader(ReadOnlyMemory<byte> body)
 {
-    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal); // of tools, by the ids of their calls
+    private Dictionary<string, string>? _names; // of tools, by the ids of their calls
     private int _legacyCalls;
 
     // Calls in the form before tools had no ids. Each gets one of its own: a history may hold several, and providers tell them apart by it.
@@ -21,36 +21,40 @@ internal sealed class ChatMessageReader(ReadOnlyMemory<byte> body)
         var all = new List<Message>(messages.GetArrayLength());
         foreach (var message in messages.EnumerateArray())
         {
-            all.Add(reader.Read(message, $"messages[{all.Count}]"));
+            all.Add(reader.Read(message, new FieldPath("messages")[all.Count]));
         }
 
         return all;
     }
 
-    private Message Read(JsonElement message, string path)
+    private Message Read(JsonElement message, FieldPath path)
     {
-        var role = message.Text("role");
-        return role switch
+        var name = message.TryMember("name"u8, out var told) ? told.AsText() : null;
+        if (!message.TryMember("role"u8, out var role) || role.ValueKind != JsonValueKind.String)
         {
-            "system" => new(Role.System, ReadContent(message, path), message.Text("name")),
-            "developer" => new(Role.Developer, ReadContent(message, path), message.Text("name")),
-            "user" => new(Role.User, ReadContent(message, path), message.Text("name")),
-            "assistant" or "model" => new(Role.Assistant, ReadAssistant(message, path), message.Text("name")),
-            "tool" => new(Role.Tool, [ReadResult(message, path)]),
-            "function" => new(Role.Tool, [new ToolResultPart(LegacyId, message.Text("name"), ReadContent(message, path))]),
-            _ => throw new NeutralReadException(GatewayErrors.InvalidField(
-                path + ".role", $"must be system, developer, user, assistant or tool, but is '{role}'.")),
-        };
+            throw Misspoken(path, null);
+        }
+
+        return role.ValueEquals("user"u8) ? new(Role.User, ReadContent(message, path), name)
+            : role.ValueEquals("assistant"u8) || role.ValueEquals("model"u8) ? new(Role.Assistant, ReadAssistant(message, path), name)
+            : role.ValueEquals("system"u8) ? new(Role.System, ReadContent(message, path), name)
+            : role.ValueEquals("tool"u8) ? new(Role.Tool, [ReadResult(message, path)])
+            : role.ValueEquals("developer"u8) ? new(Role.Developer, ReadContent(message, path), name)
+            : role.ValueEquals("function"u8) ? new(Role.Tool, [new ToolResultPart(LegacyId, name, ReadContent(message, path))])
+            : throw Misspoken(path, role.GetString());
     }
 
-    private ToolResultPart ReadResult(JsonElement message, string path)
+    private static NeutralReadException Misspoken(FieldPath path, string? role) =>
+        new(GatewayErrors.InvalidField(path + ".role", $"must be system, developer, user, assistant or tool, but is '{role}'."));
+
+    private ToolResultPart ReadResult(JsonElement message, FieldPath path)
     {
         var id = message.Text("tool_call_id")
             ?? throw new NeutralReadException(GatewayErrors.InvalidField(path + ".tool_call_id", "is missing. It names the call that this answers."));
-        return new(id, message.Text("name") ?? _names.GetValueOrDefault(id), ReadContent(message, path)) { Cache = message.CacheMark() };
+        return new(id, message.Text("name") ?? _names?.GetValueOrDefault(id), ReadContent(message, path)) { Cache = message.CacheMark() };
     }
 
-    private List<Part> ReadAssistant(JsonElement message, string path)
+    private List<Part> ReadAssistant(JsonElement message, FieldPath path)
     {
         var parts = ChatReasoningReader.Read(message);
         parts.AddRange(ReadContent(message, path));
@@ -61,12 +65,12 @@ internal sealed class ChatMessageReader(ReadOnlyMemory<byte> body)
 
         if (message.TryMember("images", out var images) && images.ValueKind == JsonValueKind.Array)
         {
-            parts.AddRange(images.EnumerateArray().Select((image, i) => ReadPart(image, $"{path}.images[{i}]")));
+            parts.AddRange(ReadParts(images, path.Member("images")));
         }
 
         if (message.TryMember("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array)
         {
-            parts.AddRange(calls.EnumerateArray().Select((call, i) => ReadCall(call, $"{path}.tool_calls[{i}]")));
+            parts.AddRange(calls.EnumerateArray().Select((call, i) => ReadCall(call, path.Member("tool_calls")[i])));
         }
 
         if (message.TryMember("function_call", out var legacy) && legacy.ValueKind == JsonValueKind.Object)
@@ -78,7 +82,7 @@ internal sealed class ChatMessageReader(ReadOnlyMemory<byte> body)
         return parts;
     }
 
-    private ToolCallPart ReadCall(JsonElement call, string path)
+    private ToolCallPart ReadCall(JsonElement call, FieldPath path)
     {
         if (!call.TryMember("function", out var function) || function.Text("name") is not { } name)
         {
@@ -86,39 +90,50 @@ internal sealed class ChatMessageReader(ReadOnlyMemory<byte> body)
         }
 
         var id = call.Text("id") ?? throw new NeutralReadException(GatewayErrors.InvalidField(path + ".id", "is missing."));
-        _names[id] = name;
+        (_names ??= new(StringComparer.Ordinal))[id] = name;
         var arguments = !function.TryMember("arguments", out var value) ? ""
             : value.ValueKind == JsonValueKind.String ? value.GetString()!
             : value.GetRawText();
         return new(id, name, arguments);
     }
 
-    private List<Part> ReadContent(JsonElement message, string path)
+    private List<Part> ReadContent(JsonElement message, FieldPath path)
     {
-        if (!message.TryMember("content", out var content))
+        if (!message.TryMember("content"u8, out var content))
         {
             return [];
         }
 
         return content.ValueKind switch
         {
-            JsonValueKind.String => [new TextPart(content.GetString()!) { Cache = message.CacheMark() }],
-            JsonValueKind.Array => [.. content.EnumerateArray().Select((part, i) => ReadPart(part, $"{path}.content[{i}]"))],
+            JsonValueKind.String => [TextPart.Of(content, body) with { Cache = message.CacheMark() }],
+            JsonValueKind.Array => ReadParts(content, path.Member("content")),
             _ => throw new NeutralReadException(GatewayErrors.InvalidField(path + ".content", "must be a string or an array of parts.")),
         };
     }
 
-    private Part ReadPart(JsonElement part, string path)
+    private List<Part> ReadParts(JsonElement list, FieldPath path)
+    {
+        var parts = new List<Part>(list.GetArrayLength());
+        foreach (var part in list.EnumerateArray())
+        {
+            parts.Add(ReadPart(part, path[parts.Count]));
+        }
+
+        return parts;
+    }
+
+    private Part ReadPart(JsonElement part, FieldPath path)
     {
         if (part.ValueKind == JsonValueKind.String)
         {
-            return new TextPart(part.GetString()!);
+            return TextPart.Of(part, body);
         }
 
         var type = part.Text("type");
         return (type switch
         {
-            "text" or "input_text" or "output_text" => new TextPart(part.Text("text") ?? "") { Cache = part.CacheMark() },
+            "text" or "input_text" or "output_text" => (TextPart.OfPart(part, body) ?? new("")) with { Cache = part.CacheMark() },
             "refusal" => new RefusalPart(part.Text("refusal") ?? ""),
             _ => ChatMediaReader.TryRead(part, type, path, body),
         }) ?? new RawPart(Core.Catalog.Dialects.OpenAIChat, part.Slice(body));

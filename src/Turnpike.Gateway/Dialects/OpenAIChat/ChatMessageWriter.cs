@@ -103,9 +103,14 @@ internal static class ChatMessageWriter
 
     private static GatewayError? WriteContent(Utf8JsonWriter json, IReadOnlyList<Part> parts, CacheMarkForm marks, DroppedParameters dropped)
     {
-        // An empty list is refused: what cannot be said is left out before.
-        dropped.AddIf(parts is not [TextPart] && parts.Any(IsForeign), "messages.content");
-        var content = parts is [TextPart] ? parts : [.. parts.Where(static p => p is not (ToolCallPart or ReasoningPart) && !IsForeign(p))];
+        var content = parts;
+        if (parts is not [TextPart])
+        {
+            // An empty list is refused: what cannot be said is left out before.
+            dropped.AddIf(parts.Any(IsForeign), "messages.content");
+            content = [.. parts.Where(static p => p is not (ToolCallPart or ReasoningPart) && !IsForeign(p))];
+        }
+
         switch (content)
         {
             case []:
@@ -120,7 +125,7 @@ internal static class ChatMessageWriter
 
                 return null;
             case [TextPart text] when text.Cache is null || marks == CacheMarkForm.None:
-                json.WriteString("content"u8, text.Text);
+                json.Text("content"u8, text);
                 return null;
         }
 
@@ -146,7 +151,7 @@ internal static class ChatMessageWriter
             case TextPart text:
                 json.WriteStartObject();
                 json.WriteString("type"u8, "text"u8);
-                json.WriteString("text"u8, text.Text);
+                json.Text("text"u8, text);
                 ChatCacheMarks.Write(json, text.Cache, marks);
                 json.WriteEndObject();
                 return null;

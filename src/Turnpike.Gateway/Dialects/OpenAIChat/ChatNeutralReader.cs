@@ -31,9 +31,11 @@ internal static class ChatNeutralReader
         {
             Messages = root.TryMember("prompt", out var prompt)
                 ? [new(Role.User, [new TextPart((prompt.ValueKind == JsonValueKind.Array ? prompt[0] : prompt).GetString()!)])]
-                : ChatMessageReader.ReadAll(element.GetProperty("messages"), body),
-            Tools = legacy ? ChatToolReader.ReadFunctions(element.GetProperty("functions"), body) : ChatToolReader.ReadTools(element, body),
-            ToolChoice = ChatToolReader.ReadChoice(element, legacy),
+                : ChatMessageReader.ReadAll(element.GetProperty("messages"u8), body),
+            Tools = legacy ? ChatToolReader.ReadFunctions(element.GetProperty("functions"), body)
+                : root.TryMember("tools", out _) ? ChatToolReader.ReadTools(element, body)
+                : [],
+            ToolChoice = root.TryMember(legacy ? "function_call" : "tool_choice", out _) ? ChatToolReader.ReadChoice(element, legacy) : null,
             ParallelToolCalls = root.Boolean("parallel_tool_calls"),
             UsesLegacyFunctions = legacy,
             EchoesPrompt = ReadEcho(root),
@@ -55,7 +57,7 @@ internal static class ChatNeutralReader
             ImageConfig = root.Raw("image_config", body),
             Prediction = root.Raw("prediction", body),
             WebSearchOptions = root.Raw("web_search_options", body),
-            Others = [.. root.Others.Select(m => new RawMember(Core.Catalog.Dialects.OpenAIChat, m.Name, m.Value.Slice(body)))],
+            Others = root.Others(Core.Catalog.Dialects.OpenAIChat, body),
         };
     }
 

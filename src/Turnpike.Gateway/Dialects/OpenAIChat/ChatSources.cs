@@ -9,8 +9,8 @@ internal sealed class ChatSources
 {
     private const int SourcesMax = 256;
 
-    private List<UrlCitation> _cited = [];
-    private List<UrlCitation> _found = [];
+    private UrlCitation[] _cited = [];
+    private UrlCitation[] _found = [];
     private int _citedBytes;
     private int _foundBytes;
     private bool _isTold;
@@ -34,7 +34,7 @@ internal sealed class ChatSources
 
         bytes = value.Length;
         using var document = JsonDocument.Parse(value.ToArray());
-        List<UrlCitation> sources = [.. document.RootElement.EnumerateArray().Take(SourcesMax).Select(SourceOf).OfType<UrlCitation>()];
+        UrlCitation[] sources = [.. document.RootElement.EnumerateArray().Take(SourcesMax).Select(SourceOf).OfType<UrlCitation>()];
         (_cited, _found) = isCited ? (sources, _found) : (_cited, sources);
     }
 
@@ -43,8 +43,8 @@ internal sealed class ChatSources
 
     public void Tell(AnswerSink sink)
     {
-        var all = _cited.Count > 0 ? _cited : _found;
-        if (_isTold || all.Count == 0)
+        var all = _cited.Length > 0 ? _cited : _found;
+        if (_isTold || all.Length == 0)
         {
             return;
         }
@@ -52,7 +52,7 @@ internal sealed class ChatSources
         _isTold = true;
         foreach (var source in all)
         {
-            sink.Citation(0, _found.Find(f => f.Url == source.Url) ?? source);
+            sink.Citation(0, Array.Find(_found, f => f.Url == source.Url) ?? source);
         }
     }
 

@@ -9,12 +9,12 @@ internal static class ChatToolReader
 {
     public static List<Tool> ReadTools(JsonElement root, ReadOnlyMemory<byte> body) =>
         root.TryMember("tools", out var tools) && tools.ValueKind == JsonValueKind.Array
-            ? AllowedTools.Among([.. tools.EnumerateArray().Select((tool, i) => ReadTool(tool, $"tools[{i}]", body))], root)
+            ? AllowedTools.Among([.. tools.EnumerateArray().Select((tool, i) => ReadTool(tool, new FieldPath("tools")[i], body))], root)
             : [];
 
     public static List<Tool> ReadFunctions(JsonElement functions, ReadOnlyMemory<byte> body) =>
         functions.ValueKind == JsonValueKind.Array
-            ? [.. functions.EnumerateArray().Select((function, i) => ReadFunction(function, function, $"functions[{i}]", body))]
+            ? [.. functions.EnumerateArray().Select((function, i) => ReadFunction(function, function, new FieldPath("functions")[i], body))]
             : [];
 
     public static ToolChoice? ReadChoice(JsonElement root, bool legacy)
@@ -47,17 +47,17 @@ internal static class ChatToolReader
             };
     }
 
-    private static Tool ReadTool(JsonElement tool, string path, ReadOnlyMemory<byte> body)
+    private static Tool ReadTool(JsonElement tool, FieldPath path, ReadOnlyMemory<byte> body)
     {
         if (tool.ValueKind != JsonValueKind.Object)
         {
-            throw new NeutralReadException(GatewayErrors.InvalidField(path, "must be an object."));
+            throw new NeutralReadException(GatewayErrors.InvalidField(path.ToString(), "must be an object."));
         }
 
         var type = tool.Text("type");
         if (tool.TryMember("function", out var function))
         {
-            return ReadFunction(tool, function, path + ".function", body);
+            return ReadFunction(tool, function, path.Member("function"), body);
         }
 
         return type is null or "function" && tool.Text("name") is not null
@@ -65,7 +65,7 @@ internal static class ChatToolReader
             : new Tool((tool.TryMember("custom", out var custom) ? custom.Text("name") : tool.Text("name")) ?? type ?? "") { Raw = new(Core.Catalog.Dialects.OpenAIChat, "tools", tool.Slice(body)), Cache = tool.CacheMark() };
     }
 
-    private static Tool ReadFunction(JsonElement tool, JsonElement function, string path, ReadOnlyMemory<byte> body) => new(
+    private static Tool ReadFunction(JsonElement tool, JsonElement function, FieldPath path, ReadOnlyMemory<byte> body) => new(
         function.Text("name") ?? throw new NeutralReadException(GatewayErrors.InvalidField(path + ".name", "is missing.")))
     {
         Description = function.Text("description"),

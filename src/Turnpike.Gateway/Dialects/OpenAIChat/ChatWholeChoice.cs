@@ -1,4 +1,3 @@
-using System.Buffers;
 using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Shared;
 
@@ -8,7 +7,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 internal sealed class ChatWholeChoice
 {
     private readonly List<ChatWholeReasoning> _reasoning = [];
-    private readonly List<(byte[] Id, byte[] Name, ArrayBufferWriter<byte> Arguments)> _calls = [];
+    private readonly List<(byte[] Id, byte[] Name, ByteText Arguments)> _calls = [];
     private readonly List<byte[]> _images = [];
 
     public ByteText Text { get; } = new();
@@ -48,7 +47,7 @@ internal sealed class ChatWholeChoice
     {
         if (call < _calls.Count)
         {
-            _calls[call].Arguments.Write(escaped);
+            _calls[call].Arguments.Append(escaped);
         }
     }
 
@@ -128,7 +127,7 @@ internal sealed class ChatWholeChoice
         if (legacy)
         {
             output.Append(",\"function_call\":"u8);
-            AppendFunction(ref output, _calls[0].Name, _calls[0].Arguments.WrittenSpan);
+            AppendFunction(ref output, _calls[0].Name, _calls[0].Arguments.Span);
             return;
         }
 
@@ -140,7 +139,7 @@ internal sealed class ChatWholeChoice
             output.Append("\",\"type\":\"function\",\"index\":"u8);
             JsonText.AppendNumber(ref output, i);
             output.Append(",\"function\":"u8);
-            AppendFunction(ref output, _calls[i].Name, _calls[i].Arguments.WrittenSpan);
+            AppendFunction(ref output, _calls[i].Name, _calls[i].Arguments.Span);
             output.Append("}"u8);
         }
 

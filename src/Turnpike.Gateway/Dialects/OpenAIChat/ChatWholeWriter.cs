@@ -7,7 +7,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <summary>Gathers an answer from a provider of another dialect and writes it as one chat completion.</summary>
 internal sealed class ChatWholeWriter(AnswerContext context) : AnswerWriter(context)
 {
-    private readonly SortedList<int, ChatWholeChoice> _choices = [];
+    private readonly SortedList<int, ChatWholeChoice> _choices = new(1);
 
     public override void AppendWholeEnd(in Settled settled)
     {
@@ -33,7 +33,7 @@ internal sealed class ChatWholeWriter(AnswerContext context) : AnswerWriter(cont
         for (var i = 0; i < _choices.Count; i++)
         {
             output.Append(i > 0 ? ","u8 : default);
-            _choices.Values[i].AppendTo(ref output, _choices.Keys[i], legacy, hidesReasoning);
+            _choices.GetValueAtIndex(i).AppendTo(ref output, _choices.GetKeyAtIndex(i), legacy, hidesReasoning);
         }
 
         output.Append("]"u8);

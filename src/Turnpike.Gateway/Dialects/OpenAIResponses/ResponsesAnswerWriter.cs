@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
@@ -21,7 +20,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
     // OpenAI's models tell their thoughts as summaries alone, and clients that ask for these look nowhere else.
     private readonly bool _summarises = context.Neutral?.Reasoning?.Summary is not null;
     private readonly bool _hidesReasoning = context.Neutral?.Reasoning?.Exclude == true;
-    private readonly ArrayBufferWriter<byte> _early = new(); // probabilities of a text that has not begun
+    private readonly ByteText _early = new(); // probabilities of a text that has not begun
     private bool _hasBegun;
     private string? _finish;
 
@@ -72,7 +71,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
         var item = ThoughtOf(delta);
         if (delta.Kind == ReasoningKind.Encrypted)
         {
-            item.Encrypted.Write(delta.Text);
+            item.Encrypted.Append(delta.Text);
         }
         else if (!delta.Text.IsEmpty)
         {
@@ -81,7 +80,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
             Append(item, isTold ? ResponsesPartKind.Summary : ResponsesPartKind.Thought, delta.Text, delta.Block);
         }
 
-        item.Signature.Write(delta.Signature);
+        item.Signature.Append(delta.Signature);
     }
 
     protected override void OnToolCallStart(int choice, int call, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name)
@@ -102,7 +101,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
         if (choice == 0 && call < _calls.Count)
         {
             var item = _calls[call];
-            item.Body.Write(escaped);
+            item.Body.Append(escaped);
             if (item.IsOpen && item.Id.Length > 0)
             {
                 _events.Arguments(ref Output, item, escaped, isDone: false);
@@ -117,7 +116,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
         {
             CloseOpen();
             var item = Add(new(ResponsesItemKind.Image));
-            item.Body.Write(base64OrUrl);
+            item.Body.Append(base64OrUrl);
             Close(item, "completed");
         }
     }
@@ -137,8 +136,8 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
         var item = Spoken(ResponsesItemKind.Message);
         var part = PartOf(item, ResponsesPartKind.Text, block: 0);
         var json = ResponsesCitationText.Of(citation, part);
-        part.Annotations.Write(part.AnnotationCount > 0 ? ","u8 : default);
-        part.Annotations.Write(json);
+        part.Annotations.Append(part.AnnotationCount > 0 ? ","u8 : default);
+        part.Annotations.Append(json);
         _events.Annotation(ref Output, item, part, part.AnnotationCount++, json);
     }
 
@@ -171,7 +170,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
     private void Append(ResponsesItem item, ResponsesPartKind kind, ReadOnlySpan<byte> escaped, int block)
     {
         var part = PartOf(item, kind, block);
-        part.Text.Write(escaped);
+        part.Text.Append(escaped);
         _events.Delta(ref Output, item, part, escaped);
     }
 
@@ -219,14 +218,14 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
 
     private static bool Belongs(ResponsesItem item, in ReasoningDelta delta)
     {
-        if (delta.Kind == ReasoningKind.Encrypted && item.Encrypted.WrittenCount > 0)
+        if (delta.Kind == ReasoningKind.Encrypted && item.Encrypted.Length > 0)
         {
             return delta.Block == item.Block && delta.Id.SequenceEqual(item.NativeId); // the next piece of it
         }
 
         return ResponsesItemText.IsNative(item.Format)
             ? delta.Id.IsEmpty || delta.Id.SequenceEqual(item.NativeId)
-            : delta.Block == item.Block && (delta.Kind == ReasoningKind.Encrypted) == (item.Encrypted.WrittenCount > 0);
+            : delta.Block == item.Block && (delta.Kind == ReasoningKind.Encrypted) == (item.Encrypted.Length > 0);
     }
 
     private ResponsesPart PartOf(ResponsesItem item, ResponsesPartKind kind, int block)
@@ -249,7 +248,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
         var part = new ResponsesPart(kind, item.Parts.Count(p => (p.Kind == ResponsesPartKind.Summary) == (kind == ResponsesPartKind.Summary)), block);
         if (kind == ResponsesPartKind.Text)
         {
-            part.Logprobs.Write(_early.WrittenSpan);
+            part.Logprobs.Append(_early.Span);
             _early.Clear();
         }
 
@@ -285,9 +284,9 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
         var item = _waiting[0];
         _waiting.RemoveAt(0);
         Add(item);
-        if (item.Body.WrittenCount > 0)
+        if (item.Body.Length > 0)
         {
-            _events.Arguments(ref Output, item, item.Body.WrittenSpan, isDone: false);
+            _events.Arguments(ref Output, item, item.Body.Span, isDone: false);
         }
     }
 
@@ -318,7 +317,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
         }
         else if (item.Kind == ResponsesItemKind.Call)
         {
-            _events.Arguments(ref Output, item, item.Body.WrittenSpan, isDone: true);
+            _events.Arguments(ref Output, item, item.Body.Span, isDone: true);
         }
 
         item.Status = status;

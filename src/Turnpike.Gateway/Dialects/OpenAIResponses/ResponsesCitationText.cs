@@ -9,7 +9,7 @@ internal static class ResponsesCitationText
     /// <param name="part">The text that names it; a source without a place stands at its end.</param>
     public static byte[] Of(UrlCitation citation, ResponsesPart part)
     {
-        var end = part.Text.WrittenCount;
+        var end = part.Text.Length;
         var buffer = new ArrayBufferWriter<byte>(128);
         using (var json = JsonWriting.To(buffer))
         {

@@ -101,12 +101,12 @@ internal sealed class ResponsesEvents(bool isStream)
             item,
             part);
         output.Append(part.Kind == ResponsesPartKind.Refusal ? ",\"refusal\":\""u8 : ",\"text\":\""u8);
-        output.Append(part.Text.WrittenSpan);
+        output.Append(part.Text.Span);
         output.Append("\""u8);
         if (part.Kind == ResponsesPartKind.Text)
         {
             output.Append(",\"logprobs\":["u8);
-            output.Append(part.Logprobs.WrittenSpan);
+            output.Append(part.Logprobs.Span);
             output.Append("]"u8);
         }
 

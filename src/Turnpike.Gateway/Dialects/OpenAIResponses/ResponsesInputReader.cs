@@ -22,14 +22,14 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
         var input = root.GetProperty("input");
         if (input.ValueKind == JsonValueKind.String)
         {
-            _messages.Add(new(Role.User, [new TextPart(input.GetString()!)]));
+            _messages.Add(new(Role.User, [TextPart.Of(input, body)]));
             return _messages;
         }
 
         var index = 0;
         foreach (var item in input.EnumerateArray())
         {
-            ReadItem(item, $"input[{index++}]");
+            ReadItem(item, new FieldPath("input")[index++]);
         }
 
         return _messages;
@@ -39,7 +39,7 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
     {
         if (instructions.ValueKind == JsonValueKind.String)
         {
-            _messages.Add(new(Role.System, [new TextPart(instructions.GetString()!)]));
+            _messages.Add(new(Role.System, [TextPart.Of(instructions, body)]));
             return;
         }
 
@@ -51,11 +51,11 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
                 throw Unreadable($"instructions[{index}]", "must be an object.");
             }
 
-            ReadItem(item, $"instructions[{index++}]");
+            ReadItem(item, new FieldPath("instructions")[index++]);
         }
     }
 
-    private void ReadItem(JsonElement item, string path)
+    private void ReadItem(JsonElement item, FieldPath path)
     {
         switch (item.Text("type") ?? (item.TryMember("role", out _) ? "message" : null))
         {
@@ -80,7 +80,7 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
         }
     }
 
-    private void ReadMessage(JsonElement item, string path)
+    private void ReadMessage(JsonElement item, FieldPath path)
     {
         var parts = ReadContent(item, "content", path);
         switch (item.Text("role"))
@@ -111,7 +111,7 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
         }
     }
 
-    private void ReadCall(JsonElement item, string path)
+    private void ReadCall(JsonElement item, FieldPath path)
     {
         var id = item.Text("call_id") ?? item.Text("id") ?? throw Unreadable(path + ".call_id", "is missing.");
         var name = item.Text("name") ?? throw Unreadable(path + ".name", "is missing.");
@@ -121,7 +121,7 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
             : new ToolCallPart(id, name, item.Text("arguments") ?? ""));
     }
 
-    private void ReadResult(JsonElement item, string path)
+    private void ReadResult(JsonElement item, FieldPath path)
     {
         var id = item.Text("call_id") ?? throw Unreadable(path + ".call_id", "is missing.");
         var isFreeform = item.Text("type") == "custom_tool_call_output";
@@ -159,7 +159,7 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
         }
     }
 
-    private List<Part> ReadContent(JsonElement item, string member, string path)
+    private List<Part> ReadContent(JsonElement item, string member, FieldPath path)
     {
         if (!item.TryMember(member, out var content))
         {
@@ -168,23 +168,34 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
 
         return content.ValueKind switch
         {
-            JsonValueKind.String => [new TextPart(content.GetString()!)],
-            JsonValueKind.Array => [.. content.EnumerateArray().Select((part, i) => ReadPart(part, $"{path}.{member}[{i}]"))],
+            JsonValueKind.String => [TextPart.Of(content, body)],
+            JsonValueKind.Array => ReadParts(content, path.Member(member)),
             _ => throw Unreadable($"{path}.{member}", "must be a string or an array of parts."),
         };
     }
 
-    private Part ReadPart(JsonElement part, string path)
+    private List<Part> ReadParts(JsonElement list, FieldPath path)
+    {
+        var parts = new List<Part>(list.GetArrayLength());
+        foreach (var part in list.EnumerateArray())
+        {
+            parts.Add(ReadPart(part, path[parts.Count]));
+        }
+
+        return parts;
+    }
+
+    private Part ReadPart(JsonElement part, FieldPath path)
     {
         if (part.ValueKind != JsonValueKind.Object)
         {
-            throw Unreadable(path, "must be an object.");
+            throw Unreadable(path.ToString(), "must be an object.");
         }
 
         var type = part.Text("type");
         return type switch
         {
-            "input_text" or "output_text" or "text" => new TextPart(part.Text("text") ?? "") { Cache = part.CacheMark() },
+            "input_text" or "output_text" or "text" => (TextPart.OfPart(part, body) ?? new("")) with { Cache = part.CacheMark() },
             "refusal" => new RefusalPart(part.Text("refusal") ?? ""),
             "input_image" when part.Text("file_id") is { } id => new MediaPart(MediaKind.Image, new() { FileId = id }) { Detail = part.Text("detail") },
             null => throw Unreadable(path + ".type", "is missing."),

@@ -117,7 +117,7 @@ internal static class ResponsesInputWriter
     {
         var said = parts.Skip(at).TakeWhile(static p => p is TextPart or RefusalPart).ToList();
         at += said.Count;
-        said.RemoveAll(static p => p is TextPart { Text.Length: 0 });
+        said.RemoveAll(static p => p is TextPart { IsEmpty: true });
         if (said.Count == 0)
         {
             return at;

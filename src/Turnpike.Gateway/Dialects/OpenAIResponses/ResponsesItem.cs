@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Shared;
@@ -28,7 +27,7 @@ internal sealed class ResponsesItem(ResponsesItemKind kind)
     public List<ResponsesPart> Parts { get; } = [];
 
     /// <summary>Arguments of a call, or the bytes of an image; inside of a JSON string.</summary>
-    public ArrayBufferWriter<byte> Body { get; } = new();
+    public ByteText Body { get; } = new();
 
     public byte[] CallId { get; init; } = [];
 
@@ -38,7 +37,7 @@ internal sealed class ResponsesItem(ResponsesItemKind kind)
     public bool IsFreeform { get; init; }
 
     /// <summary>The text of such a call.</summary>
-    public byte[] Input => JsonText.Inside(FreeformTool.InputOf(Meaning(Body.WrittenSpan)));
+    public byte[] Input => JsonText.Inside(FreeformTool.InputOf(Meaning(Body.Span)));
 
     /// <summary>Who can read the thought; null where nobody said.</summary>
     public string? Format { get; init; }
@@ -47,9 +46,9 @@ internal sealed class ResponsesItem(ResponsesItemKind kind)
     public bool IsSummary { get; set; }
 
     /// <summary>Signature, and encrypted form, of a thought; inside of a JSON string.</summary>
-    public ArrayBufferWriter<byte> Signature { get; } = new();
+    public ByteText Signature { get; } = new();
 
-    public ArrayBufferWriter<byte> Encrypted { get; } = new();
+    public ByteText Encrypted { get; } = new();
 
     /// <summary>Which block of reasoning it is, or its first.</summary>
     public int Block { get; init; }
@@ -63,7 +62,7 @@ internal sealed class ResponsesItem(ResponsesItemKind kind)
     public bool IsOpen => Status == "in_progress";
 
     /// <summary>True where the arguments so far are one JSON object.</summary>
-    public bool IsWhole => JsonWriting.IsObject(Meaning(Body.WrittenSpan));
+    public bool IsWhole => JsonWriting.IsObject(Meaning(Body.Span));
 
     /// <summary>What the inside of a JSON string says.</summary>
     public static string Meaning(ReadOnlySpan<byte> escaped)

@@ -28,13 +28,13 @@ internal static class ResponsesItemText
                 output.Append("\",\"name\":\""u8);
                 output.Append(item.Name);
                 output.Append(item.IsFreeform ? "\",\"input\":\""u8 : "\",\"arguments\":\""u8);
-                output.Append(!item.IsFreeform ? item.Body.WrittenSpan : item.IsOpen ? default : item.Input);
+                output.Append(!item.IsFreeform ? item.Body.Span : item.IsOpen ? default : item.Input);
                 output.Append("\""u8);
                 break;
             case ResponsesItemKind.Image:
                 output.Append("\",\"type\":\"image_generation_call\",\"result\":"u8);
                 output.Append(item.IsOpen ? "null"u8 : "\""u8);
-                output.Append(item.IsOpen ? default : item.Body.WrittenSpan);
+                output.Append(item.IsOpen ? default : item.Body.Span);
                 output.Append(item.IsOpen ? default : "\""u8);
                 break;
             default:
@@ -57,14 +57,14 @@ internal static class ResponsesItemText
             ResponsesPartKind.Thought => "{\"type\":\"reasoning_text\",\"text\":\""u8,
             _ => throw new System.Diagnostics.UnreachableException(),
         });
-        output.Append(part.Text.WrittenSpan);
+        output.Append(part.Text.Span);
         output.Append("\""u8);
         if (part.Kind == ResponsesPartKind.Text)
         {
             output.Append(",\"annotations\":["u8);
-            output.Append(part.Annotations.WrittenSpan);
+            output.Append(part.Annotations.Span);
             output.Append("],\"logprobs\":["u8);
-            output.Append(part.Logprobs.WrittenSpan);
+            output.Append(part.Logprobs.Span);
             output.Append("]"u8);
         }
 
@@ -96,10 +96,10 @@ internal static class ResponsesItemText
             output.Append(",\"encrypted_content\":"u8);
             output.Append(JsonText.Quote(ReasoningEnvelope.Encode(Wrapped(item))));
         }
-        else if (item.Encrypted.WrittenCount > 0)
+        else if (item.Encrypted.Length > 0)
         {
             output.Append(",\"encrypted_content\":\""u8);
-            output.Append(item.Encrypted.WrittenSpan);
+            output.Append(item.Encrypted.Span);
             output.Append("\""u8);
         }
     }
@@ -108,13 +108,13 @@ internal static class ResponsesItemText
     {
         var part = item.Parts.Count > 0 ? item.Parts[0] : null;
         var kind = item.IsSummary ? ReasoningKind.Summary
-            : part is null && item.Encrypted.WrittenCount > 0 ? ReasoningKind.Encrypted
+            : part is null && item.Encrypted.Length > 0 ? ReasoningKind.Encrypted
             : ReasoningKind.Text; // perhaps without a text: a signature alone
         return new(kind, item.Format)
         {
-            Text = part is null ? null : ResponsesItem.Meaning(part.Text.WrittenSpan),
-            Signature = item.Signature.WrittenCount > 0 ? ResponsesItem.Meaning(item.Signature.WrittenSpan) : null,
-            Data = item.Encrypted.WrittenCount > 0 ? ResponsesItem.Meaning(item.Encrypted.WrittenSpan) : null,
+            Text = part is null ? null : ResponsesItem.Meaning(part.Text.Span),
+            Signature = item.Signature.Length > 0 ? ResponsesItem.Meaning(item.Signature.Span) : null,
+            Data = item.Encrypted.Length > 0 ? ResponsesItem.Meaning(item.Encrypted.Span) : null,
             Id = item.NativeId.Length > 0 ? ResponsesItem.Meaning(item.NativeId) : null,
         };
     }

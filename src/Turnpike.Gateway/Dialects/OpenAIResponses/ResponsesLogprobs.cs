@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text.Json;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 
@@ -8,7 +8,7 @@ internal static class ResponsesLogprobs
 {
     /// <summary>Adds the elements, with commas between.</summary>
     /// <param name="json">Chat's <c>logprobs</c> object.</param>
-    public static void Add(ArrayBufferWriter<byte> told, ReadOnlySpan<byte> json)
+    public static void Add(ByteText told, ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         reader.Read();
@@ -21,8 +21,8 @@ internal static class ResponsesLogprobs
             reader.Skip();
             if (isList && json[start..((int)reader.BytesConsumed - 1)].Trim(" \r\n\t"u8) is { IsEmpty: false } tokens)
             {
-                told.Write(told.WrittenCount > 0 ? ","u8 : default);
-                told.Write(tokens);
+                told.Append(told.Length > 0 ? ","u8 : default);
+                told.Append(tokens);
             }
         }
     }

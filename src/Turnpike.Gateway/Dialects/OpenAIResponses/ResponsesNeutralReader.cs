@@ -8,59 +8,62 @@ namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 internal static class ResponsesNeutralReader
 {
     // Fields that the neutral form says, or that are ours; all others are passed on to providers of this dialect.
-    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
-    {
+    private static readonly JsonNames Known = new(
+    [
         "model", "input", "instructions", "stream", "stream_options", "max_output_tokens", "user", "safety_identifier", "session_id", "models", "fallbacks", "route",
         "provider", "include", "store", "previous_response_id", "conversation", "background", "usage", "trace", "debug", "preset", "plugins", "routing",
         "max_cost", "rescue", "transforms", "stop_server_tools_when", "tools", "tool_choice", "parallel_tool_calls", "temperature", "top_p", "top_k",
         "presence_penalty", "frequency_penalty", "top_logprobs", "text", "reasoning", "service_tier", "prompt_cache_key", "cache_control", "modalities",
         "image_config",
-    };
+    ]);
 
     /// <summary>Reads a body that <see cref="ResponsesRequestReader"/> has let in; false with the error to tell.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> body, out NeutralRequest? request, out GatewayError? error) =>
         NeutralReading.TryRead(body, Read, out request, out error);
 
-    private static NeutralRequest Read(JsonElement root, ReadOnlyMemory<byte> body) => new()
+    private static NeutralRequest Read(JsonElement element, ReadOnlyMemory<byte> body)
     {
-        Messages = new ResponsesInputReader(body).Read(root),
-        Tools = root.TryMember("tools", out var tools) ? AllowedTools.Among([.. tools.EnumerateArray().Select((tool, i) => ReadTool(tool, $"tools[{i}]", body))], root) : [],
-        ToolChoice = ReadChoice(root),
-        ParallelToolCalls = root.Boolean("parallel_tool_calls"),
-        Sampling = new()
+        var root = new JsonMembers(element, Known);
+        return new()
         {
-            Temperature = root.Number("temperature"),
-            TopP = root.Number("top_p"),
-            TopK = root.Integer("top_k"),
-            FrequencyPenalty = root.Number("frequency_penalty"),
-            PresencePenalty = root.Number("presence_penalty"),
-            Logprobs = root.Integer("top_logprobs") is not null || IncludesLogprobs(root) ? true : null,
-            TopLogprobs = root.Integer("top_logprobs"),
-        },
-        OutputLimit = root.Integer("max_output_tokens"),
-        Stream = root.Boolean("stream") == true,
-        ResponseFormat = ReadFormat(root, body),
-        Reasoning = ReadReasoning(root),
-        Verbosity = root.TryMember("text", out var text) ? text.Text("verbosity") : null,
-        ServiceTier = root.Text("service_tier"),
-        PromptCacheKey = root.Text("prompt_cache_key"),
-        Cache = root.CacheMark(),
-        Modalities = root.TryMember("modalities", out var modalities) && modalities.ValueKind == JsonValueKind.Array
-            ? [.. modalities.EnumerateArray().Where(static m => m.ValueKind == JsonValueKind.String).Select(static m => m.GetString()!)]
-            : [],
-        ImageConfig = root.Raw("image_config", body),
-        Others = [.. root.EnumerateObject().Where(static m => !Known.Contains(m.Name) && m.Value.ValueKind != JsonValueKind.Null)
-            .Select(m => new RawMember(Core.Catalog.Dialects.OpenAIResponses, m.Name, m.Value.Slice(body)))],
-    };
+            Messages = new ResponsesInputReader(body).Read(element),
+            Tools = root.TryMember("tools", out var tools) ? AllowedTools.Among([.. tools.EnumerateArray().Select((tool, i) => ReadTool(tool, new FieldPath("tools")[i], body))], element) : [],
+            ToolChoice = ReadChoice(root),
+            ParallelToolCalls = root.Boolean("parallel_tool_calls"),
+            Sampling = new()
+            {
+                Temperature = root.Number("temperature"),
+                TopP = root.Number("top_p"),
+                TopK = root.Integer("top_k"),
+                FrequencyPenalty = root.Number("frequency_penalty"),
+                PresencePenalty = root.Number("presence_penalty"),
+                Logprobs = root.Integer("top_logprobs") is not null || IncludesLogprobs(root) ? true : null,
+                TopLogprobs = root.Integer("top_logprobs"),
+            },
+            OutputLimit = root.Integer("max_output_tokens"),
+            Stream = root.Boolean("stream") == true,
+            ResponseFormat = ReadFormat(root, body),
+            Reasoning = ReadReasoning(root),
+            Verbosity = root.TryMember("text", out var text) ? text.Text("verbosity") : null,
+            ServiceTier = root.Text("service_tier"),
+            PromptCacheKey = root.Text("prompt_cache_key"),
+            Cache = element.CacheMark(),
+            Modalities = root.TryMember("modalities", out var modalities) && modalities.ValueKind == JsonValueKind.Array
+                ? [.. modalities.EnumerateArray().Where(static m => m.ValueKind == JsonValueKind.String).Select(static m => m.GetString()!)]
+                : [],
+            ImageConfig = root.Raw("image_config", body),
+            Others = root.Others(Core.Catalog.Dialects.OpenAIResponses, body),
+        };
+    }
 
-    private static bool IncludesLogprobs(JsonElement root) => root.TryMember("include", out var include) && include.ValueKind == JsonValueKind.Array
+    private static bool IncludesLogprobs(in JsonMembers root) => root.TryMember("include", out var include) && include.ValueKind == JsonValueKind.Array
         && include.EnumerateArray().Any(static i => i.ValueKind == JsonValueKind.String && i.ValueEquals("message.output_text.logprobs"u8));
 
-    private static Tool ReadTool(JsonElement tool, string path, ReadOnlyMemory<byte> body)
+    private static Tool ReadTool(JsonElement tool, FieldPath path, ReadOnlyMemory<byte> body)
     {
         if (tool.ValueKind != JsonValueKind.Object)
         {
-            throw new NeutralReadException(GatewayErrors.InvalidField(path, "must be an object."));
+            throw new NeutralReadException(GatewayErrors.InvalidField(path.ToString(), "must be an object."));
         }
 
         var type = tool.Text("type");
@@ -90,7 +93,7 @@ internal static class ResponsesNeutralReader
         };
     }
 
-    private static ToolChoice? ReadChoice(JsonElement root)
+    private static ToolChoice? ReadChoice(in JsonMembers root)
     {
         if (!root.TryMember("tool_choice", out var choice))
         {
@@ -109,7 +112,7 @@ internal static class ResponsesNeutralReader
         };
     }
 
-    private static ResponseFormat? ReadFormat(JsonElement root, ReadOnlyMemory<byte> body)
+    private static ResponseFormat? ReadFormat(in JsonMembers root, ReadOnlyMemory<byte> body)
     {
         if (!root.TryMember("text", out var text) || !text.TryMember("format", out var format))
         {
@@ -133,7 +136,7 @@ internal static class ResponsesNeutralReader
         };
     }
 
-    private static ReasoningWish? ReadReasoning(JsonElement root) => !root.TryMember("reasoning", out var reasoning) ? null : new()
+    private static ReasoningWish? ReadReasoning(in JsonMembers root) => !root.TryMember("reasoning", out var reasoning) ? null : new()
     {
         Effort = reasoning.Text("effort"),
         MaxTokens = reasoning.Integer("max_tokens"),

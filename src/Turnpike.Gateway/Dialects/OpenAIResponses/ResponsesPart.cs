@@ -1,4 +1,4 @@
-using System.Buffers;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 
@@ -22,15 +22,15 @@ internal sealed class ResponsesPart(ResponsesPartKind kind, int index, int block
     public int Block { get; } = block;
 
     /// <summary>Inside of a JSON string.</summary>
-    public ArrayBufferWriter<byte> Text { get; } = new();
+    public ByteText Text { get; } = new();
 
     /// <summary>Annotations, JSON objects with commas between.</summary>
-    public ArrayBufferWriter<byte> Annotations { get; } = new();
+    public ByteText Annotations { get; } = new();
 
     public int AnnotationCount { get; set; }
 
     /// <summary>Probabilities of the text's tokens, JSON objects with commas between.</summary>
-    public ArrayBufferWriter<byte> Logprobs { get; } = new();
+    public ByteText Logprobs { get; } = new();
 
     public bool IsDone { get; set; }
 }

@@ -16,7 +16,7 @@ internal static class ResponsesPartWriter
         parts = [.. parts.Where(static p => !IsForeign(p))];
         if (parts is [] || (parts is [TextPart text] && (text.Cache is null || marks == CacheMarkForm.None)))
         {
-            json.WriteStringValue(parts is [TextPart only] ? only.Text : "");
+            (parts is [TextPart only] ? only : new TextPart("")).WriteTo(json);
             return null;
         }
 
@@ -40,10 +40,10 @@ internal static class ResponsesPartWriter
         switch (part)
         {
             case TextPart text:
-                WriteText(json, text.Text, text.Cache, marks);
+                WriteText(json, text, text.Cache, marks);
                 return null;
             case RefusalPart refusal:
-                WriteText(json, refusal.Text, refusal.Cache, marks);
+                WriteText(json, new(refusal.Text), refusal.Cache, marks);
                 return null;
             case MediaPart media:
                 return WriteMedia(json, media, marks);
@@ -57,11 +57,11 @@ internal static class ResponsesPartWriter
         }
     }
 
-    private static void WriteText(Utf8JsonWriter json, string text, CacheMark? mark, CacheMarkForm marks)
+    private static void WriteText(Utf8JsonWriter json, TextPart text, CacheMark? mark, CacheMarkForm marks)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "input_text"u8);
-        json.WriteString("text"u8, text);
+        json.Text("text"u8, text);
         ChatCacheMarks.Write(json, mark, marks);
         json.WriteEndObject();
     }
@@ -70,7 +70,7 @@ internal static class ResponsesPartWriter
     {
         if (media.Source.PlainText is { } plain)
         {
-            WriteText(json, plain, media.Cache, marks);
+            WriteText(json, new(plain), media.Cache, marks);
             return null;
         }
 

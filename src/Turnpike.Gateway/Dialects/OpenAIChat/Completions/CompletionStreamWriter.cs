@@ -8,6 +8,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat.Completions;
 /// <summary>Writes the chunks of a text completion. Tools and media have no place in it and are passed over.</summary>
 internal sealed class CompletionStreamWriter(AnswerContext context) : AnswerWriter(context)
 {
+    private readonly byte[] _echo = CompletionText.EchoOf(context.Neutral); // while the caller's body is there
     private ulong _begun; // a bit a choice
 
     public override void AppendWholeEnd(in Settled settled) => throw new System.Diagnostics.UnreachableException();
@@ -101,7 +102,7 @@ internal sealed class CompletionStreamWriter(AnswerContext context) : AnswerWrit
         if ((_begun & bit) == 0)
         {
             _begun |= bit;
-            Output.Append(CompletionText.EchoOf(Context.Neutral));
+            Output.Append(_echo);
         }
     }
 

@@ -9,10 +9,10 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat.Completions;
 internal sealed class CompletionWholeWriter(AnswerContext context) : AnswerWriter(context)
 {
     private readonly SortedList<int, Choice> _choices = [];
+    private readonly byte[] _echo = CompletionText.EchoOf(context.Neutral); // while the caller's body is there
 
     public override void AppendWholeEnd(in Settled settled)
     {
-        var echo = CompletionText.EchoOf(Context.Neutral);
         CompletionText.AppendHead(ref Output, Context);
         Output.Append("["u8);
         for (var i = 0; i < _choices.Count; i++)
@@ -21,7 +21,7 @@ internal sealed class CompletionWholeWriter(AnswerContext context) : AnswerWrite
             Output.Append(i > 0 ? ",{\"index\":"u8 : "{\"index\":"u8);
             JsonText.AppendNumber(ref Output, _choices.Keys[i]);
             Output.Append(",\"text\":\""u8);
-            Output.Append(echo);
+            Output.Append(_echo);
             Output.Append(choice.Text.Span);
             if (!choice.Reasoning.IsEmpty)
             {
