@@ -100,6 +100,17 @@ public sealed class CostCalculatorTests
     }
 
     [Fact]
+    public void Tokens_of_images_have_their_own_price_and_are_held_at_it()
+    {
+        var sheet = Plain with { ImageOutputTokens = NanoUsd.FromUsd(30) };
+        var usage = new TokenUsage { PromptTokens = 0, CompletionTokens = 1300, CompletionImageTokens = 1290 };
+
+        Assert.Equal((1290 * 30_000) + (10 * sheet.Completion.Value / 1_000_000), CostCalculator.Of(sheet, usage).Total.Value);
+        Assert.Equal(1300 * sheet.Completion.Value / 1_000_000, CostCalculator.Of(Plain, usage).Total.Value);
+        Assert.Equal(1300 * 30_000, CostCalculator.WorstCase(sheet, 0, 1300, images: 0, audio: false).Value);
+    }
+
+    [Fact]
     public void The_tokens_that_an_amount_affords_cost_no_more_than_the_amount()
     {
         var afforded = CostCalculator.CompletionTokensFor(Plain, new(1_000_000), promptTokensMax: 10, audio: false);

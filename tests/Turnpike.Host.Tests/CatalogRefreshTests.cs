@@ -67,6 +67,49 @@ public sealed class CatalogRefreshTests
     }
 
     [Fact]
+    public async Task A_list_of_models_devs_form_brings_new_models_of_an_author()
+    {
+        await using var lists = await ScriptedLists.StartAsync();
+        await using var place = new Workplace();
+        lists["/api.json"] = """
+            {"openai":{"models":{"gpt-99":{"id":"gpt-99","name":"GPT-99","tool_call":true,"temperature":true,"modalities":{"input":["text","pdf"],"output":["text"]},"cost":{"input":1,"output":10},"limit":{"context":131072,"output":16384}}}}}
+            """;
+
+        var result = await place.RunAsync("catalog", "refresh", "--from", lists.Url("/api.json"), "--json");
+
+        Assert.Equal("new openai openai/gpt-99  $1.00 / $10.00", Shown(Assert.Single(result.Json["changes"]!.AsArray())!));
+        var model = JsonNode.Parse(await File.ReadAllTextAsync((string)result.Json["written_to"]!, Deadline.Token()))!["models"]![0]!;
+        Assert.Equal("""["text","file"]""", model["inputModalities"]!.ToJsonString());
+        Assert.Contains("tools", model["parameters"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_provider_of_the_operators_own_gets_new_models_and_keeps_what_the_file_says()
+    {
+        await using var lists = await ScriptedLists.StartAsync();
+        await using var place = new Workplace();
+        await File.WriteAllTextAsync(
+            Path.Combine(place.Folder, "turnpike.json"),
+            $$"""
+            {
+              "providers": [{ "id": "acme", "baseUrl": "{{lists.Url("/v1")}}", "key": "k" }],
+              "endpoints": [{ "provider": "acme", "model": "acme/swift", "upstreamModel": "swift", "prices": { "prompt": 1, "completion": 2 } }]
+            }
+            """,
+            Deadline.Token());
+        lists["/v1/models"] = """
+            {"data":[{"id":"swift","pricing":{"prompt":"0.00002","completion":"0.000002"}},{"id":"slow","context_length":8192,"pricing":{"prompt":"0.000001","completion":"0.000003"}}]}
+            """;
+
+        var result = await place.RunAsync("catalog", "refresh", "--providers", "--force", "--json");
+        var models = await place.RunAsync("models", "list", "--json");
+
+        Assert.Equal("new acme acme/slow  $1.00 / $3.00", Shown(Assert.Single(result.Json["changes"]!.AsArray())!));
+        Assert.Contains("from 1 to 20 USD", (string)Assert.Single(result.Json["refused"]!.AsArray())!["absurdity"]!, StringComparison.Ordinal);
+        Assert.Contains("acme/slow", models.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Configured_providers_are_asked_for_their_own_lists_with_their_keys()
     {
         await using var lists = await ScriptedLists.StartAsync();

@@ -9,7 +9,7 @@ public static class CostCalculator
     private const long MillisecondsAnHour = 3_600_000;
 
     /// <summary>The cost of a usage. Half a nano-dollar rounds up.</summary>
-    /// <remarks>Subsets (cached, written, audio, reasoning) are priced at their own price and the rest at the base price. A provider
+    /// <remarks>Subsets (cached, written, audio, reasoning, images) are priced at their own price and the rest at the base price. A provider
     /// that reports a subset larger than its whole is not trusted to lower the rest below zero.</remarks>
     public static Cost Of(PriceSheet sheet, in TokenUsage usage, int images = 0, in WorkUnits units = default)
     {
@@ -30,10 +30,12 @@ public static class CostCalculator
 
         long reasoning = usage.ReasoningTokens ?? 0;
         long audioOut = usage.CompletionAudioTokens ?? 0;
-        long text = Math.Max(0, usage.CompletionTokens - reasoning - audioOut);
+        long image = usage.CompletionImageTokens ?? 0;
+        long text = Math.Max(0, usage.CompletionTokens - reasoning - audioOut - image);
         var completion = Parts(text, prices.Completion)
             + Parts(reasoning, prices.Reasoning ?? prices.Completion)
             + Parts(audioOut, prices.AudioOutput ?? prices.Completion)
+            + Parts(image, prices.ImageOutputTokens ?? prices.Completion)
             + Counted(prices, units);
 
         var total = Round(prompt + completion);
@@ -94,7 +96,7 @@ public static class CostCalculator
 
     private static NanoUsd DearestCompletion(PriceSheet prices, bool audio)
     {
-        var price = NanoUsd.Max(prices.Completion, prices.Reasoning ?? default);
+        var price = NanoUsd.Max(prices.Completion, NanoUsd.Max(prices.Reasoning ?? default, prices.ImageOutputTokens ?? default));
         return audio ? NanoUsd.Max(price, prices.AudioOutput ?? default) : price;
     }
 

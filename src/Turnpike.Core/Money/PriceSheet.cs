@@ -27,6 +27,9 @@ public sealed record PriceSheet
 
     public NanoUsd? AudioOutput { get; init; }
 
+    /// <summary>For tokens of images that a model puts out beside its text; null for <see cref="Completion"/>.</summary>
+    public NanoUsd? ImageOutputTokens { get; init; }
+
     public NanoUsd? Image { get; init; }
 
     public NanoUsd? Request { get; init; }
@@ -51,7 +54,7 @@ public sealed record PriceSheet
 
     /// <summary>True when nothing is ever charged.</summary>
     public bool IsFree => Prompt.IsZero && Completion.IsZero && Nothing(CacheRead) && Nothing(CacheWrite) && Nothing(CacheWriteHour) && Nothing(Reasoning)
-        && Nothing(Audio) && Nothing(AudioOutput) && Nothing(Image) && Nothing(Request) && Nothing(WebSearch)
+        && Nothing(Audio) && Nothing(AudioOutput) && Nothing(ImageOutputTokens) && Nothing(Image) && Nothing(Request) && Nothing(WebSearch)
         && Nothing(ImageOutput) && Nothing(Characters) && Nothing(SearchUnit) && Nothing(AudioHour) && Tiers.All(static t => t.Prices.IsFree);
 
     private static bool Nothing(NanoUsd? price) => price is null or { IsZero: true };

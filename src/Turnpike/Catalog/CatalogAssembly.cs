@@ -36,6 +36,11 @@ internal sealed class CatalogAssembly
     {
         AddBuiltIn(builtIn);
         _shipped.AddEnabled(EveryProvider);
+        if (file is not null)
+        {
+            ReadProviders(file.Objects("providers")); // what was refreshed may be of one of them
+        }
+
         if (refreshed is not null)
         {
             new RefreshedLayer(_draft, _shipped).Read(refreshed);
@@ -43,7 +48,6 @@ internal sealed class CatalogAssembly
 
         if (file is not null)
         {
-            ReadProviders(file.Objects("providers"));
             ReadModels(file.Objects("models"));
             ReadEndpoints(file.Objects("endpoints"));
         }

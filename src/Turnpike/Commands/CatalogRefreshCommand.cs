@@ -49,19 +49,21 @@ internal static class CatalogRefreshCommand
     private static async Task<int> RunAsync(TurnpikeSettings settings, Printer printer, ParseResult parse, CancellationToken cancellationToken)
     {
         var shipped = Known(settings, overlay: false, out var catalog);
-        var comparison = new CatalogComparison(shipped, Known(settings, overlay: true, out _));
+        var known = WithConfigured(Known(settings, overlay: true, out _), settings.Catalog, catalog, out var configured);
+        var comparison = new CatalogComparison(shipped, known, configured);
         using var fetch = new CatalogFetch(Patience);
         var (lists, failures) = parse.GetValue(From) is { } from
             ? ([await ListAsync(fetch, from, catalog, cancellationToken)], [])
-            : await OwnListsAsync(fetch, settings, catalog, cancellationToken);
+            : await OwnListsAsync(fetch, settings, cancellationToken);
         ImmutableArray<CatalogChange> changes = [.. lists.SelectMany(list => comparison.Compare(list))];
-        var absurd = parse.GetValue(Force) ? [] : changes.RemoveAll(static c => c.Absurdity is null);
+        var isForced = parse.GetValue(Force);
+        var absurd = changes.RemoveAll(c => c.Absurdity is null || (isForced && !c.IsConfigured));
         var believed = changes.RemoveAll(absurd.Contains);
         string? path = null;
         if (!parse.GetValue(DryRun) && believed.Length > 0)
         {
-            var known = shipped.Models.Select(static m => m.Id).ToHashSet(StringComparer.Ordinal);
-            path = new OverlayWriter(settings.Storage.DataDirectory, settings.Origin.Sources.Today).Write(believed, known.Contains);
+            var models = shipped.Models.Select(static m => m.Id).ToHashSet(StringComparer.Ordinal);
+            path = new OverlayWriter(settings.Storage.DataDirectory, settings.Origin.Sources.Today).Write(believed, models.Contains);
         }
 
         CatalogDifference.Print(printer, believed, absurd, failures, path);
@@ -76,13 +78,13 @@ internal static class CatalogRefreshCommand
     }
 
     private static async Task<(ImmutableArray<FoundList> Lists, ImmutableArray<string> Failures)> OwnListsAsync(
-        CatalogFetch fetch, TurnpikeSettings settings, ShippedCatalog catalog, CancellationToken cancellationToken)
+        CatalogFetch fetch, TurnpikeSettings settings, CancellationToken cancellationToken)
     {
         var lists = ImmutableArray.CreateBuilder<FoundList>();
         var failures = ImmutableArray.CreateBuilder<string>();
 
         // Other dialects have lists of other forms.
-        foreach (var provider in settings.Catalog.Providers.Where(p => p.BaseUrl is not null && p.Dialect is Dialects.OpenAIChat or Dialects.Gemini && catalog.Find(p.Id) is not null))
+        foreach (var provider in settings.Catalog.Providers.Where(static p => p.BaseUrl is not null && p.Dialect is Dialects.OpenAIChat or Dialects.Gemini or Dialects.AnthropicMessages))
         {
             try
             {
@@ -102,6 +104,21 @@ internal static class CatalogRefreshCommand
         }
 
         return (lists.ToImmutable(), failures.ToImmutable());
+    }
+
+    // Providers that only the operator has stand in no table but his.
+    private static CatalogContent WithConfigured(CatalogContent known, CatalogContent inForce, ShippedCatalog catalog, out HashSet<string> configured)
+    {
+        var own = inForce.Providers.Where(p => p.Dialect != Dialects.Simulator && catalog.Find(p.Id) is null).Select(static p => p.Id).ToHashSet(StringComparer.Ordinal);
+        configured = own;
+        ImmutableArray<Endpoint> endpoints = [.. inForce.Endpoints.Where(e => own.Contains(e.Provider.Id))];
+        var models = known.Models.Select(static m => m.Id).ToHashSet(StringComparer.Ordinal);
+        return known with
+        {
+            Providers = [.. known.Providers, .. inForce.Providers.Where(p => own.Contains(p.Id))],
+            Models = [.. known.Models, .. endpoints.Select(static e => e.Model).DistinctBy(static m => m.Id).Where(m => !models.Contains(m.Id))],
+            Endpoints = [.. known.Endpoints, .. endpoints],
+        };
     }
 
     /// <summary>All that ships, with or without what was refreshed before; what the operator configures is not in it.</summary>

@@ -13,6 +13,7 @@ internal static class ModelListRequest
         var request = To(new(provider.Dialect switch
         {
             Dialects.Gemini => $"{address}/models?pageSize=1000", // fifty at a time where nobody says how many
+            Dialects.AnthropicMessages => $"{address}/models?limit=1000", // twenty at a time
             Dialects.Ollama => address.EndsWith("/api", StringComparison.Ordinal) ? $"{address}/tags" : $"{address}/api/tags",
             _ => $"{address}/models",
         }));

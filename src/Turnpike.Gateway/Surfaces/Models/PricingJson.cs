@@ -102,7 +102,7 @@ internal static class PricingJson
 
     private static (string Name, NanoUsd? Price)[] UnitPrices(PriceSheet prices) =>
     [
-        ("image_output", prices.ImageOutput),
+        ("image_output", prices.ImageOutputTokens is null ? prices.ImageOutput : null), // OpenRouter's word is of tokens, where they have a price
         ("million_characters", prices.Characters),
         ("search_unit", prices.SearchUnit),
         ("audio_hour", prices.AudioHour),
@@ -116,6 +116,7 @@ internal static class PricingJson
         new("internal_reasoning", prices.Reasoning, IsOutput: true),
         new("audio", prices.Audio, IsOutput: false),
         new("audio_output", prices.AudioOutput, IsOutput: true),
+        new("image_output", prices.ImageOutputTokens, IsOutput: true),
     ];
 
     /// <summary>A price that may be absent; it then is that of the prompt, or of the completion when <paramref name="IsOutput"/>.</summary>

@@ -28,7 +28,7 @@ internal static class EndpointReader
             MaxPromptTokens = o.Whole("maxPromptTokens", 1, ModelReader.TokensMax) ?? basis.MaxPromptTokens,
             MaxCompletionTokens = o.Whole("maxCompletionTokens", 1, ModelReader.TokensMax) ?? basis.MaxCompletionTokens,
             Quantization = quantization is "unknown" ? null : quantization ?? basis.Quantization,
-            Tag = o.Text("tag", text => TagFault(text, basis.Provider)) ?? (quantization is null ? basis.Tag : null),
+            Tag = (o.Has("tag") ? TagOf(o, basis.Provider) : o.Text("tag")) ?? (quantization is null ? basis.Tag : null),
             Parameters = o.Texts("parameters", ModelReader.ParameterFault) ?? basis.Parameters,
             ImplicitCaching = o.Flag("implicitCaching") ?? basis.ImplicitCaching,
             Prefill = o.Flag("prefill") ?? basis.Prefill,
@@ -37,6 +37,9 @@ internal static class EndpointReader
             RequestsPerMinuteMax = o.Whole("requestsPerMinuteMax", 1, RequestsPerMinuteMaxMax) ?? basis.RequestsPerMinuteMax,
         };
     }
+
+    // Apart, so that the many endpoints without a tag make no closure.
+    private static string? TagOf(ObjectReader o, string provider) => o.Text("tag", text => TagFault(text, provider));
 
     private static string? TagFault(string tag, string provider) =>
         (tag == provider || tag.StartsWith(provider + "/", StringComparison.Ordinal)) && tag.Length <= 100

@@ -9,6 +9,9 @@ internal sealed record CatalogChange(ChangeKind Kind, string Provider, string Mo
 {
     /// <summary>Why it is not believed; null when it is.</summary>
     public string? Absurdity { get; init; }
+
+    /// <summary>What is there is the operator's own word: not to be changed here, however it is asked for.</summary>
+    public bool IsConfigured { get; init; }
 }
 
 /// <summary>What kind of difference.</summary>

@@ -6,8 +6,9 @@ namespace Turnpike.Catalog.Refreshing;
 
 /// <summary>Compares the catalogue in use with a list, and says which differences cannot be true.</summary>
 /// <param name="shipped">The catalogue as it ships.</param>
-/// <param name="current">The same under what earlier refreshes found.</param>
-internal sealed class CatalogComparison(CatalogContent shipped, CatalogContent current)
+/// <param name="current">The same under what earlier refreshes found, with the providers that only the operator has.</param>
+/// <param name="configured">These: what turnpike.json says of them is shown, and never overruled.</param>
+internal sealed class CatalogComparison(CatalogContent shipped, CatalogContent current, IReadOnlySet<string> configured)
 {
     /// <summary>A price that is this many times another is a slip in the unit.</summary>
     private const int PriceFactorMax = 10;
@@ -19,6 +20,10 @@ internal sealed class CatalogComparison(CatalogContent shipped, CatalogContent c
     private readonly ILookup<(string, string), Endpoint> _current = current.Endpoints.ToLookup(static e => (e.Provider.Id, e.UpstreamModel));
     private readonly ILookup<(string, string), Endpoint> _shipped = shipped.Endpoints.ToLookup(static e => (e.Provider.Id, e.UpstreamModel));
 
+    private readonly ILookup<string, string> _authors = current.Endpoints
+        .Select(static e => (e.Provider.Id, e.Model.Author)).Distinct().ToLookup(static p => p.Id, static p => p.Author);
+    private readonly HashSet<string> _known = current.Models.Select(static m => m.Author).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Everything that differs, by provider and model.</summary>
     public ImmutableArray<CatalogChange> Compare(FoundList list)
     {
@@ -28,6 +33,8 @@ internal sealed class CatalogComparison(CatalogContent shipped, CatalogContent c
             .DistinctBy(static f => (f.Provider, f.UpstreamModel))
             .SelectMany(Changes);
         return [.. changes.Concat(list.IsComplete ? Gone(list) : [])
+            .Select(c => c.Kind is ChangeKind.New || !configured.Contains(c.Provider) ? c
+                : c with { Absurdity = c.Absurdity ?? "turnpike.json says it; change it there", IsConfigured = true })
             .OrderBy(static c => c.Provider, StringComparer.Ordinal)
             .ThenBy(static c => c.Model, StringComparer.Ordinal)
             .ThenBy(static c => c.UpstreamModel, StringComparer.Ordinal)
@@ -69,9 +76,17 @@ internal sealed class CatalogComparison(CatalogContent shipped, CatalogContent c
             return new(ChangeKind.Back, found.Provider, back.Model.Id, back.UpstreamModel, null, found);
         }
 
-        // Of a name that only the provider has, the model is known when some model is called so.
-        var model = found.Model is { } own && Slugs.ModelFault(own) is null ? own : _names.Find(found.UpstreamModel)?.Model.Id;
-        return model is null || found.Prices is null || found.OutputModalities.Any(static m => m is not ("text" or "embeddings")) ? null : new(ChangeKind.New, found.Provider, model, found.UpstreamModel, null, found);
+        // Of a name that only the provider has, the model is known when some model is called so; else it is one more of the provider's.
+        var model = found.Model is { } own && Slugs.ModelFault(own) is null ? own : _names.Find(found.UpstreamModel)?.Model.Id ?? NewName(found);
+        return model is null || found.Prices is null || found.OutputModalities.Any(m => m is not ("text" or "embeddings") && (m != "image" || found.Prices.ImageOutputTokens is null)) ? null : new(ChangeKind.New, found.Provider, model, found.UpstreamModel, null, found);
+    }
+
+    // Whoever has models of one author alone is that author; others say the author in their names, or nobody can tell.
+    private string? NewName(FoundEndpoint found)
+    {
+        var name = found.UpstreamModel.ToLowerInvariant();
+        var id = _authors[found.Provider].ToArray() is [var author] && !name.Contains('/', StringComparison.Ordinal) ? $"{author}/{name}" : name;
+        return Slugs.ModelFault(id) is null && _known.Contains(Slugs.AuthorOf(id)) ? id : null;
     }
 
     private IEnumerable<CatalogChange> Gone(FoundList list)
@@ -97,7 +112,7 @@ internal sealed class CatalogComparison(CatalogContent shipped, CatalogContent c
         && (found.Tiers.IsEmpty
             || found.Tiers.Select(static t => (t.MinPromptTokens, Bare(t.Prices))).SequenceEqual(known.Tiers.Select(static t => (t.MinPromptTokens, Bare(t.Prices)))));
 
-    private static PriceSheet Bare(PriceSheet sheet) => sheet with { Tiers = [], WebSearch = null, Image = null, CacheWriteHour = null, ImageOutput = null, Characters = null, SearchUnit = null, AudioHour = null };
+    private static PriceSheet Bare(PriceSheet sheet) => sheet with { Tiers = [], WebSearch = null, Image = null, ImageOutputTokens = null, CacheWriteHour = null, ImageOutput = null, Characters = null, SearchUnit = null, AudioHour = null };
 
     private static string? Absurdity(PriceSheet before, PriceSheet after) =>
         Jump("prompts", before.Prompt, after.Prompt) ?? Jump("answers", before.Completion, after.Completion)

@@ -57,7 +57,7 @@ internal static class ForeignList
             found.Add(new(provider, id)
             {
                 Model = provider == "openrouter" ? id : null,
-                Name = Text(model, "displayName") ?? Text(model, "name"),
+                Name = Text(model, "displayName") ?? Text(model, "display_name") ?? Text(model, "name"),
                 Prices = PerToken(Member(model, "pricing")),
                 ContextLength = Number(model, "context_length") ?? Number(model, "inputTokenLimit"),
                 MaxCompletionTokens = Number(top, "max_completion_tokens") ?? Number(model, "outputTokenLimit"),
@@ -113,6 +113,7 @@ internal static class ForeignList
             Reasoning = prices.Beside("internal_reasoning", c) is { } r && r != c ? r : basis?.Reasoning,
             Audio = prices.Beside("audio", p) is { } a && a != p ? a : basis?.Audio,
             AudioOutput = prices.Beside("audio_output", c) is { } o && o != c ? o : basis?.AudioOutput,
+            ImageOutputTokens = prices.Beside("image_output", c) is { } i && i != c ? i : basis?.ImageOutputTokens,
             Request = prices.Each("request") ?? basis?.Request,
             WebSearch = prices.Each("web_search") ?? basis?.WebSearch,
         };
@@ -160,13 +161,31 @@ internal static class ForeignList
             };
         }
 
+        var modalities = Member(model.Value, "modalities");
         return new(provider, Text(model.Value, "id") ?? model.Name)
         {
             Name = Text(model.Value, "name"),
+            InputModalities = [.. Texts(modalities, "input").Select(static m => m == "pdf" ? "file" : m)],
+            OutputModalities = Texts(modalities, "output"),
+            Parameters = Abilities(model.Value),
             Prices = cost.IsFaulty ? null : sheet,
             ContextLength = Number(limit, "context"),
             MaxCompletionTokens = Number(limit, "output"),
         };
+    }
+
+    // models.dev says what a model can do, not which parameters it takes; without a word of either nothing is known.
+    private static ImmutableArray<string> Abilities(JsonElement model)
+    {
+        bool Is(string name) => Member(model, name).ValueKind == JsonValueKind.True;
+        return Member(model, "tool_call").ValueKind is not (JsonValueKind.True or JsonValueKind.False) ? [] :
+        [
+            "max_tokens",
+            .. Is("temperature") ? (string[])["temperature", "top_p"] : [],
+            .. Is("tool_call") ? (string[])["tools", "tool_choice"] : [],
+            .. Is("reasoning") ? (string[])["reasoning", "include_reasoning"] : [],
+            .. Is("structured_output") ? (string[])["response_format", "structured_outputs"] : [],
+        ];
     }
 
     private static JsonElement Member(JsonElement o, string name) =>
