@@ -137,7 +137,7 @@ internal sealed class Pipeline(
 
         var model = exchange.Route.Endpoints[0].Model;
         return OperationOutputs.Of(exchange.Format.Operation) is { } output
-            ? GatewayErrors.WrongModelKind(model.Id, output)
+            ? model.OutputModalities.Contains(output) ? GatewayErrors.ImagesByChat(model.Id) : GatewayErrors.WrongModelKind(model.Id, output)
             : GatewayErrors.NoConversations(model.Id, string.Join(", ", model.OutputModalities));
     }
 

@@ -45,6 +45,20 @@ public sealed class ErrorTests : IAsyncLifetime
         Assert.Contains(model, reply.ErrorMessage, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("responses", "\"input\":\"x\"")]
+    [InlineData("messages", "\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]")]
+    [InlineData("completions", "\"prompt\":\"x\"")]
+    public async Task An_unknown_model_has_its_code_on_every_surface_and_all_names_are_told(string surface, string asked)
+    {
+        var reply = await _gateway.Client.PostAsync($"/api/v1/{surface}", $$"""{"model":"test/plian","models":["nobody/nothing"],{{asked}}}""");
+
+        var availability = reply.Json["error"]!["availability"]!;
+        Assert.Equal((404, "model_not_found"), (reply.Status, (string)availability["code"]!));
+        Assert.Equal("""["test/plian","nobody/nothing"]""", availability["requested_models"]!.ToJsonString());
+        Assert.Equal("test/plain", (string)availability["fallback_models"]![0]!);
+    }
+
     [Fact]
     public async Task A_misspelt_model_is_answered_with_the_one_that_was_meant()
     {

@@ -55,7 +55,7 @@ public sealed class QuirkTests
 
         await gateway.Client.ChatAsync("""{"model":"test/plain","messages":[{"role":"developer","content":"rules"},{"role":"user","name":"ann","content":"Hello"}]}""");
 
-        Assert.Equal("""[{"role":"system","content":"rules"},{"role":"user","content":"Hello"}]""", gateway.Alpha.Exchanges[0].Json["messages"]!.ToJsonString());
+        Assert.Equal("""[{"role":"system","content":"rules"},{"role":"user","content":"ann: Hello"}]""", gateway.Alpha.Exchanges[0].Json["messages"]!.ToJsonString());
     }
 
     [Fact]

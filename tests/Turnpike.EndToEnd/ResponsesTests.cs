@@ -272,6 +272,19 @@ public sealed class ResponsesTests : IAsyncLifetime
         Assert.Contains(name, reply.ErrorMessage, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("openai-chat")]
+    [InlineData("ollama")]
+    [InlineData("cohere-v2")]
+    public async Task A_turn_of_which_the_provider_can_be_told_nothing_is_no_empty_turn(string dialect)
+    {
+        await using var gateway = await GatewayHarness.StartAsync(providerFields: new JsonObject { ["dialect"] = dialect });
+
+        await gateway.Client.PostAsync(Path, Body(input: """[{"type":"web_search_call","id":"ws_1","status":"completed"},{"role":"user","content":"Hello"}]"""));
+
+        Assert.Equal("""[{"role":"user","content":"Hello"}]""", gateway.Alpha.Exchanges[0].Json["messages"]!.ToJsonString());
+    }
+
     [Fact]
     public async Task A_key_that_nobody_knows_is_refused_in_the_words_of_the_API()
     {

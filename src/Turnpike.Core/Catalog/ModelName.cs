@@ -14,6 +14,9 @@ public sealed record ModelName
     /// <summary>Variants that steer the route of a request and are no entries of the catalogue.</summary>
     public static ImmutableArray<string> RoutingVariantWords { get; } = ["nitro", "floor", "exacto", "online"];
 
+    /// <summary>Variants that are entries of the catalogue, of the models that have them.</summary>
+    public static ImmutableArray<string> CatalogVariantWords { get; } = ["free", "batch", "thinking", "extended"];
+
     /// <summary>Variants that old clients send. Where there is no entry of the name, the model without them is meant.</summary>
     public static ImmutableArray<string> DispensableVariantWords { get; } = ["thinking", "extended", "beta"];
 

@@ -46,6 +46,9 @@ public sealed record GatewayError
     /// <summary>The limit that was hit, for the <c>X-RateLimit-*</c> headers.</summary>
     public RateLimitState? RateLimit { get; init; }
 
+    /// <summary>Set where a prompt was flagged.</summary>
+    public ModerationFlag? Flag { get; init; }
+
     /// <summary>How the request was routed, as JSON; empty where the caller did not ask to be told.</summary>
     public ReadOnlyMemory<byte> RouteMetadata { get; init; }
 }

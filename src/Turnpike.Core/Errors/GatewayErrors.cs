@@ -90,8 +90,11 @@ public static class GatewayErrors
         Message = $"The plugin '{plugin}' failed: {detail} Try again, or leave the plugin out.",
     };
 
-    public static GatewayError Flagged(IEnumerable<string> categories) => Caller(403, ErrorTypes.ContentPolicyViolation,
-        $"The prompt was flagged before it was sent to a model: {string.Join(", ", categories)}. Change it.");
+    public static GatewayError Flagged(ImmutableArray<string> reasons, string model) => Caller(403, ErrorTypes.ContentPolicyViolation,
+        $"The prompt was flagged before it was sent to a model: {string.Join(", ", reasons)}. Change it.") with
+    {
+        Flag = new(reasons, model),
+    };
 
     public static GatewayError MalformedJson(long line, long position, string detail) => Caller(400, ErrorTypes.InvalidRequest,
         Invariant($"The body is not valid JSON at line {line}, position {position}: {detail}"));
@@ -141,6 +144,13 @@ public static class GatewayErrors
         Availability = new("model_not_found", Retryable: false) { RequestedModels = [model], FallbackModels = near },
     };
 
+    public static GatewayError NoImageModel(string model) => Caller(404, ErrorTypes.NotFound,
+        $"'{model}' makes no images. GET /api/v1/images/models lists the models that do.") with
+    {
+        Param = "model",
+        Availability = new("wrong_endpoint", Retryable: false) { RequestedModels = [model] },
+    };
+
     public static GatewayError NothingToSelect(string router, string wanted) => Caller(404, ErrorTypes.NotFound,
         $"'{router}' found no model that can serve the request ({wanted}). Name a model, or relax the router's options.") with
     {
@@ -149,6 +159,12 @@ public static class GatewayErrors
 
     public static GatewayError WrongModelKind(string model, string output) => InvalidField("model",
         $"is '{model}', which does not give {output}. Name a model whose output_modalities have '{output}'; GET /api/v1/models?output_modalities={output} lists them.") with
+    {
+        Availability = new("wrong_endpoint", Retryable: false) { RequestedModels = [model] },
+    };
+
+    public static GatewayError ImagesByChat(string model) => InvalidField("model",
+        $"is '{model}', which makes images in conversations. Ask it at /chat/completions, with 'modalities': [\"image\", \"text\"].") with
     {
         Availability = new("wrong_endpoint", Retryable: false) { RequestedModels = [model] },
     };

@@ -59,7 +59,17 @@ public sealed record GenerationDetails
 /// <param name="Id">The plugin's id, as in the request's <c>plugins</c>.</param>
 /// <param name="CostNanoUsd">What it cost the caller beyond the model, nano-dollars.</param>
 /// <param name="Detail">What it did, in a few words without anything of the prompt; null where there is nothing to say.</param>
-public sealed record PluginUse(string Id, long CostNanoUsd, string? Detail);
+public sealed record PluginUse(string Id, long CostNanoUsd, string? Detail)
+{
+    /// <summary>The service that searched; null where none was asked.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>How many results the search gave; null where there was none.</summary>
+    public int? Results { get; init; }
+
+    /// <summary>How long the service that judges prompts took, milliseconds; null where none was asked.</summary>
+    public int? JudgedMs { get; init; }
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -32,6 +32,9 @@ internal interface IProviderFormat
     /// <param name="media">One that stands at an address.</param>
     bool TakesUrlOf(MediaPart media, Endpoint endpoint) => TakesUrl(media.Kind, endpoint);
 
+    /// <summary>True where messages can say which of several users or assistants speaks; otherwise the name is said before the words.</summary>
+    bool TakesNames(Provider provider) => false;
+
     /// <summary>Writes the body. What the dialect cannot say and does not change the meaning is added to <paramref name="dropped"/>; what does
     /// change it is refused.</summary>
     /// <returns>Why the request cannot be said to this endpoint, or null. Another endpoint may do better.</returns>

@@ -122,6 +122,7 @@ internal static class CallWriter
             neutral = neutral with { Reasoning = fitted };
         }
 
+        neutral = upstream.Format.TakesNames(upstream.Endpoint.Provider) ? neutral : SpokenNames.Of(neutral);
         using var output = new PooledWriter(exchange.Body.Length + 512);
         if (upstream.Format.Write(neutral, target, output, exchange.Dropped = new()) is { } unsaid)
         {

@@ -10,9 +10,15 @@ namespace Turnpike.Gateway.Media;
 internal sealed class MediaFetcher(MediaClient client, GatewayOptions options)
 {
     /// <summary>Fetches what the format does not take by address; what was fetched stays in the request. The error to tell, or null.</summary>
-    public async ValueTask<GatewayError?> FetchAsync(NeutralRequest request, IProviderFormat format, Endpoint endpoint, CancellationToken cancellationToken)
+    public ValueTask<GatewayError?> FetchAsync(NeutralRequest request, IProviderFormat format, Endpoint endpoint, CancellationToken cancellationToken) =>
+        FetchAsync(request, new Round(media => !format.TakesUrlOf(media, endpoint), options.Limits.BodyBytesMax), cancellationToken);
+
+    /// <summary>Fetches every document that is named by address, to be read here. The error to tell, or null.</summary>
+    public ValueTask<GatewayError?> FetchDocumentsAsync(NeutralRequest request, CancellationToken cancellationToken) =>
+        FetchAsync(request, new Round(static media => media.Kind == MediaKind.Document, options.Limits.BodyBytesMax), cancellationToken);
+
+    private async ValueTask<GatewayError?> FetchAsync(NeutralRequest request, Round round, CancellationToken cancellationToken)
     {
-        var round = new Round(format, endpoint, options.Limits.BodyBytesMax);
         foreach (var message in request.Messages)
         {
             if (await FetchAsync(message.Parts, round, cancellationToken) is { } error)
@@ -57,7 +63,7 @@ internal sealed class MediaFetcher(MediaClient client, GatewayOptions options)
     {
         if (++round.Count > options.Media.CountMax)
         {
-            return (null, GatewayErrors.InvalidField("messages", $"have more than {options.Media.CountMax} addresses to fetch for this provider. Send the data instead."));
+            return (null, GatewayErrors.InvalidField("messages", $"have more than {options.Media.CountMax} addresses to fetch. Send the data instead."));
         }
 
         var (bytes, type, fault) = await client.GetAsync(media.Source.Url!, media.Kind, round.BytesLeft, cancellationToken); // Wants has seen to it
@@ -71,12 +77,12 @@ internal sealed class MediaFetcher(MediaClient client, GatewayOptions options)
     }
 
     /// <summary>What is fetched for one request.</summary>
-    private sealed class Round(IProviderFormat format, Endpoint endpoint, long bytesLeft)
+    private sealed class Round(Predicate<MediaPart> isWanted, long bytesLeft)
     {
         public int Count { get; set; }
 
         public long BytesLeft { get; set; } = bytesLeft;
 
-        public bool Wants(Part part) => part is MediaPart { Source.Url: not null } media && !format.TakesUrlOf(media, endpoint);
+        public bool Wants(Part part) => part is MediaPart { Source.Url: not null } media && isWanted(media);
     }
 }

@@ -1,5 +1,6 @@
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Routing.Decisions;
 using Turnpike.Gateway.Routing.Wishes;
 
@@ -34,8 +35,15 @@ internal static class Resolution
         return sort;
     }
 
-    /// <summary>Why a name means nothing: a free variant that is not there any more, or a model that never was.</summary>
-    public static GatewayError NotFound(CatalogSnapshot catalog, string name)
+    /// <summary>Why none of a request's names means anything: of the first, a free variant that is not there any more, or a model that never was.</summary>
+    public static GatewayError NotFound(CatalogSnapshot catalog, InferenceRequest request)
+    {
+        var error = NotFound(catalog, request.Model);
+        return request.FallbackModels.IsEmpty ? error
+            : error with { Availability = error.Availability! with { RequestedModels = [request.Model, .. request.FallbackModels] } }; // such errors have one
+    }
+
+    private static GatewayError NotFound(CatalogSnapshot catalog, string name)
     {
         var parsed = ModelName.Parse(name);
         return parsed.CatalogVariant == Free && catalog.Find(parsed with { CatalogVariant = null }) is { } paid

@@ -56,7 +56,7 @@ internal sealed class Router(
 
         query = query with { IsDry = true, Wishes = wishes };
         var (models, unresolved) = await ResolveAsync(query, cancellationToken);
-        return models.IsEmpty ? (null, unresolved ?? Resolution.NotFound(catalog.Current, query.Request.Model))
+        return models.IsEmpty ? (null, unresolved ?? Resolution.NotFound(catalog.Current, query.Request))
             : (Decided(query, Inputs(query, models).Inputs), null);
     }
 
@@ -82,7 +82,7 @@ internal sealed class Router(
     private async ValueTask<(Route? Route, GatewayError? Error)> DiscoverAsync(RouteQuery query, CancellationToken cancellationToken)
     {
         var (models, error) = await ResolveAsync(query, cancellationToken);
-        return models.IsEmpty ? (null, error ?? Resolution.NotFound(catalog.Current, query.Request.Model)) : Decide(query, models);
+        return models.IsEmpty ? (null, error ?? Resolution.NotFound(catalog.Current, query.Request)) : Decide(query, models);
     }
 
     private async ValueTask<(ImmutableArray<RequestedModel> Models, GatewayError? Error)> ResolveAsync(RouteQuery query, CancellationToken cancellationToken)

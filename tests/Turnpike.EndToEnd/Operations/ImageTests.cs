@@ -45,6 +45,54 @@ public sealed class ImageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_model_that_makes_images_in_conversations_is_asked_there()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(static c => c
+            .Set("models", new JsonArray(new JsonObject { ["id"] = "test/artist", ["outputModalities"] = new JsonArray("text", "image") }))
+            .Endpoint("alpha", "test/artist"));
+
+        var reply = await gateway.Client.PostAsync("/api/v1/images", """{"model":"test/artist","prompt":"a fox"}""");
+
+        Assert.Equal((400, "wrong_endpoint"), (reply.Status, (string)reply.Json["error"]!["availability"]!["code"]!));
+        Assert.Contains("/chat/completions", reply.ErrorMessage, StringComparison.Ordinal);
+        Assert.Empty((await gateway.Client.GetAsync("/api/v1/images/models")).Json["data"]!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("/images", "created", "prompt_tokens")]
+    [InlineData("/images/generations", "created_at", "input_tokens")]
+    public async Task Images_come_as_events_to_who_wants_them(string path, string created, string tokens)
+    {
+        _gateway.Alpha.On("brush", Made(2));
+
+        var reply = await AskAsync(path, $$"""{"model":"{{PerImage}}","prompt":"a fox","n":2,"stream":true,"partial_images":2,{{GatewayHarness.AlphaFirst}}}""");
+
+        Assert.Equal(200, reply.Status);
+        var events = reply.Text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal((3, "data: [DONE]"), (events.Length, events[2]));
+        var images = events[..2].Select(static e => JsonNode.Parse(e["data: ".Length..])!).ToList();
+        Assert.All(images, i => Assert.Equal(("image_generation.completed", Png, true), ((string)i["type"]!, (string)i["b64_json"]!, i[created] is not null)));
+        Assert.Null(images[0]["usage"]);
+        Assert.Equal(0.08, (double)images[1]["usage"]!["cost"]!);
+        Assert.NotNull(images[1]["usage"]![tokens]);
+        Assert.DoesNotContain("stream", _gateway.Alpha.Exchanges[0].BodyText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Images_that_came_as_events_come_again_to_who_repeats_the_request()
+    {
+        _gateway.Alpha.On("brush", Made(1));
+        var body = $$"""{"model":"{{PerImage}}","prompt":"a fox","stream":true,{{GatewayHarness.AlphaFirst}}}""";
+
+        var first = await _gateway.Client.PostAsync("/api/v1/images", body, ("Idempotency-Key", "once"));
+        var second = await _gateway.Client.PostAsync("/api/v1/images", body, ("Idempotency-Key", "once"));
+
+        Assert.Contains("image_generation.completed", first.Text, StringComparison.Ordinal);
+        Assert.Equal(first.Text, second.Text);
+        Assert.Single(_gateway.Alpha.Exchanges);
+    }
+
+    [Fact]
     public async Task OpenAIs_form_tells_an_address_that_serves_the_image_without_a_key_until_it_ends()
     {
         _gateway.Alpha.On("brush", Made(1));
@@ -149,7 +197,8 @@ public sealed class ImageTests : IAsyncLifetime
     [InlineData("resolution", """{"model":"test/brush","prompt":"x","resolution":"8K"}""")]
     [InlineData("response_format", """{"model":"test/brush","prompt":"x","response_format":"png"}""")]
     [InlineData("input_references", """{"model":"test/brush","prompt":"x","input_references":[{"type":"image_url"}]}""")]
-    [InlineData("stream", """{"model":"test/brush","prompt":"x","stream":true}""")]
+    [InlineData("stream", """{"model":"test/brush","prompt":"x","stream":"yes"}""")]
+    [InlineData("partial_images", """{"model":"test/brush","prompt":"x","stream":true,"partial_images":4}""")]
     [InlineData("model", """{"model":"test/plain","prompt":"x"}""")]
     public async Task A_bad_field_is_named(string field, string body)
     {

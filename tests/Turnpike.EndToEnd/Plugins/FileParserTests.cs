@@ -50,6 +50,48 @@ public sealed class FileParserTests : IAsyncLifetime
         Assert.Contains("as it was told", Sent(_gateway.Alpha.Exchanges[1]), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"type":"file","file":{"filename":"a.pdf","file_data":"URL"}}""")]
+    [InlineData("""{"type":"document","source":{"type":"url","url":"URL"}}""")]
+    public async Task A_document_at_an_address_is_fetched_and_read(string part)
+    {
+        await using var host = JsonService.Start(static _ => Answer.Json(Convert.FromBase64String(Pdf.Of("Far away"))) with { ContentType = "application/pdf" });
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("media.privateAddresses", true));
+
+        var reply = await gateway.Client.ChatAsync($$"""{"model":"test/plain","messages":[{"role":"user","content":[{{part.Replace("URL", host.Url + "/a.pdf", StringComparison.Ordinal)}}]}]}""");
+
+        Assert.True(reply.Status == 200, reply.Text);
+        Assert.Contains("Far away", Sent(gateway.Alpha.Exchanges[0]), StringComparison.Ordinal);
+        Assert.Equal(64, ((string)reply.Json["choices"]![0]!["message"]!["annotations"]![0]!["file"]!["hash"]!).Length);
+    }
+
+    [Fact]
+    public async Task A_chat_provider_that_takes_files_gets_the_data_of_one_that_is_named_by_address()
+    {
+        await using var host = JsonService.Start(static _ => Answer.Json(Convert.FromBase64String(Pdf.Of("x"))) with { ContentType = "application/pdf" });
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("media.privateAddresses", true));
+
+        await gateway.Client.ChatAsync($$$"""
+            {"model":"test/plain","plugins":[{"id":"file-parser","pdf":{"engine":"native"}}],"messages":[{"role":"user","content":[{"type":"file","file":{"filename":"a.pdf","file_data":"{{{host.Url}}}/a.pdf"}}]}]}
+            """);
+
+        Assert.Contains("data:application/pdf;base64,", Sent(gateway.Alpha.Exchanges[0]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_document_at_an_address_that_is_not_open_is_refused_and_nothing_is_charged()
+    {
+        var before = _gateway.Available;
+
+        var reply = await _gateway.Client.ChatAsync(
+            """{"model":"test/plain","messages":[{"role":"user","content":[{"type":"file","file":{"file_data":"http://127.0.0.1:1/a.pdf"}}]}]}""");
+
+        Assert.Equal(400, reply.Status);
+        Assert.Contains("not open", reply.ErrorMessage, StringComparison.Ordinal);
+        await _gateway.SettledAsync();
+        Assert.Equal(before, _gateway.Available);
+    }
+
     [Fact]
     public async Task Native_leaves_it_to_the_model()
     {

@@ -28,6 +28,19 @@ public sealed class PluginTests
         Assert.Equal(["https://a.example/x", "https://b.example/y"], annotations.Select(static a => (string)a!["url_citation"]!["url"]!));
         Assert.Equal((2 * 4_000_000) + 14_000, reply.CostNano);
         Assert.StartsWith(path, search.Exchanges[0].Path, StringComparison.Ordinal);
+        var record = await gateway.GenerationAsync((string)reply.Json["id"]!);
+        Assert.Equal((engine, 2), ((string)record["web_search_engine"]!, (int)record["num_search_results"]!));
+    }
+
+    [Fact]
+    public async Task A_source_without_a_title_has_its_address_for_one()
+    {
+        await using var search = JsonService.Start("""{"results":[{"url":"https://a.example/x","title":null,"text":"alpha"}]}""");
+        await using var gateway = await GatewayHarness.StartAsync(c => c.Set("plugins.web.engine", "exa").Set("plugins.web.url", search.Url.ToString()));
+
+        var reply = await gateway.Client.AskAsync(GatewayHarness.Plain, "\"plugins\":[{\"id\":\"web\"}]");
+
+        Assert.Equal("https://a.example/x", (string)reply.Json["choices"]![0]!["message"]!["annotations"]![0]!["url_citation"]!["title"]!);
     }
 
     [Fact]
@@ -84,6 +97,11 @@ public sealed class PluginTests
         {
             Assert.Equal("content_policy_violation", reply.ErrorType);
             Assert.Contains("violence", reply.ErrorMessage, StringComparison.Ordinal);
+            Assert.Equal("""["violence"]""", reply.Json["error"]!["metadata"]!["reasons"]!.ToJsonString());
+        }
+        else
+        {
+            Assert.NotNull((await gateway.GenerationAsync((string)reply.Json["id"]!))["moderation_latency"]);
         }
     }
 
@@ -132,17 +150,20 @@ public sealed class PluginTests
     }
 
     [Theory]
-    [InlineData("\"max_results\":0")]
-    [InlineData("\"max_results\":26")]
-    [InlineData("\"max_results\":\"five\"")]
-    public async Task A_search_with_a_wrong_number_of_results_is_refused(string option)
+    [InlineData("\"max_results\":0", "max_results")]
+    [InlineData("\"max_results\":26", "max_results")]
+    [InlineData("\"max_results\":\"five\"", "max_results")]
+    [InlineData("\"engine\":\"altavista\"", "engine")]
+    [InlineData("\"include_domains\":\"a.example\"", "include_domains")]
+    [InlineData("\"exclude_domains\":[1]", "exclude_domains")]
+    public async Task A_search_with_a_wrong_option_is_refused(string option, string field)
     {
         await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("plugins.web.engine", "exa").Set("plugins.web.key", "k"));
 
         var reply = await gateway.Client.AskAsync(GatewayHarness.Plain, $$"""  "plugins":[{"id":"web",{{option}}}]""");
 
         Assert.Equal(400, reply.Status);
-        Assert.Contains("max_results", reply.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains(field, reply.ErrorMessage, StringComparison.Ordinal);
     }
 
     [Fact]

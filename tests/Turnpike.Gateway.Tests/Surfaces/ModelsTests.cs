@@ -276,7 +276,8 @@ public sealed class ModelsTests
         Assert.Equal("""
             {"id":"bolt/painter","endpoints":[{"provider_name":"Bolt","provider_slug":"bolt","provider_tag":"bolt","supported_parameters":{"n":{"type":"range","min":1,"max":10}},"allowed_passthrough_parameters":[],"supports_streaming":false,"pricing":[{"billable":"output_image","unit":"image","cost_usd":0.04}]}]}
             """, endpoints.GetRawText());
-        await host.JsonAsync("/api/v1/images/models/acme/swift-4o/endpoints", status: 404);
+        var other = (await host.JsonAsync("/api/v1/images/models/acme/swift-4o/endpoints", status: 404)).GetProperty("error");
+        Assert.Contains("makes no images", other.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -357,6 +358,19 @@ public sealed class ModelsTests
         Assert.Equal(id, endpoints.GetProperty("data").GetProperty("id").GetString());
         Assert.Equal(id, model.GetProperty("data").GetProperty("id").GetString());
         Assert.Equal("model", openAI.GetProperty("object").GetString());
+    }
+
+    [Fact]
+    public async Task A_variant_that_a_model_does_not_have_has_no_endpoints_and_is_no_model()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+
+        var endpoints = (await host.JsonAsync("/api/v1/models/bolt/deep-1:free/endpoints")).GetProperty("data");
+
+        Assert.Equal(0, endpoints.GetProperty("endpoints").GetArrayLength());
+        await host.JsonAsync("/api/v1/model/bolt/deep-1:free", status: 404);
+        await host.JsonAsync("/api/v1/models/bolt/deep-9:free/endpoints", status: 404);
+        await host.JsonAsync("/api/v1/models/bolt/deep-1:cheap/endpoints", status: 404);
     }
 
     [Theory]

@@ -32,6 +32,8 @@ internal sealed class AzureProviderFormat(ChatProviderFormat chat) : IProviderFo
 
     public bool TakesUrl(MediaKind kind, Endpoint endpoint) => chat.TakesUrl(kind, endpoint);
 
+    public bool TakesNames(Provider provider) => chat.TakesNames(provider);
+
     public GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped) =>
         chat.Write(request, target, output, dropped);
 

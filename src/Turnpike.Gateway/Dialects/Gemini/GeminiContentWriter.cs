@@ -71,7 +71,6 @@ internal sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model
 
     private GatewayError? Write(Message message)
     {
-        dropped.AddIf(message.Name is not null, "messages.name");
         if (message.Role == Role.Assistant)
         {
             return WriteAnswer(message);

@@ -14,8 +14,16 @@ internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : P
 
     private ImageWish Wish => (ImageWish)Context.Request.Wish!; // of the same format
 
+    public override string ContentType => Wish.AsEvents ? "text/event-stream" : base.ContentType;
+
     public override void AppendWholeEnd(in Settled settled)
     {
+        if (Wish.AsEvents)
+        {
+            AppendEvents(settled);
+            return;
+        }
+
         Output.Append("{\"created\":"u8);
         JsonText.AppendNumber(ref Output, Context.Created);
         Output.Append(",\"data\":["u8);
@@ -26,10 +34,30 @@ internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : P
             Output.Append("}"u8);
         }
 
-        Output.Append("],\"usage\":{"u8);
-        AppendUsage(settled.Bill.Usage);
-        AppendCost(settled);
-        Output.Append("}}"u8);
+        Output.Append("],"u8);
+        AppendUsage(settled);
+        Output.Append("}"u8);
+    }
+
+    // Each image when all are there: nobody is charged for a part of them. The last says what they cost.
+    private void AppendEvents(in Settled settled)
+    {
+        foreach (var image in _images)
+        {
+            Output.Append("data: {\"type\":\"image_generation.completed\","u8);
+            AppendImage(image);
+            Output.Append(Wish.Form == ImageForm.Typed ? ",\"created\":"u8 : ",\"created_at\":"u8);
+            JsonText.AppendNumber(ref Output, Context.Created);
+            if (ReferenceEquals(image, _images[^1]))
+            {
+                Output.Append(","u8);
+                AppendUsage(settled);
+            }
+
+            Output.Append("}\n\n"u8);
+        }
+
+        Output.Append("data: [DONE]\n\n"u8);
     }
 
     protected override bool TryTake(JsonElement root)
@@ -83,8 +111,10 @@ internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : P
         }
     }
 
-    private void AppendUsage(in TokenUsage usage)
+    private void AppendUsage(in Settled settled)
     {
+        var usage = settled.Bill.Usage;
+        Output.Append("\"usage\":{"u8);
         var isOpenAI = Wish.Form != ImageForm.Typed;
         AppendCount(isOpenAI ? "input_tokens"u8 : "prompt_tokens"u8, usage.PromptTokens);
         AppendCount(isOpenAI ? "output_tokens"u8 : "completion_tokens"u8, usage.CompletionTokens);
@@ -95,5 +125,8 @@ internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : P
             JsonText.AppendNumber(ref Output, usage.PromptTokens);
             Output.Append("},"u8);
         }
+
+        AppendCost(settled);
+        Output.Append("}"u8);
     }
 }

@@ -22,6 +22,8 @@ internal sealed class ImageReader(bool isOpenAI) : OperationReader
     private string? _ratio;
     private string? _resolution;
 
+    protected override bool TakesEvents => true;
+
     protected override long OutputLimit => (long)_count * TokensBound;
 
     protected override WorkUnits UnitsBound => new() { Images = _count };
@@ -48,6 +50,9 @@ internal sealed class ImageReader(bool isOpenAI) : OperationReader
             case "output_compression":
                 ReadInteger(ref json, name, 0, 100);
                 return true;
+            case "partial_images":
+                ReadInteger(ref json, name, 0, 3);
+                return false; // none: providers are asked for whole images
             case "seed":
                 ReadInteger(ref json, name, int.MinValue, int.MaxValue);
                 return true;
@@ -76,8 +81,9 @@ internal sealed class ImageReader(bool isOpenAI) : OperationReader
 
     protected override OperationWish Wish() => new ImageWish(
         _count,
-        !isOpenAI ? ImageForm.Typed : _form == "b64_json" ? ImageForm.Base64 : ImageForm.Address,
-        _sawSize ? null : ImageSize.Of(_ratio, _resolution));
+        !isOpenAI ? ImageForm.Typed : _form == "b64_json" || WantsEvents ? ImageForm.Base64 : ImageForm.Address,
+        _sawSize ? null : ImageSize.Of(_ratio, _resolution),
+        WantsEvents);
 
     private void ReadRatio(ref Utf8JsonReader json)
     {

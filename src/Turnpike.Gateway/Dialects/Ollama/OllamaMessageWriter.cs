@@ -39,6 +39,11 @@ internal sealed class OllamaMessageWriter(Utf8JsonWriter json, DroppedParameters
     private GatewayError? Write(Message message)
     {
         dropped.AddIf(message.Parts.Exists(static p => p is RawPart), "messages.content");
+        if (message is { Role: Role.Assistant, Parts.Count: > 0 } && message.Parts.TrueForAll(static p => p is RawPart))
+        {
+            return null; // a turn of which nothing can be said is no empty turn
+        }
+
         switch (message.Role)
         {
             case Role.System:

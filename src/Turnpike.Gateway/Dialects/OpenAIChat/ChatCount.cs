@@ -47,10 +47,12 @@ internal struct ChatCount
 
             var isType = json.ValueTextEquals("type"u8);
             HasCacheMarks |= json.ValueTextEquals("cache_control"u8);
-            var isData = !isType && (json.ValueTextEquals("data"u8) || json.ValueTextEquals("file_data"u8) || json.ValueTextEquals("url"u8));
+            var isFile = !isType && json.ValueTextEquals("file_data"u8);
+            var isData = isFile || (!isType && (json.ValueTextEquals("data"u8) || json.ValueTextEquals("url"u8)));
             if (isType || isData)
             {
                 json.Read();
+                IsForeign |= isFile && json.TokenType == JsonTokenType.String && json.ValueSpan.StartsWith("http"u8); // OpenRouter's way to name a file
                 if (isType && json.TokenType == JsonTokenType.String)
                 {
                     Part(ref json);

@@ -23,6 +23,12 @@ internal static class ChatMessageWriter
         var messages = SpokenParts.Of(request.Messages);
         foreach (var message in ShownMedia.Moved(messages))
         {
+            if (message is { Role: Role.Assistant, Parts.Count: > 0 } && message.Parts.TrueForAll(IsForeign))
+            {
+                dropped.AddIf(true, "messages"); // a turn of which nothing can be said is no empty turn
+                continue;
+            }
+
             if (Write(json, message, ReferenceEquals(message, messages[^1]), quirks, marks, dropped) is { } unsaid)
             {
                 return unsaid;
@@ -59,7 +65,7 @@ internal static class ChatMessageWriter
             Role.Tool => "tool"u8,
             _ => throw new System.Diagnostics.UnreachableException(),
         });
-        json.StringIf("name", quirks.MessageNames ? message.Name : null);
+        json.StringIf("name", message.Name);
         if (message.Parts is [ToolResultPart result])
         {
             json.WriteString("tool_call_id"u8, IdOf(result.CallId, quirks));

@@ -38,6 +38,8 @@ internal sealed class ChatProviderFormat : IProviderFormat
         _ => false,
     };
 
+    public bool TakesNames(Provider provider) => provider.Quirks.MessageNames;
+
     public GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped) =>
         ChatNeutralWriter.Write(request, target, output, dropped);
 

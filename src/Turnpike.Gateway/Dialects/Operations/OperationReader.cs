@@ -86,6 +86,12 @@ internal abstract class OperationReader
     /// <summary>Dollars as nano-dollars, rounded down; null where they are none.</summary>
     public static NanoUsd? MaxCostOf(decimal usd) => usd is >= 0 and <= 1_000_000 ? new((long)decimal.Floor(usd * NanoUsd.PerUsd)) : null;
 
+    /// <summary>True where the caller may have the answer as events.</summary>
+    protected virtual bool TakesEvents => false;
+
+    /// <summary>The caller wants events.</summary>
+    protected bool WantsEvents { get; private set; }
+
     /// <summary>Reads the value of a field, at which the reader stands, to its end. True where it goes to the provider as it came.</summary>
     protected abstract bool ReadField(string name, ref Utf8JsonReader json);
 
@@ -190,7 +196,7 @@ internal abstract class OperationReader
                 return false;
             case "stream":
                 if (Expect(ref json, json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null, name, "true or false")
-                    && json.TokenType == JsonTokenType.True)
+                    && json.TokenType == JsonTokenType.True && !(WantsEvents = TakesEvents))
                 {
                     Error ??= GatewayErrors.InvalidField(name, "must be false: this address does not answer with events.");
                 }

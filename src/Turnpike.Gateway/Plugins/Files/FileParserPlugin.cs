@@ -2,11 +2,12 @@ using System.Text.Json;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Money;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Media;
 
 namespace Turnpike.Gateway.Plugins.Files;
 
 /// <summary><c>file-parser</c>: documents become text for models that take none; models that take them get them as they are.</summary>
-internal sealed class FileParserPlugin(FileParserOptions options, PdfText pdf, OcrClient ocr) : IPlugin
+internal sealed class FileParserPlugin(FileParserOptions options, PdfText pdf, OcrClient ocr, MediaFetcher fetcher) : IPlugin
 {
     public string Id => "file-parser";
 
@@ -29,7 +30,8 @@ internal sealed class FileParserPlugin(FileParserOptions options, PdfText pdf, O
             throw new NeutralReadException(GatewayErrors.InvalidField("plugins", "asks for 'mistral-ocr', for which this gateway has no key. Use 'pdf-text'."));
         }
 
-        return new FileParserWork(engine ?? PdfEngine.Text, options, pdf, ocr);
+        var mayName = exchange.Body.Memory.Span.IndexOf("\"http"u8) >= 0; // how any address begins
+        return new FileParserWork(engine ?? PdfEngine.Text, options, pdf, ocr, mayName ? fetcher : null);
     }
 
     private static PdfEngine? EngineOf(JsonElement? wish) =>

@@ -5,23 +5,30 @@ using Turnpike.Core.Errors;
 using Turnpike.Core.Inference;
 using Turnpike.Core.Money;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Media;
 
 namespace Turnpike.Gateway.Plugins.Files;
 
 /// <summary>Puts the text of each document in its place. One that the caller sends back as it was told (an annotation with its hash) is not
 /// read again.</summary>
-internal sealed class FileParserWork(PdfEngine engine, FileParserOptions options, PdfText pdf, OcrClient ocr) : IPluginWork
+/// <param name="fetcher">For documents that are named by address; null where the request has no address.</param>
+internal sealed class FileParserWork(PdfEngine engine, FileParserOptions options, PdfText pdf, OcrClient ocr, MediaFetcher? fetcher) : IPluginWork
 {
     private const int FilesMax = 16;
     private const int OcrPagesMax = 1000;
 
     public NanoUsd CostMax => engine == PdfEngine.Ocr ? options.OcrPricePerThousand : NanoUsd.Zero; // of 1,000 pages
 
-    // The text of a document is hardly longer than the document, whose bytes count already.
-    public long AddedBytesMax => 1 << 20;
+    // The text of a document is hardly longer than the document, whose bytes count already: unless it stands at an address.
+    public long AddedBytesMax => fetcher is null ? 1 << 20 : 4 << 20;
 
     public async ValueTask<GatewayError?> PrepareAsync(Exchange exchange, CancellationToken cancellationToken)
     {
+        if (fetcher is not null && await fetcher.FetchDocumentsAsync(exchange.Neutral!, cancellationToken) is { } unfetched)
+        {
+            return unfetched;
+        }
+
         var known = Told(exchange.Body.Memory);
         var parsed = new List<ParsedFile>();
         foreach (var message in exchange.Neutral!.Messages) // the station has read it
@@ -42,6 +49,11 @@ internal sealed class FileParserWork(PdfEngine engine, FileParserOptions options
                 message.Parts[i] = new TextPart($"<file name=\"{file.Name ?? "document"}\">\n{file.Text}\n</file>") { Cache = document.Cache };
                 parsed.Add(file);
             }
+        }
+
+        if (parsed.Sum(static f => (long)Encoding.UTF8.GetByteCount(f.Text)) > exchange.Body.Length + AddedBytesMax)
+        {
+            return GatewayErrors.InvalidField("messages", "have documents with more text than credit was held for. Send fewer, or a part of them.");
         }
 
         if (parsed.Count > 0)
@@ -67,7 +79,7 @@ internal sealed class FileParserWork(PdfEngine engine, FileParserOptions options
 
         if (document.Source.Base64 is not { } base64)
         {
-            return (null, GatewayErrors.InvalidField("messages", "name a document that is not here. Send it as a data URL."));
+            return (null, GatewayErrors.InvalidField("messages", "name a document that is not here. Send it as a data URL, or name its address."));
         }
 
         byte[] bytes;

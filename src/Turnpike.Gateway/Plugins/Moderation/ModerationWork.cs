@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text.Json;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Money;
@@ -7,7 +8,7 @@ using Turnpike.Gateway.Dialects.Neutral;
 namespace Turnpike.Gateway.Plugins.Moderation;
 
 /// <summary>Asks an address that speaks OpenAI's moderation form about the texts of the user.</summary>
-internal sealed class ModerationWork(Uri url, ModerationOptions options, PluginHttp http) : IPluginWork
+internal sealed class ModerationWork(Uri url, ModerationOptions options, PluginHttp http, TimeProvider time) : IPluginWork
 {
     public NanoUsd CostMax => NanoUsd.Zero;
 
@@ -16,15 +17,19 @@ internal sealed class ModerationWork(Uri url, ModerationOptions options, PluginH
     public async ValueTask<GatewayError?> PrepareAsync(Exchange exchange, CancellationToken cancellationToken)
     {
         var texts = exchange.Neutral!.Messages.Where(static m => m.Role == Role.User).Select(static m => m.Text); // the station has read it
+        var start = time.GetTimestamp();
         using var answer = await http.AskAsync(url, options.Key, Body(string.Join('\n', texts)), cancellationToken);
         if (answer is null || !answer.RootElement.TryMember("results", out var results) || results.ValueKind != JsonValueKind.Array)
         {
             return GatewayErrors.PluginFailed("moderation", "The service that judges prompts did not answer, so nothing was sent.");
         }
 
-        var flagged = results.EnumerateArray().Where(static r => r.ValueKind == JsonValueKind.Object && r.Boolean("flagged") == true).SelectMany(Categories).ToList();
-        (exchange.Plugins ??= []).Add(new("moderation", 0, flagged.Count == 0 ? "nothing was flagged" : "flagged"));
-        return flagged.Count == 0 ? null : GatewayErrors.Flagged(flagged);
+        var flagged = results.EnumerateArray().Where(static r => r.ValueKind == JsonValueKind.Object && r.Boolean("flagged") == true).SelectMany(Categories).ToImmutableArray();
+        (exchange.Plugins ??= []).Add(new("moderation", 0, flagged.IsEmpty ? "nothing was flagged" : "flagged")
+        {
+            JudgedMs = (int)time.GetElapsedTime(start).TotalMilliseconds,
+        });
+        return flagged.IsEmpty ? null : GatewayErrors.Flagged(flagged, exchange.Route.Endpoints[0].Model.Id);
     }
 
     private byte[] Body(string text)

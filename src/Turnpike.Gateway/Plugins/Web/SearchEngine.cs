@@ -8,6 +8,7 @@ namespace Turnpike.Gateway.Plugins.Web;
 internal sealed class SearchEngine(WebSearchOptions options, PluginHttp http)
 {
     private const int ContentCharsMax = 2000;
+    private const int TavilyResultsMax = 20; // more is refused
 
     /// <summary>The results; null where the service did not answer.</summary>
     public async Task<List<SearchHit>?> SearchAsync(string query, WebWish wish, CancellationToken cancellationToken)
@@ -41,7 +42,7 @@ internal sealed class SearchEngine(WebSearchOptions options, PluginHttp http)
     private static byte[] Tavily(string query, WebWish wish) => Body(json =>
     {
         json.WriteString("query"u8, query);
-        json.WriteNumber("max_results"u8, wish.ResultsMax);
+        json.WriteNumber("max_results"u8, Math.Min(wish.ResultsMax, TavilyResultsMax));
         Domains(json, "include_domains", wish.Domains);
         Domains(json, "exclude_domains", wish.NotDomains);
     });
@@ -87,6 +88,6 @@ internal sealed class SearchEngine(WebSearchOptions options, PluginHttp http)
         }
 
         var content = result.Text("text") ?? result.Text("content") ?? result.Text("snippet") ?? "";
-        return new(url, result.Text("title"), content.Length > ContentCharsMax ? content[..ContentCharsMax] : content);
+        return new(url, result.Text("title") is { Length: > 0 } title ? title : url, content.Length > ContentCharsMax ? content[..ContentCharsMax] : content);
     }
 }

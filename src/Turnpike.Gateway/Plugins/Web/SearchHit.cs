@@ -1,4 +1,5 @@
 namespace Turnpike.Gateway.Plugins.Web;
 
 /// <summary>One result of a search.</summary>
-internal sealed record SearchHit(string Url, string? Title, string Content);
+/// <param name="Title">Its address where it has none: clients insist on a title.</param>
+internal sealed record SearchHit(string Url, string Title, string Content);

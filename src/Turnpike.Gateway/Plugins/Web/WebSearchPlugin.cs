@@ -10,6 +10,10 @@ internal sealed class WebSearchPlugin(WebSearchOptions options, SearchEngine eng
 {
     private const int ResultsMax = 25;
     private const int ResultsUsual = 5;
+    private const int DomainsMax = 64;
+
+    // Callers may say whom they would have asked; who is asked is the operator's choice.
+    private static readonly string[] Engines = ["auto", "native", "exa", "firecrawl", "parallel", "perplexity", "tavily", "searxng"];
 
     public string Id => "web";
 
@@ -36,14 +40,19 @@ internal sealed class WebSearchPlugin(WebSearchOptions options, SearchEngine eng
             return new(ResultsUsual, null, [], []);
         }
 
+        if (said.TryMember("engine", out var engine) && (engine.ValueKind != JsonValueKind.String || !Engines.Contains(engine.GetString()!)))
+        {
+            throw new NeutralReadException(GatewayErrors.InvalidField("plugins", $"have an 'engine' of web that is not known. There are: {string.Join(", ", Engines)}."));
+        }
+
         var count = !said.TryMember("max_results", out _) ? ResultsUsual : said.Integer("max_results") ?? 0;
         return count is < 1 or > ResultsMax
             ? throw new NeutralReadException(GatewayErrors.InvalidField("plugins", $"have a 'max_results' that is not from 1 to {ResultsMax}."))
             : new((int)count, said.Text("search_prompt"), Domains(said, "include_domains"), Domains(said, "exclude_domains"));
     }
 
-    private static ImmutableArray<string> Domains(JsonElement said, string name) =>
-        said.TryMember(name, out var domains) && domains.ValueKind == JsonValueKind.Array
-            ? [.. domains.EnumerateArray().Where(static d => d.ValueKind == JsonValueKind.String).Select(static d => d.GetString()!).Take(64)]
-            : [];
+    private static ImmutableArray<string> Domains(JsonElement said, string name) => !said.TryMember(name, out var domains) ? []
+        : domains.ValueKind == JsonValueKind.Array && domains.GetArrayLength() <= DomainsMax && domains.EnumerateArray().All(static d => d.ValueKind == JsonValueKind.String)
+            ? [.. domains.EnumerateArray().Select(static d => d.GetString()!)]
+            : throw new NeutralReadException(GatewayErrors.InvalidField("plugins", $"have '{name}' that are not an array of at most {DomainsMax} texts."));
 }

@@ -35,7 +35,7 @@ internal sealed class WebSearchWork(WebWish wish, WebSearchOptions options, Sear
         exchange.IsEdited = true;
         var cost = CostOf(hits.Count);
         exchange.PluginCost += cost;
-        (exchange.Plugins ??= []).Add(new("web", cost.Value, $"{hits.Count} results of {options.Engine}"));
+        (exchange.Plugins ??= []).Add(new("web", cost.Value, $"{hits.Count} results of {options.Engine}") { Engine = options.Engine, Results = hits.Count });
         (exchange.AnswerFilters ??= []).Add(sink => new CitingSink(sink, hits));
         return null;
     }
@@ -48,7 +48,7 @@ internal sealed class WebSearchWork(WebWish wish, WebSearchOptions options, Sear
             $"A search of the web on {time.GetUtcNow():yyyy-MM-dd} found the following. Use it where it helps to answer, and name the sources that you use as Markdown links whose text is the source's domain."));
         foreach (var hit in hits)
         {
-            words.Append("\n\n## ").Append(hit.Title ?? hit.Url).Append('\n').Append(hit.Url).Append('\n').Append(hit.Content);
+            words.Append("\n\n## ").Append(hit.Title).Append('\n').Append(hit.Url).Append('\n').Append(hit.Content);
         }
 
         return words.ToString();

@@ -44,7 +44,7 @@ internal static class AnswerResponse
         var response = exchange.Http.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = flow.ContentType;
-        response.ContentLength = flow.Output.Length;
+        response.ContentLength = flow.ContentType == "text/event-stream" ? null : flow.Output.Length; // events get ids where they are kept
         await response.BodyWriter.WriteAsync(flow.Output.Memory, exchange.Http.RequestAborted);
     }
 

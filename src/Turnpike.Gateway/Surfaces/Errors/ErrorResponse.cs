@@ -70,10 +70,7 @@ public static class ErrorResponse
         {
             writer.WriteNumber("http_status"u8, error.Status);
             WriteMetadata(writer, error);
-            if (error.Availability is { } availability)
-            {
-                WriteAvailability(writer, availability, RetryAfterSeconds(error));
-            }
+            WriteAvailability(writer, error);
         }
 
         writer.WriteEndObject();
@@ -129,6 +126,12 @@ public static class ErrorResponse
             writer.WriteString("raw"u8, GatewayErrors.Bounded(raw));
         }
 
+        if (error.Flag is { } flag)
+        {
+            writer.WriteStrings("reasons"u8, flag.Reasons);
+            writer.WriteString("model_slug"u8, flag.Model);
+        }
+
         if (error.PreviousErrors is { IsDefaultOrEmpty: false } previous)
         {
             writer.WriteStartArray("previous_errors"u8);
@@ -147,12 +150,18 @@ public static class ErrorResponse
         writer.WriteEndObject();
     }
 
-    private static void WriteAvailability(Utf8JsonWriter writer, Availability availability, long? retryAfterSeconds)
+    /// <summary>Writes <c>availability</c>, in every API the same; nothing where no endpoint was missed.</summary>
+    internal static void WriteAvailability(Utf8JsonWriter writer, GatewayError error)
     {
+        if (error.Availability is not { } availability)
+        {
+            return;
+        }
+
         writer.WriteStartObject("availability"u8);
         writer.WriteString("code"u8, availability.Code);
         writer.WriteBoolean("retryable"u8, availability.Retryable);
-        if (retryAfterSeconds is { } seconds)
+        if (RetryAfterSeconds(error) is { } seconds)
         {
             writer.WriteNumber("retry_after"u8, seconds);
         }

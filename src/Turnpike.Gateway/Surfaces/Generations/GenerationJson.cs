@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Turnpike.Core.Inference;
@@ -54,16 +55,19 @@ internal static class GenerationJson
         writer.WriteString("native_finish_reason"u8, record.NativeFinishReason);
         writer.WriteString("error_type"u8, record.ErrorType);
         writer.WriteNumberOrNull("latency"u8, record.LatencyMs);
-        writer.WriteNull("moderation_latency"u8);
+        writer.WriteNumberOrNull("moderation_latency"u8, Uses(record).FirstOrDefault(static p => p.JudgedMs is not null)?.JudgedMs);
         writer.WriteNumber("generation_time"u8, record.GenerationMs);
         writer.WriteString("response_cache_source_id"u8, record.Details?.CacheSourceId);
-        writer.WriteNull("web_search_engine"u8);
-        writer.WriteNull("num_search_results"u8);
+        var search = Uses(record).FirstOrDefault(static p => p.Engine is not null);
+        writer.WriteString("web_search_engine"u8, search?.Engine);
+        writer.WriteNumberOrNull("num_search_results"u8, search?.Results);
         writer.WriteNull("num_fetches"u8);
         writer.WriteNumber("num_media_prompt"u8, record.ImagesIn);
         writer.WriteNumberOrNull("num_media_completion"u8, record.Details?.Units.Images is > 0 and var images ? images : null);
         writer.WriteNull("num_input_audio_prompt"u8);
     }
+
+    private static ImmutableArray<PluginUse> Uses(GenerationRecord record) => record.Details?.Plugins ?? [];
 
     // One tokenizer counts for all until there is a second one: the provider's own, which also is what is billed.
     private static void WriteTokens(Utf8JsonWriter writer, GenerationRecord record)
@@ -144,7 +148,7 @@ internal static class GenerationJson
         WriteHedge(writer, record.Details?.Hedge);
         WriteUnits(writer, record.Details?.Units ?? default);
         writer.WriteStartArray("plugins"u8);
-        foreach (var plugin in record.Details?.Plugins ?? [])
+        foreach (var plugin in Uses(record))
         {
             writer.WriteStartObject();
             writer.WriteString("id"u8, plugin.Id);

@@ -25,6 +25,7 @@ internal sealed class MessagesErrorShape : IErrorShape
             WriteUnthreaded(json);
         }
 
+        ErrorResponse.WriteAvailability(json, error);
         json.WriteEndObject();
         json.WriteString("request_id"u8, requestId);
         json.WriteRouteMetadata(error);

@@ -20,7 +20,8 @@ internal static class ModelJson
         ? own
         : [.. entry.Endpoints.SelectMany(static e => e.SupportedParameters).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    public static void WriteModel(Utf8JsonWriter writer, ModelEntry entry, ModelFigures figures)
+    /// <param name="isAlias">It was asked for as the newest of its family.</param>
+    public static void WriteModel(Utf8JsonWriter writer, ModelEntry entry, ModelFigures figures, bool isAlias = false)
     {
         var model = entry.Model;
         var top = Cheapest(entry);
@@ -48,6 +49,14 @@ internal static class ModelJson
         writer.WriteString("knowledge_cutoff"u8, model.KnowledgeCutoff);
         writer.WriteString("expiration_date"u8, model.ExpirationDate);
         WriteBenchmarks(writer, entry, figures);
+        if (isAlias)
+        {
+            writer.WriteStartObject("alias_target"u8);
+            writer.WriteString("slug"u8, model.Id);
+            writer.WriteString("name"u8, model.Name);
+            writer.WriteEndObject();
+        }
+
         writer.WriteStartObject("links"u8);
         writer.WriteString("details"u8, $"/api/v1/models/{model.Id}/endpoints");
         writer.WriteEndObject();

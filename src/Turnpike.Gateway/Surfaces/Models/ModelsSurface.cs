@@ -6,6 +6,8 @@ using Microsoft.Net.Http.Headers;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Ledger;
+using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dialects.Operations;
 using Turnpike.Gateway.Routing.Decisions;
 using Turnpike.Gateway.Routing.Health;
 using Turnpike.Gateway.Routing.Wishes;
@@ -164,7 +166,7 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
     {
         writer.WriteStartObject();
         writer.WriteStartArray("data"u8);
-        foreach (var entry in snapshot.Models.Where(static m => m.Model.OutputModalities.Contains("image")))
+        foreach (var entry in snapshot.Models.Where(static m => OperationOutputs.AreGiven(Operation.Images, m.Model)))
         {
             ImageModelJson.WriteModel(writer, entry);
         }
@@ -177,9 +179,9 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
     {
         var name = Name(context);
         name = name.EndsWith(EndpointsSuffix, StringComparison.Ordinal) ? name[..^EndpointsSuffix.Length] : name;
-        await (await FindAsync(name, context.RequestAborted) is { } entry && entry.Model.OutputModalities.Contains("image")
-            ? SurfaceJson.AnswerAsync(context, entry, ImageModelJson.WriteEndpoints)
-            : NotFoundAsync(context, name));
+        await (await FindAsync(name, context.RequestAborted) is not { } entry ? NotFoundAsync(context, name)
+            : OperationOutputs.AreGiven(Operation.Images, entry.Model) ? SurfaceJson.AnswerAsync(context, entry, ImageModelJson.WriteEndpoints)
+            : ErrorResponse.WriteAsync(context, GatewayErrors.NoImageModel(entry.Model.Id)));
     }
 
     private Task ZeroRetentionAsync(HttpContext context) => SurfaceJson.AnswerAsync(context, catalog.Current, (writer, snapshot) =>
@@ -206,11 +208,12 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
         var name = Name(context);
         if (await FindAsync(name, context.RequestAborted) is { } entry)
         {
+            var isAlias = ModelName.Parse(name).IsLatest;
             await SurfaceJson.AnswerAsync(context, entry, (writer, entry) =>
             {
                 writer.WriteStartObject();
                 writer.WritePropertyName("data"u8);
-                ModelJson.WriteModel(writer, entry, figures);
+                ModelJson.WriteModel(writer, entry, figures, isAlias);
                 writer.WriteEndObject();
             });
             return;
@@ -224,7 +227,7 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
         var name = Name(context);
         var wantsEndpoints = name.EndsWith(EndpointsSuffix, StringComparison.Ordinal);
         name = wantsEndpoints ? name[..^EndpointsSuffix.Length] : name;
-        if (await FindAsync(name, context.RequestAborted) is { } entry)
+        if ((await FindAsync(name, context.RequestAborted) ?? (wantsEndpoints ? Unserved(name) : null)) is { } entry)
         {
             await SurfaceJson.AnswerAsync(context, entry, wantsEndpoints ? (writer, e) => ModelJson.WriteEndpoints(writer, e, figures)
                 : AnthropicModels.AreWanted(context.Request) ? AnthropicModels.Write
@@ -240,6 +243,10 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
         var id = ModelName.Parse(name);
         return catalog.Current.Find(id) ?? (await catalog.DiscoverAsync(cancellationToken) ? catalog.Current.Find(id) : null);
     }
+
+    // A variant that its model does not have (':free' …) has no endpoints; it is not unknown.
+    private ModelEntry? Unserved(string name) => ModelName.Parse(name) is { CatalogVariant: { } variant } id && ModelName.CatalogVariantWords.Contains(variant)
+        && catalog.Current.Find(id with { CatalogVariant = null }) is { } basis ? basis with { Endpoints = [] } : null;
 
     private Task NotFoundAsync(HttpContext context, string name) =>
         ErrorResponse.WriteAsync(context, GatewayErrors.ModelNotFound(GatewayErrors.Bounded(name, 200), ModelNames.Near(catalog.Current, name)));

@@ -35,6 +35,7 @@ internal sealed class ResponsesErrorShape : IErrorShape
         });
         json.WriteString("param"u8, isOfInput ? Input : error.Param);
         json.WriteString("error_type"u8, error.Type);
+        ErrorResponse.WriteAvailability(json, error);
         json.WriteEndObject();
         json.WriteNull("metadata"u8);
         json.WriteRouteMetadata(error);
