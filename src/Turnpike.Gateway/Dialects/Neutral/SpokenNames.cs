@@ -17,7 +17,7 @@ internal static class SpokenNames
         }
 
         var parts = message.Parts.ToList();
-        var at = parts.FindIndex(static p => p is TextPart { Text.Length: > 0 });
+        var at = parts.FindIndex(static p => p is TextPart { IsEmpty: false });
         if (at >= 0)
         {
             var text = (TextPart)parts[at];
