@@ -156,8 +156,8 @@ internal sealed class InferenceRequest
     /// <summary>More tokens than the prompt can have: a token is at least one byte, and each message carries a few of its own.</summary>
     public long PromptTokensBound => BodyBytes - MediaBytes + (8L * Messages) + (Images * (long)ImageTokensBound);
 
-    /// <summary>Fewer tokens than this the prompt can hardly have: one for eight bytes of text.</summary>
-    public long PromptTokensLeast => TextBytes / 8;
+    /// <summary>Fewer tokens than this the prompt can hardly have: one for eight bytes of text. Of several that are counted one by one, the longest.</summary>
+    public long PromptTokensLeast => Wish is null ? TextBytes / 8 : (TextBytes - Wish.MediaTextBytes) / 8 / Wish.Prompts;
 
     /// <summary>The prompt's tokens by rule, where a provider reports none: a token for four bytes of text, four for each message.</summary>
     public int PromptTokensEstimate => (int)Math.Min(int.MaxValue, ((TextBytes + 3) / 4) + (4L * Messages) + (Images * 1000L));

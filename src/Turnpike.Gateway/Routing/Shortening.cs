@@ -14,9 +14,10 @@ internal static class Shortening
     /// <summary>The plugin's id in a request.</summary>
     public const string Id = "context-compression";
 
-    /// <summary>True where length alone removed the endpoints, and the request has it shortened or lets it be.</summary>
+    /// <summary>True where length alone removed the endpoints, and the request has it shortened or lets it be. Only conversations are.</summary>
     public static bool Helps(in RouteQuery query, Decision decision) =>
-        decision.Removed.All(static r => r.Rule == RemovalRule.ContextLength)
+        query.Request.Wish is null
+        && decision.Removed.All(static r => r.Rule == RemovalRule.ContextLength)
         && (IsWanted(query) ?? decision.Removed.All(static r => long.Parse(r.Detail!, CultureInfo.InvariantCulture) <= SmallContext)); // its detail is the context
 
     // What the request says of it; null where it says nothing.

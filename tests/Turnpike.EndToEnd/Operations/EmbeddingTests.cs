@@ -16,7 +16,10 @@ public sealed class EmbeddingTests : IAsyncLifetime
     private GatewayHarness _gateway = null!;
 
     public async ValueTask InitializeAsync() => _gateway = await GatewayHarness.StartAsync(static c => c
-        .Set("models", new JsonArray(new JsonObject { ["id"] = Model, ["outputModalities"] = new JsonArray("embeddings") }))
+        .Set("models", new JsonArray(
+            new JsonObject { ["id"] = Model, ["outputModalities"] = new JsonArray("embeddings") },
+            new JsonObject { ["id"] = "test/roomy-vectors", ["outputModalities"] = new JsonArray("embeddings") }))
+        .Endpoint("alpha", "test/roomy-vectors", "vectors-1", prompt: 0.13m, completion: 0, fields: ("contextLength", 16_384))
         .Endpoint("alpha", Model, "vectors-1", prompt: 0.13m, completion: 0)
         .Endpoint("beta", Model, "vectors-1", prompt: 0.13m, completion: 0));
 
@@ -110,6 +113,41 @@ public sealed class EmbeddingTests : IAsyncLifetime
         var reply = await client.PostAsync("/api/v1/embeddings", $$"""{"model":"{{Model}}","input":["{{new string('x', 20_000)}}","{{new string('y', 20_000)}}"]}""");
 
         Assert.Equal(402, reply.Status);
+        Assert.Empty(_gateway.Alpha.Exchanges);
+    }
+
+    // The endpoints take 8,192 tokens at once, and those of the other model 16,384: more than is shortened for conversations.
+    [Theory]
+    [InlineData(Model, 40)]
+    [InlineData("test/roomy-vectors", 40)]
+    public async Task A_batch_may_be_longer_than_the_models_context(string model, int count)
+    {
+        var vectors = string.Join(',', Enumerable.Range(0, count).Select(static i => $$"""{"object":"embedding","index":{{i}},"embedding":[0.5]}"""));
+        _gateway.Alpha.Otherwise(_ => Answer.Json($$"""{"object":"list","data":[{{vectors}}],"usage":{"prompt_tokens":7,"total_tokens":7} }"""));
+        var texts = string.Join(',', Enumerable.Repeat($"\"{new string('x', 10_000)}\"", count));
+
+        var reply = await AskAsync($$"""{"model":"{{model}}","input":[{{texts}}],{{GatewayHarness.AlphaFirst}}}""");
+
+        Assert.True(reply.Status == 200, reply.Text);
+    }
+
+    [Fact]
+    public async Task A_picture_is_not_taken_for_a_text_that_is_too_long()
+    {
+        _gateway.Alpha.On("vectors-1", Answer.Json(One));
+
+        var reply = await AskAsync($$"""{"model":"{{Model}}","input":[{"content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,{{new string('A', 100_000)}}"} }]}],{{GatewayHarness.AlphaFirst}}}""");
+
+        Assert.True(reply.Status == 200, reply.Text);
+    }
+
+    [Fact]
+    public async Task A_text_that_is_too_long_is_refused_before_it_is_sent()
+    {
+        var reply = await AskAsync($$"""{"model":"{{Model}}","input":"{{new string('x', 100_000)}}"}""");
+
+        Assert.Equal(400, reply.Status);
+        Assert.Equal("context_length_exceeded", reply.ErrorType);
         Assert.Empty(_gateway.Alpha.Exchanges);
     }
 

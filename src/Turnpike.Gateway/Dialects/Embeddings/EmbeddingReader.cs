@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Operations;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.Embeddings;
 
@@ -142,7 +143,7 @@ internal sealed class EmbeddingReader : OperationReader
         _tokens++;
     }
 
-    // Text and media of several kinds; media count as if they were text, which is more than they come to.
+    // Text and media of several kinds.
     private void AddParts(ref Utf8JsonReader json)
     {
         var depth = json.CurrentDepth;
@@ -151,6 +152,7 @@ internal sealed class EmbeddingReader : OperationReader
             if (json.TokenType == JsonTokenType.String)
             {
                 TextBytes += json.ValueSpan.Length;
+                MediaTextBytes += MediaText.IsMedia(json.ValueSpan) ? json.ValueSpan.Length : 0;
             }
         }
 

@@ -40,6 +40,9 @@ internal abstract class OperationReader
 
     protected long MediaBytes { get; set; }
 
+    /// <inheritdoc cref="OperationWish.MediaTextBytes"/>
+    protected long MediaTextBytes { get; set; }
+
     /// <summary>Prompts that are counted one by one, each with a model's whole context.</summary>
     protected int Prompts { get; set; } = 1;
 
@@ -277,6 +280,7 @@ internal abstract class OperationReader
         {
             Members = Members,
             Prompts = Prompts,
+            MediaTextBytes = MediaTextBytes,
             UnitsBound = UnitsBound,
             UnitsEstimate = UnitsEstimate,
             UsageByRule = UsageByRule,

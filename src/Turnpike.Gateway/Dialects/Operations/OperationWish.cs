@@ -12,6 +12,9 @@ internal abstract record OperationWish
     /// <summary>Prompts that are counted one by one, each with a model's whole context.</summary>
     public int Prompts { get; init; } = 1;
 
+    /// <summary>Bytes of media that are counted as if they were text, which is more than they come to.</summary>
+    public long MediaTextBytes { get; init; }
+
     /// <summary>The most units that it can come to beside tokens.</summary>
     public WorkUnits UnitsBound { get; init; }
 

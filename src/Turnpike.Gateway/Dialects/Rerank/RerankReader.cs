@@ -102,9 +102,10 @@ internal sealed class RerankReader : OperationReader
         }
 
         TextBytes += raw.Length;
+        MediaTextBytes += HasText(root, "image") ? root.GetProperty("image").GetRawText().Length : 0;
         _documents.Add(root.ValueKind == JsonValueKind.Object ? raw : [.. "{\"text\":"u8, .. raw, .. "}"u8]);
     }
 
     private static bool HasText(JsonElement document, string name) =>
-        document.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String;
+        document.ValueKind == JsonValueKind.Object && document.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String;
 }
