@@ -191,6 +191,22 @@ public sealed class AnthropicWriterTests
         Assert.Equal(bound is null ? schema : null, sent["tools"]?[0]!["input_schema"]!.ToJsonString());
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_schema_that_says_a_part_of_it_again_and_again_is_walked_over_once()
+    {
+        await Task.Yield(); // the time-out is of what follows
+        var parts = string.Join(',', Enumerable.Range(0, 12).Select(static i => $$"""
+            "A{{i}}":{"anyOf":[{{string.Join(',', Enumerable.Repeat($$"""{"$ref":"#/$defs/A{{i + 1}}"}""", 40))}}]}
+            """));
+
+        var sent = Json($$$"""
+            {"model":"m","messages":[{{{Hello}}}],"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":
+            {"type":"object","properties":{"a":{"$ref":"#/$defs/A0"}},"$defs":{{{{parts}}},"A12":{"type":"string"} } } } } }
+            """);
+
+        Assert.Equal("json_schema", (string?)sent["output_config"]!["format"]!["type"]);
+    }
+
     [Fact]
     public void What_is_no_object_and_cannot_be_bound_is_asked_for_in_words()
     {

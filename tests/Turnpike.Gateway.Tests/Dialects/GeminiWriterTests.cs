@@ -166,6 +166,41 @@ public sealed class GeminiWriterTests
         Assert.Equal(expected, Text(sent["generationConfig"]!["responseSchema"]!));
     }
 
+    [Fact]
+    public void A_schema_whose_references_make_it_huge_is_cut()
+    {
+        var words = string.Join(',', Enumerable.Range(0, 5_000).Select(static i => $"\"word {i} of many\""));
+        var uses = string.Join(',', Enumerable.Range(0, 1_000).Select(static i => $$"""
+            "p{{i}}":{"$ref":"#/$defs/Words"}
+            """));
+
+        var sent = Json($$$"""
+            {"model":"m","messages":[{{{Hello}}}],"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":
+            {"type":"object","properties":{{{{uses}}}},"$defs":{"Words":{"enum":[{{{words}}}]} } } } } }
+            """);
+
+        var properties = sent["generationConfig"]!["responseSchema"]!["properties"]!;
+        Assert.Equal((5_000, "OBJECT"), (properties["p0"]!["enum"]!.AsArray().Count, (string?)properties["p999"]!["type"]));
+        Assert.InRange(Text(properties).Length, 1_000_000, 2_000_000);
+    }
+
+    [Fact]
+    public void A_schema_of_many_forms_in_each_other_is_not_made_whole_before_it_is_cut()
+    {
+        var levels = string.Join(',', Enumerable.Range(0, 5).Select(static level => $$"""
+            "A{{level}}":{"anyOf":[{{string.Join(',', Enumerable.Repeat($$"""{"$ref":"#/$defs/A{{level + 1}}"}""", 2_000))}}]}
+            """));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var sent = Json($$$"""
+            {"model":"m","messages":[{{{Hello}}}],"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":
+            {"type":"object","properties":{"a":{"$ref":"#/$defs/A0"}},"$defs":{{{{levels}}},"A5":{"type":"string"} } } } } }
+            """);
+
+        Assert.NotNull(sent["generationConfig"]!["responseSchema"]!["properties"]!["a"]!["anyOf"]);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
+    }
+
     [Theory]
     [InlineData("gemini-2.5-pro", """{"effort":"high"}""", """{"thinkingBudget":32768,"includeThoughts":true}""")]
     [InlineData("gemini-2.5-pro", """{"effort":"none"}""", """{"thinkingBudget":128,"includeThoughts":false}""")]

@@ -22,6 +22,15 @@ public sealed class SchemaInstanceTests
     [InlineData("""{"type":"object","allOf":[{"$ref":"#"},{"$ref":"#"},{"$ref":"#"}]}""")]
     public void A_schema_of_a_few_words_does_not_make_an_instance_without_end(string schema) => Assert.InRange(Write(schema).Length, 2, 1_000_000);
 
+    [Fact]
+    public void A_long_text_that_is_wanted_again_and_again_does_not_make_an_instance_without_end()
+    {
+        var text = new string('x', 100_000);
+
+        Assert.InRange(Write($$"""{"type":"array","minItems":1000,"items":{"const":"{{text}}"} }""").Length, text.Length, 2_000_000);
+        Assert.InRange(Write($$"""{"type":"array","minItems":1000,"items":{"required":["{{text}}"]} }""").Length, text.Length, 2_000_000);
+    }
+
     private static string Write(string schema)
     {
         using var document = JsonDocument.Parse(schema);

@@ -30,7 +30,7 @@ internal static class AnthropicSchema
         try
         {
             return JsonNode.Parse(schema.Span) is not JsonObject root ? schema
-                : !IsFinite(root, root, [], 0) || !Mend(root) ? default
+                : !IsFinite(root, root, new(ReferenceEqualityComparer.Instance), 0) || !Mend(root) ? default
                 : Encoding.UTF8.GetBytes(root.ToJsonString());
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
@@ -72,29 +72,42 @@ internal static class AnthropicSchema
     }
 
     // False where a reference leads back to where it stands, or out of the schema.
-    private static bool IsFinite(JsonNode? node, JsonObject root, HashSet<string> within, int depth)
+    private static bool IsFinite(JsonNode? node, JsonObject root, Dictionary<object, bool> referred, int depth)
     {
         if (depth > DepthMax)
         {
             return false;
         }
 
-        if (node is JsonObject schema && schema["$ref"] is JsonValue reference && reference.TryGetValue<string>(out var name))
+        if (node is JsonObject schema && schema["$ref"] is JsonValue reference && reference.TryGetValue<string>(out var name)
+            && !IsFinite(name, root, referred, depth))
         {
-            if (!within.Add(name) || Resolve(root, name) is not { } target || !IsFinite(target, root, within, depth + 1))
-            {
-                return false;
-            }
-
-            within.Remove(name);
+            return false;
         }
 
         return node switch
         {
-            JsonObject members => members.All(m => m.Key is "$defs" or "definitions" || IsFinite(m.Value, root, within, depth + 1)),
-            JsonArray elements => elements.All(e => IsFinite(e, root, within, depth + 1)),
+            JsonObject members => members.All(m => m.Key is "$defs" or "definitions" || IsFinite(m.Value, root, referred, depth + 1)),
+            JsonArray elements => elements.All(e => IsFinite(e, root, referred, depth + 1)),
             _ => true,
         };
+    }
+
+    // What many refer to is walked over once: a schema of a few words may refer to a part of it as often as there are atoms.
+    private static bool IsFinite(string reference, JsonObject root, Dictionary<object, bool> referred, int depth)
+    {
+        if (Resolve(root, reference) is not { } target)
+        {
+            return false;
+        }
+
+        if (!referred.TryGetValue(target, out var isFinite))
+        {
+            referred[target] = false; // who comes by it on the way has come back
+            referred[target] = isFinite = IsFinite(target, root, referred, depth + 1);
+        }
+
+        return isFinite;
     }
 
     private static JsonNode? Resolve(JsonObject root, string reference)

@@ -15,18 +15,25 @@ internal sealed class GeminiSchema
 {
     private const int DepthMax = 32;
     private const int NodesMax = 5_000;
+    private const int BytesMax = 1 << 20;
 
     private static readonly string[] Counts = ["minItems", "maxItems", "minProperties", "maxProperties", "minLength", "maxLength"];
 
     private readonly JsonElement _root;
     private readonly Utf8JsonWriter _json;
+    private readonly long _start;
     private int _nodes;
 
     private GeminiSchema(JsonElement root, Utf8JsonWriter json)
     {
         _root = root;
         _json = json;
+        _start = Written;
     }
+
+    private long Written => _json.BytesCommitted + _json.BytesPending;
+
+    private bool IsFull => _nodes > NodesMax || Written - _start > BytesMax;
 
     /// <summary>Writes a schema as a member; nothing where it is no schema, or an object without properties, which is refused.</summary>
     public static void WriteIf(Utf8JsonWriter json, string name, ReadOnlyMemory<byte> schema)
@@ -50,8 +57,12 @@ internal sealed class GeminiSchema
 
     private GeminiSchemaNode Flat(JsonElement schema, ImmutableList<string> path)
     {
-        var node = new GeminiSchemaNode { Path = path };
-        Merge(node, schema, 0);
+        var node = new GeminiSchemaNode { Path = path, IsCut = IsFull };
+        if (!node.IsCut)
+        {
+            Merge(node, schema, 0);
+        }
+
         return node;
     }
 
@@ -133,7 +144,8 @@ internal sealed class GeminiSchema
     private void Write(GeminiSchemaNode node, int depth)
     {
         _json.WriteStartObject();
-        var variants = node.IsCut || depth > DepthMax || ++_nodes > NodesMax ? null : Variants(node);
+        _nodes++;
+        var variants = node.IsCut || depth > DepthMax || IsFull ? null : Variants(node);
         if (variants is null || node.IsCut) // where only one variant was left, it is in the node itself
         {
             _json.WriteString("type"u8, "OBJECT"u8);
@@ -146,9 +158,9 @@ internal sealed class GeminiSchema
         else if (variants.Count > 0)
         {
             _json.WriteStartArray("anyOf"u8);
-            foreach (var variant in variants)
+            foreach (var (schema, type) in variants)
             {
-                Write(variant, depth + 1);
+                Write(Variant(node, schema, type), depth + 1);
             }
 
             _json.WriteEndArray();
@@ -161,8 +173,8 @@ internal sealed class GeminiSchema
         _json.WriteEndObject();
     }
 
-    // The forms that a value may have, each with all that is said of every one; none where there is only one, which is then in the node itself.
-    private List<GeminiSchemaNode> Variants(GeminiSchemaNode node)
+    // The forms that a value may have: schemas of their own, or types; none where there is only one, which is then in the node itself.
+    private List<(JsonElement Schema, string? Type)> Variants(GeminiSchemaNode node)
     {
         // A single variant may hold variants of its own.
         for (var depth = 0; node.Variants.Count > 0 && depth < DepthMax; depth++)
@@ -172,12 +184,7 @@ internal sealed class GeminiSchema
             node.Variants.Clear();
             if (told.Count > 1)
             {
-                return told.ConvertAll(variant =>
-                {
-                    var whole = node.Copy();
-                    Merge(whole, variant, 0);
-                    return whole;
-                });
+                return told.ConvertAll(static variant => (variant, (string?)null));
             }
 
             if (told.Count == 1)
@@ -187,12 +194,21 @@ internal sealed class GeminiSchema
         }
 
         var types = TypesOf(node);
-        return types.Count < 2 ? [] : types.ConvertAll(type =>
+        return types.Count < 2 ? [] : types.ConvertAll(static type => (default(JsonElement), (string?)type));
+    }
+
+    // One form, with all that is said of every one.
+    private GeminiSchemaNode Variant(GeminiSchemaNode node, JsonElement schema, string? type)
+    {
+        if (IsFull)
         {
-            var one = node.Copy();
-            one.Type = type;
-            return one;
-        });
+            return new() { IsCut = true };
+        }
+
+        var variant = node.Copy();
+        variant.Type = type ?? variant.Type;
+        Merge(variant, schema, 0);
+        return variant;
     }
 
     // Gemini's words for the types that a schema allows, null apart; empty where it does not say and it cannot be told.

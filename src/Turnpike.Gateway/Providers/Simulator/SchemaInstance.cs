@@ -18,6 +18,9 @@ internal sealed class SchemaInstance
     /// <summary>No instance has more values; what follows is null. A schema of a few words can ask for as many as there are atoms.</summary>
     private const int ValuesMax = 10_000;
 
+    /// <summary>No instance is longer, but for its last value; what follows is null, too.</summary>
+    private const int BytesMax = 1 << 20;
+
     // Numbers out of these bounds are not minded: reckoning with them overflows.
     private const decimal Smallest = 0.000000001m;
     private const decimal Largest = 1_000_000_000_000_000m;
@@ -31,6 +34,8 @@ internal sealed class SchemaInstance
         _writer = writer;
         _root = root;
     }
+
+    private bool IsFull => _values > ValuesMax || _writer.BytesCommitted + _writer.BytesPending > BytesMax;
 
     /// <summary>The instance as JSON text; <c>{}</c> without a schema.</summary>
     public static string Write(JsonElement? schema)
@@ -51,7 +56,8 @@ internal sealed class SchemaInstance
 
     private void Write(JsonElement schema, int depth)
     {
-        if (depth > DepthMax || ++_values > ValuesMax || schema.ValueKind != JsonValueKind.Object)
+        _values++;
+        if (depth > DepthMax || IsFull || schema.ValueKind != JsonValueKind.Object)
         {
             _writer.WriteNullValue();
             return;
@@ -116,8 +122,9 @@ internal sealed class SchemaInstance
     private void WriteProperties(JsonElement schema, int depth, HashSet<string> written)
     {
         if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("allOf", out var all) && all.ValueKind == JsonValueKind.Array
-            && depth < DepthMax && ++_values <= ValuesMax)
+            && depth < DepthMax && !IsFull)
         {
+            _values++;
             foreach (var part in all.EnumerateArray())
             {
                 WriteProperties(Resolve(part) ?? part, depth + 1, written);
@@ -133,7 +140,7 @@ internal sealed class SchemaInstance
         schema.TryGetProperty("properties", out var properties);
         foreach (var name in required.EnumerateArray())
         {
-            if (_values > ValuesMax)
+            if (IsFull)
             {
                 break;
             }
@@ -152,7 +159,7 @@ internal sealed class SchemaInstance
         _writer.WriteStartArray();
         var count = Math.Min(LengthMax, Number(schema, "minItems") ?? 0);
         schema.TryGetProperty("items", out var items);
-        for (var i = 0; i < count && _values <= ValuesMax; i++)
+        for (var i = 0; i < count && !IsFull; i++)
         {
             var isListed = schema.TryGetProperty("prefixItems", out var prefix) && prefix.ValueKind == JsonValueKind.Array && i < prefix.GetArrayLength();
             Write(isListed ? prefix[i] : items, depth + 1);
