@@ -175,6 +175,17 @@ public sealed class BedrockWriterTests
             Content(sent, 0));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Many_documents_of_one_name_get_names_of_their_own_in_time()
+    {
+        await Task.Yield(); // the time-out is of what follows
+        var document = """{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,JVBERg=="}}""";
+
+        var sent = Json($$"""{"model":"m","messages":[{"role":"user","content":[{{string.Join(',', Enumerable.Repeat(document, 40_000))}}]}]}""", "qwen.qwen3-vl-235b-a22b");
+
+        Assert.Equal("a (40000)", (string?)sent["messages"]![0]!["content"]![39_999]!["document"]!["name"]);
+    }
+
     [Theory]
     [InlineData("""{"type":"image_url","image_url":{"url":"s3://b/k/a.webp"}}""", """{"image":{"format":"webp","source":{"s3Location":{"uri":"s3://b/k/a.webp"}}}}""")]
     [InlineData("""{"type":"video_url","video_url":{"url":"s3://b/a.3gp"}}""", """{"video":{"format":"three_gp","source":{"s3Location":{"uri":"s3://b/a.3gp"}}}}""")]

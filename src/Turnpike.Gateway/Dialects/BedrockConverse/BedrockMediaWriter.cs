@@ -12,6 +12,7 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter json)
 
     // Every document of a request has a name of its own.
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _uses = new(StringComparer.Ordinal); // of those that callers gave
 
     /// <summary>True for what stands in a bucket of S3, where Bedrock gets it itself.</summary>
     public static bool IsInS3(MediaSource source) => source.Url?.StartsWith("s3://", StringComparison.Ordinal) == true;
@@ -171,11 +172,13 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter json)
         }
 
         var name = known.ToString().TrimEnd() is { Length: > 0 } said ? said : "document";
-        var own = name;
-        for (var i = 2; !_names.Add(own); i++)
+        string own;
+        do
         {
-            own = $"{name} ({i})";
+            var uses = _uses[name] = _uses.GetValueOrDefault(name) + 1;
+            own = uses == 1 ? name : $"{name} ({uses})";
         }
+        while (!_names.Add(own));
 
         return own;
     }
