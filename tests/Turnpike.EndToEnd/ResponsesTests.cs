@@ -45,6 +45,21 @@ public sealed class ResponsesTests : IAsyncLifetime
         Assert.Equal(0.5, (double)sent["temperature"]!);
     }
 
+    // The halves of a pair, cut apart: the answer is charged, so it must be told.
+    [Theory]
+    [InlineData(Path, """{"content":"ok","reasoning_content":"a\ud83d"}""", "\"text\":\"ok\"")]
+    [InlineData("/api/v1/messages", """{"content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"a\":\"\ud83d\"}"}}]}""", "{\"a\":\"\uFFFD\"}")]
+    [InlineData(Path, """{"content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"input\":\"\\ud83d\"}"}}]}""", "custom_tool_call")]
+    public async Task An_answer_with_half_a_character_is_told(string address, string message, string expected)
+    {
+        _gateway.Alpha.Otherwise(_ => Answer.Json($$"""{"id":"c","choices":[{"index":0,"message":{{message}},"finish_reason":"stop"}],"usage":{{Wire.UsageJson(3, 2)}}}"""));
+
+        var reply = await _gateway.Client.PostAsync(address, $$"""{"model":"{{GatewayHarness.Plain}}","max_tokens":50,"input":"Hello","messages":[{"role":"user","content":"Hello"}],"tools":[{"type":"custom","name":"f"}],{{GatewayHarness.AlphaFirst}}}""");
+
+        Assert.True(reply.Status == 200, reply.Text);
+        Assert.Contains(expected, reply.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_event_of_a_stream_stands_where_the_accumulators_look_for_it()
     {

@@ -26,6 +26,16 @@ internal static class BodyText
         return lone < 0 ? null : At(body, lone, "half of a surrogate pair stands alone.");
     }
 
+    /// <summary>Puts U+FFFD in place of escapes that are halves of surrogate pairs without their other halves.</summary>
+    public static void ReplaceHalves(Span<byte> text)
+    {
+        while (LoneSurrogate(text) is >= 0 and var at)
+        {
+            "fffd"u8.CopyTo(text[(at + 2)..]);
+            text = text[(at + 6)..];
+        }
+    }
+
     private static GatewayError At(ReadOnlySpan<byte> body, int index, string reason)
     {
         var before = body[..index];

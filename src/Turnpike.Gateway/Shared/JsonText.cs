@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using Turnpike.Core.Money;
 
 namespace Turnpike.Gateway.Shared;
@@ -35,7 +36,23 @@ internal static class JsonText
     /// <summary>UTF-8 text (JSON, say) as the inside of a JSON string.</summary>
     public static byte[] Inside(ReadOnlySpan<byte> text) => text.IsEmpty ? [] : JsonEncodedText.Encode(text, Relaxed).EncodedUtf8Bytes.ToArray();
 
-    /// <summary>Appends the text that the inside of a JSON string means, as UTF-8: arguments that a caller wants as an object.</summary>
+    /// <summary>The text that the inside of a JSON string means.</summary>
+    public static string Meaning(ReadOnlySpan<byte> escaped)
+    {
+        var text = new PooledBuffer();
+        try
+        {
+            AppendMeaning(ref text, escaped);
+            return Encoding.UTF8.GetString(text.Span);
+        }
+        finally
+        {
+            text.Dispose();
+        }
+    }
+
+    /// <summary>Appends the text that the inside of a JSON string means, as UTF-8: arguments that a caller wants as an object. What is no text in it,
+    /// half of a surrogate pair or no UTF-8, becomes U+FFFD: providers cut characters apart.</summary>
     public static void AppendMeaning(ref PooledBuffer buffer, ReadOnlySpan<byte> escaped)
     {
         if (!escaped.Contains((byte)'\\'))
@@ -44,12 +61,14 @@ internal static class JsonText
             return;
         }
 
-        var quoted = new byte[escaped.Length + 2];
+        var text = Utf8.IsValid(escaped) ? escaped : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(escaped));
+        var quoted = new byte[text.Length + 2];
         quoted[0] = quoted[^1] = (byte)'"';
-        escaped.CopyTo(quoted.AsSpan(1));
+        text.CopyTo(quoted.AsSpan(1));
+        BodyText.ReplaceHalves(quoted);
         var json = new Utf8JsonReader(quoted);
         json.Read();
-        buffer.Advance(json.CopyString(buffer.Reserve(escaped.Length)));
+        buffer.Advance(json.CopyString(buffer.Reserve(text.Length)));
     }
 
     /// <summary>Appends dollars as a JSON number, exact to nine decimals and without trailing zeros.</summary>

@@ -77,7 +77,7 @@ internal static class MessagesBlockText
             return;
         }
 
-        var signature = block.Signature.Length > 0 ? Meaning(block.Signature.Span) : null;
+        var signature = block.Signature.Length > 0 ? JsonText.Meaning(block.Signature.Span) : null;
         output.Append(Encoding.ASCII.GetBytes(ReasoningEnvelope.Encode(new(block.Thought, block.Format) { Signature = signature, Id = IdOf(block) })));
     }
 
@@ -89,11 +89,11 @@ internal static class MessagesBlockText
             return;
         }
 
-        var part = new ReasoningPart(ReasoningKind.Encrypted, block.Format) { Data = Meaning(block.Body.Span), Id = IdOf(block) };
+        var part = new ReasoningPart(ReasoningKind.Encrypted, block.Format) { Data = JsonText.Meaning(block.Body.Span), Id = IdOf(block) };
         output.Append(Encoding.ASCII.GetBytes(ReasoningEnvelope.Encode(part)));
     }
 
-    private static string? IdOf(MessagesBlock block) => block.NativeId.Length > 0 ? Meaning(block.NativeId) : null;
+    private static string? IdOf(MessagesBlock block) => block.NativeId.Length > 0 ? JsonText.Meaning(block.NativeId) : null;
 
     private static void AppendCallHead(ref PooledBuffer output, MessagesBlock block)
     {
@@ -107,7 +107,7 @@ internal static class MessagesBlockText
     // Arguments that are no object (cut short, or made badly) are told as they are: an empty input would be a call that nobody meant.
     private static void AppendInput(ref PooledBuffer output, MessagesBlock block)
     {
-        var arguments = Meaning(block.Body.Span);
+        var arguments = JsonText.Meaning(block.Body.Span);
         if (string.IsNullOrWhiteSpace(arguments))
         {
             output.Append("{}"u8);
@@ -143,19 +143,5 @@ internal static class MessagesBlockText
     }
 
     /// <summary>True where the arguments so far are one JSON object: the call is told.</summary>
-    public static bool IsWhole(MessagesBlock call) => JsonWriting.IsObject(Meaning(call.Body.Span));
-
-    private static string Meaning(ReadOnlySpan<byte> escaped)
-    {
-        var text = new PooledBuffer();
-        try
-        {
-            JsonText.AppendMeaning(ref text, escaped);
-            return Encoding.UTF8.GetString(text.Span);
-        }
-        finally
-        {
-            text.Dispose();
-        }
-    }
+    public static bool IsWhole(MessagesBlock call) => JsonWriting.IsObject(JsonText.Meaning(call.Body.Span));
 }

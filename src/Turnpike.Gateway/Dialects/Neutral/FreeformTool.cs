@@ -41,7 +41,7 @@ internal static class FreeformTool
             using var document = JsonDocument.Parse(arguments);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Text(Input) ?? arguments : arguments;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException) // the second: half a character
         {
             return arguments;
         }

@@ -1,4 +1,3 @@
-using System.Text;
 using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Shared;
 
@@ -37,7 +36,7 @@ internal sealed class ResponsesItem(ResponsesItemKind kind)
     public bool IsFreeform { get; init; }
 
     /// <summary>The text of such a call.</summary>
-    public byte[] Input => JsonText.Inside(FreeformTool.InputOf(Meaning(Body.Span)));
+    public byte[] Input => JsonText.Inside(FreeformTool.InputOf(JsonText.Meaning(Body.Span)));
 
     /// <summary>Who can read the thought; null where nobody said.</summary>
     public string? Format { get; init; }
@@ -62,20 +61,5 @@ internal sealed class ResponsesItem(ResponsesItemKind kind)
     public bool IsOpen => Status == "in_progress";
 
     /// <summary>True where the arguments so far are one JSON object.</summary>
-    public bool IsWhole => JsonWriting.IsObject(Meaning(Body.Span));
-
-    /// <summary>What the inside of a JSON string says.</summary>
-    public static string Meaning(ReadOnlySpan<byte> escaped)
-    {
-        var text = new PooledBuffer();
-        try
-        {
-            JsonText.AppendMeaning(ref text, escaped);
-            return Encoding.UTF8.GetString(text.Span);
-        }
-        finally
-        {
-            text.Dispose();
-        }
-    }
+    public bool IsWhole => JsonWriting.IsObject(JsonText.Meaning(Body.Span));
 }

@@ -112,10 +112,10 @@ internal static class ResponsesItemText
             : ReasoningKind.Text; // perhaps without a text: a signature alone
         return new(kind, item.Format)
         {
-            Text = part is null ? null : ResponsesItem.Meaning(part.Text.Span),
-            Signature = item.Signature.Length > 0 ? ResponsesItem.Meaning(item.Signature.Span) : null,
-            Data = item.Encrypted.Length > 0 ? ResponsesItem.Meaning(item.Encrypted.Span) : null,
-            Id = item.NativeId.Length > 0 ? ResponsesItem.Meaning(item.NativeId) : null,
+            Text = part is null ? null : JsonText.Meaning(part.Text.Span),
+            Signature = item.Signature.Length > 0 ? JsonText.Meaning(item.Signature.Span) : null,
+            Data = item.Encrypted.Length > 0 ? JsonText.Meaning(item.Encrypted.Span) : null,
+            Id = item.NativeId.Length > 0 ? JsonText.Meaning(item.NativeId) : null,
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Shared;
 
@@ -32,10 +31,7 @@ internal sealed class HealingSink(AnswerSink inner, Exchange exchange) : Forward
     // What a limit has cut is told as it is: half an object that looks whole would be a lie.
     private void Tell(int choice, ByteText escaped, bool isCut)
     {
-        var meaning = new PooledBuffer();
-        JsonText.AppendMeaning(ref meaning, escaped.Span);
-        var said = Encoding.UTF8.GetString(meaning.Span);
-        meaning.Dispose();
+        var said = JsonText.Meaning(escaped.Span);
         if (isCut || JsonHealer.Heal(said) is not { } healed || healed == said)
         {
             Inner.Text(choice, escaped.Span);
@@ -43,6 +39,6 @@ internal sealed class HealingSink(AnswerSink inner, Exchange exchange) : Forward
         }
 
         (exchange.Plugins ??= []).Add(new("response-healing", 0, "the answer was made valid JSON"));
-        Inner.Text(choice, JsonText.Inside(Encoding.UTF8.GetBytes(healed)));
+        Inner.Text(choice, JsonText.Inside(healed));
     }
 }
