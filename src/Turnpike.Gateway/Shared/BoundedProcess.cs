@@ -5,8 +5,6 @@ namespace Turnpike.Gateway.Shared;
 /// <summary>Another program, run once: bounded in what it prints, and killed, with all that it started, when it is not waited for any more.</summary>
 internal static class BoundedProcess
 {
-    private const int ErrorBytesMax = 64 << 10;
-
     /// <summary>Its exit code and what it printed; no output where that was more than allowed. What it prints as errors is dropped.</summary>
     /// <param name="start">The program and its arguments; how it is talked to is set here.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
@@ -20,15 +18,15 @@ internal static class BoundedProcess
         process.Start();
         try
         {
-            var errors = BoundedBody.ReadAsync(process.StandardError.BaseStream, ErrorBytesMax, cancellationToken);
-            var output = BoundedBody.ReadAsync(process.StandardOutput.BaseStream, outputBytesMax, cancellationToken);
-            await TellAsync(process, input, cancellationToken);
-            if (await output is not { } printed)
+            // All at once: a program that waits for one of them to be taken may never come to the others.
+            var errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
+            var telling = TellAsync(process, input, cancellationToken);
+            if (await BoundedBody.ReadAsync(process.StandardOutput.BaseStream, outputBytesMax, cancellationToken) is not { } printed)
             {
                 return (-1, null);
             }
 
-            await errors;
+            await Task.WhenAll(errors, telling);
             await process.WaitForExitAsync(cancellationToken);
             return (process.ExitCode, printed);
         }
