@@ -48,6 +48,7 @@ public sealed class StreamFramingTests : IAsyncLifetime
         { "comments", _stream.Replace("data: ", ": processing\n\ndata: ", StringComparison.Ordinal) },
         { "blank lines between", _stream.Replace("\n\n", "\n\n\n\n", StringComparison.Ordinal) },
         { "event and id lines", _stream.Replace("data: ", "event: message\nid: 7\nretry: 10\ndata: ", StringComparison.Ordinal) },
+        { "data in several lines", _stream.Replace(",\"choices\":", ",\ndata: \"choices\":\ndata:", StringComparison.Ordinal) },
         { "no newline at the end", _stream.TrimEnd('\n') },
         { "one newline at the end", _stream[..^1] },
         { "a byte order mark", "\uFEFF" + _stream },

@@ -111,7 +111,8 @@ internal sealed class SseFramer(int eventBytesMax) : IEventFramer
             valueStart++;
         }
 
-        // One line of data stays where it is; more are joined by line feeds, in a buffer of their own.
+        // One line of data stays where it is; more are joined in a buffer of their own. By spaces, since what is copied of it goes out on one line:
+        // in JSON a line can end only where white space may stand.
         if (++_dataLines == 1)
         {
             (_dataStart, _dataEnd) = (valueStart, end);
@@ -123,7 +124,7 @@ internal sealed class SseFramer(int eventBytesMax) : IEventFramer
             _joined.Append(_buffer.Span[_dataStart.._dataEnd]);
         }
 
-        _joined.Append("\n"u8);
+        _joined.Append(" "u8);
         _joined.Append(_buffer.Span[valueStart..end]);
     }
 

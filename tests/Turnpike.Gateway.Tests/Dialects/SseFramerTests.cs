@@ -13,7 +13,7 @@ public sealed class SseFramerTests
         "retry: 5\r\ndata:\r\n\r\n" +
         "data: [DONE]\n\ndata: {\"last\":true}";
 
-    private static readonly string[] Events = ["{\"a\":\"é\u2028ü\"}", "{\"b\":2}", "{\"c\":\n3}", "", "[DONE]", "{\"last\":true}"];
+    private static readonly string[] Events = ["{\"a\":\"é\u2028ü\"}", "{\"b\":2}", "{\"c\": 3}", "", "[DONE]", "{\"last\":true}"];
 
     [Fact]
     public void Every_split_position_gives_the_same_events()
