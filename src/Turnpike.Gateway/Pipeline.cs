@@ -163,7 +163,8 @@ internal sealed class Pipeline(
             throw;
         }
 
-        // 4. It is booked before its end is told.
+        // 4. It is booked before its end is told. The provider's connection is let go behind that.
+        await using var connection = answer.Connection;
         var settled = settlement.Settle(exchange, answer);
         if (answer.Outcome == Outcome.Completed)
         {
@@ -191,18 +192,8 @@ internal sealed class Pipeline(
             time.GetElapsedTime(exchange.StartedAt),
             exchange.FirstContentAt == 0 ? null : time.GetElapsedTime(exchange.StartedAt, exchange.FirstContentAt));
 
-        // 5. The end is told, and the provider's connection let go.
-        try
-        {
-            await AnswerResponse.FinishAsync(exchange, answer, settled);
-            return answer.Outcome is Outcome.Completed or Outcome.LimitReached;
-        }
-        finally
-        {
-            if (answer.Connection is { } connection)
-            {
-                await connection.DisposeAsync();
-            }
-        }
+        // 5. The end is told.
+        await AnswerResponse.FinishAsync(exchange, answer, settled);
+        return answer.Outcome is Outcome.Completed or Outcome.LimitReached;
     }
 }
