@@ -175,12 +175,12 @@ internal ref struct ChatUsageReader
 
     private readonly void AppendMissing(ref PooledBuffer members)
     {
-        if (_total is null)
+        // Without a total both are there: it would follow from them alone.
+        if (_total is null && _prompt is { } prompt && _completion is { } completion)
         {
             members.Append(",\"total_tokens\":"u8);
-            JsonText.AppendNumber(ref members, (_prompt ?? 0L) + (_completion ?? 0));
+            JsonText.AppendNumber(ref members, prompt + (long)completion);
         }
-
     }
 
     // A count is a whole number that is not negative; anything else is none, or is shown as it is billed.

@@ -9,19 +9,19 @@ namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 /// <summary>An answer from a provider of the same dialect: its own bytes, but for id, model and what it cost.</summary>
 internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
 {
-    private readonly ResponsesAnswerReader _reader = new(Neutral.ReasoningFormats.OpenAIResponses);
-    private readonly CountingSink _sink = new(context.Facts);
-    private readonly ResponsesBody _body = new(context.Neutral);
-    private byte[] _last = [];
-    private string _lastType = "";
-    private int _next;
-
     // Clients' types want these members in every response, and providers leave them out.
     private static readonly byte[][] Wanted =
     [
         "completed_at"u8.ToArray(), "error"u8.ToArray(), "frequency_penalty"u8.ToArray(), "incomplete_details"u8.ToArray(), "instructions"u8.ToArray(),
         "metadata"u8.ToArray(), "presence_penalty"u8.ToArray(), "temperature"u8.ToArray(), "top_p"u8.ToArray(),
     ];
+
+    private readonly ResponsesAnswerReader _reader = new(Neutral.ReasoningFormats.OpenAIResponses);
+    private readonly CountingSink _sink = new(context.Facts);
+    private readonly ResponsesBody _body = new(context.Neutral);
+    private byte[] _last = [];
+    private string _lastType = "";
+    private int _next;
 
     // What is ours to say of storing is said here, whatever the provider does.
     private readonly AnswerIdentity _identity = context.Identity with

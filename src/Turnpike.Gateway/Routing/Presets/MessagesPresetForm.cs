@@ -6,6 +6,7 @@ namespace Turnpike.Gateway.Routing.Presets;
 internal sealed class MessagesPresetForm : IPresetForm
 {
     private static readonly string[] Same = [.. PresetFields.Shared, "max_tokens", "top_k", "cache_control"];
+
     private static readonly string[] Carried =
         [.. Same, "max_completion_tokens", "stop", "tools", "tool_choice", "reasoning", "reasoning_effort", "include_reasoning", "response_format"];
 
@@ -31,7 +32,7 @@ internal sealed class MessagesPresetForm : IPresetForm
         }
 
         var output = request["output_config"] as JsonObject;
-        if ((output?["format"] ?? request["output_format"]) is JsonObject { } form && form["schema"] is { } schema)
+        if ((output?["format"] ?? request["output_format"]) is JsonObject form && form["schema"] is { } schema)
         {
             config["response_format"] = new JsonObject
             {

@@ -10,6 +10,7 @@ internal sealed class ResponsesPresetForm : IPresetForm
 
     private static readonly string[] Carried =
         [.. Same, "max_tokens", "max_completion_tokens", "reasoning_effort", "include_reasoning", "tools", "tool_choice", "verbosity", "response_format"];
+
     private static readonly string[] FunctionMembers = ["name", "description", "parameters", "strict"];
 
     public string? SystemOf(JsonObject request) => PresetText.Of(request["instructions"]) is { Length: > 0 } system ? system : null;
