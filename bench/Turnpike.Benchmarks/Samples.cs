@@ -1,10 +1,12 @@
 using System.Text;
 using Turnpike.Core.Accounts;
 using Turnpike.Core.Catalog;
+using Turnpike.Core.Inference;
 using Turnpike.Core.Ledger;
 using Turnpike.Core.Money;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Settlement;
 
 namespace Turnpike.Benchmarks;
 
@@ -36,7 +38,15 @@ internal static class Samples
     public static AnswerIdentity Identity { get; } = new(
         [.. "\"gen-1785585600-0123456789abcdefghij\""u8], [.. "\"acme/swift-4o\""u8], [.. "\"Acme\""u8]);
 
+    /// <summary>A request whose answer comes whole, as far as an answer is written by it.</summary>
+    public static InferenceRequest Whole { get; } = new() { Model = "a/b", Splices = [] };
+
+    /// <summary>One whose answer is streamed.</summary>
+    public static InferenceRequest Streamed { get; } = new() { Model = "a/b", Stream = true, Splices = [] };
+
     public static ChatTarget Target { get; } = new([.. "\"swift-4o-2026-05-01\""u8], "max_tokens", StreamOptions: true);
+
+    private static readonly Cost _cost = new(new(4_000_000), new(1_000_000), new(3_000_000));
 
     /// <summary>A chunk of a stream, as OpenAI sends it.</summary>
     public static byte[] Chunk { get; } =
@@ -64,6 +74,12 @@ internal static class Samples
         $$$"""
         {"id":"chatcmpl-C4kRtq1Zx8bV9nWm3YpLs7TfGh2Jd","object":"chat.completion","created":1785585600,"model":"swift-4o-2026-05-01","choices":[{"index":0,"message":{"role":"assistant","content":"{{{Text(1400)}}}","refusal":null,"annotations":[]},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":1180,"completion_tokens":312,"total_tokens":1492,"prompt_tokens_details":{"cached_tokens":1024,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":64,"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}},"service_tier":"default","system_fingerprint":"fp_560af6e559"}
         """);
+
+    /// <summary>What an answer to a request is written with.</summary>
+    public static AnswerContext Context(AnswerFacts facts, InferenceRequest request) => new(Identity, facts, Now.ToUnixTimeSeconds(), request);
+
+    /// <summary>An answer as it was booked.</summary>
+    public static Settled Booked(TokenUsage usage) => new(new(SettlementKind.Post, BillingBasis.ProviderUsage, usage), _cost, _cost.Total);
 
     /// <summary>A conversation with about so many bytes of text, that wants a stream.</summary>
     public static byte[] TextRequest(int textBytes)

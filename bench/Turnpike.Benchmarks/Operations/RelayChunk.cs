@@ -7,8 +7,7 @@ namespace Turnpike.Benchmarks.Operations;
 internal sealed class RelayChunk(byte[] chunk) : IOperation
 {
     private readonly SseFramer _framer = new(eventBytesMax: 1 << 20);
-    private readonly AnswerFlow _flow = new ChatCallerFormat().NewRewriter(
-        new(Samples.Identity, new AnswerFacts(), Created: 1_785_585_600, new InferenceRequest { Model = "a/b", Stream = true, Splices = [] }));
+    private readonly AnswerFlow _flow = new ChatCallerFormat().NewRewriter(Samples.Context(new(), Samples.Streamed));
 
     public long Run()
     {

@@ -25,8 +25,7 @@ internal sealed class TranslateChunk : IOperation
     private TranslateChunk(IAnswerReader reader, IEventFramer framer, byte[] delta)
     {
         (_framer, _delta) = (framer, delta);
-        var request = new InferenceRequest { Model = "a/b", Stream = true, Splices = [] };
-        var writer = new ChatCallerFormat().NewWriter(new(Samples.Identity, new AnswerFacts(), Created: 1_785_585_600, request));
+        var writer = new ChatCallerFormat().NewWriter(Samples.Context(new(), Samples.Streamed));
         _flow = new(reader, writer);
     }
 
