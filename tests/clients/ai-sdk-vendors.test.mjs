@@ -1,11 +1,10 @@
 // The AI SDK with OpenAI's and Anthropic's own providers for it, unchanged but for address and key, in front of providers of every dialect.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAI } from '@ai-sdk/openai';
 import { APICallError, generateObject, generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
-import { expected, pixel, signature, startDialects, weather } from './dialects.mjs';
-import { startGateway } from './gateway.mjs';
+import { expected, gatewayBefore, pixel, signature, weather } from './dialects.mjs';
 
 const dialects = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini', 'bedrock-converse'];
 
@@ -30,24 +29,13 @@ const vendors = {
 const tools = { get_weather: tool({ description: 'Tells the weather', inputSchema: jsonSchema(weather), execute: async ({ city }) => `sunny in ${city}` }) };
 const throws = { onError: ({ error }) => { throw error; } };
 
-let gateway;
-let providers;
-
-before(async () => {
-  providers = await startDialects(...dialects);
-  gateway = await startGateway(providers.config);
-});
-
-after(async () => {
-  await gateway?.stop();
-  providers?.stop();
-});
+const running = gatewayBefore(...dialects);
 
 for (const [name, vendor] of Object.entries(vendors)) {
   for (const dialect of dialects) {
     test(`${name} before ${dialect}`, async (t) => {
       const ask = (more = {}) => ({
-        model: vendor.model(gateway, `test/${dialect}`), prompt: 'Hello', maxOutputTokens: 4000, maxRetries: 0, providerOptions: vendor.options, ...more,
+        model: vendor.model(running.gateway, `test/${dialect}`), prompt: 'Hello', maxOutputTokens: 4000, maxRetries: 0, providerOptions: vendor.options, ...more,
       });
 
       for (const [way, run] of [['generateText', generateText], ['streamText', (options) => streamText({ ...options, ...throws })]]) {
@@ -57,7 +45,7 @@ for (const [name, vendor] of Object.entries(vendors)) {
 
           assert.deepEqual([await result.text, await result.reasoningText, await result.finishReason], ['Héllo 😀', vendor.isWithoutThoughts ? undefined : 'Let me see', 'stop']);
           assert.deepEqual([usage.inputTokens, usage.inputTokenDetails.cacheReadTokens, usage.outputTokens], [expected.prompt, expected.cached, expected.completion]);
-          assert.ok(providers.seen.at(-1).isThinking);
+          assert.ok(running.providers.seen.at(-1).isThinking);
         });
 
         await t.test(`${way} in steps: calls side by side, their results, the thought given back`, async () => {
@@ -67,14 +55,14 @@ for (const [name, vendor] of Object.entries(vendors)) {
           assert.equal(await result.text, 'It is sunny in Rome and sunny in Bern.');
           assert.deepEqual(steps.map((step) => step.toolCalls.map((call) => call.input.city)), [['Rome', 'Bern'], []]);
           if (dialect !== 'openai-chat' && !vendor.isWithoutThoughts) {
-            assert.equal(providers.seen.at(-1).signature, signature);
+            assert.equal(running.providers.seen.at(-1).signature, signature);
           }
         });
       }
 
       await t.test('generateObject', async () => {
         assert.deepEqual((await generateObject(ask({ schema: jsonSchema(weather) }))).object, { city: 'Rome' });
-        assert.deepEqual(Object.keys(providers.seen.at(-1).schema.properties), ['city']);
+        assert.deepEqual(Object.keys(running.providers.seen.at(-1).schema.properties), ['city']);
       });
 
       await t.test('an image', async () => {

@@ -1,27 +1,14 @@
 // The AI SDK with OpenRouter's provider for it, unchanged, in front of providers of dialects that neither of them knows.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { createOpenRouter } from '@openrouter/ai-sdk-provider';
 import { APICallError, generateObject, generateText, jsonSchema, stepCountIs, streamObject, streamText, tool } from 'ai';
-import { expected, pixel, signature, startDialects, weather } from './dialects.mjs';
-import { startGateway } from './gateway.mjs';
+import { expected, gatewayBefore, pixel, signature, weather } from './dialects.mjs';
 
 const dialects = ['anthropic-messages', 'gemini', 'bedrock-converse', 'openai-responses', 'openai-chat'];
 
-let gateway;
-let providers;
-let openrouter;
-
-before(async () => {
-  providers = await startDialects(...dialects);
-  gateway = await startGateway(providers.config);
-  openrouter = createOpenRouter({ apiKey: gateway.key, baseURL: gateway.baseURL });
-});
-
-after(async () => {
-  await gateway?.stop();
-  providers?.stop();
-});
+const running = gatewayBefore(...dialects);
+const openrouter = (model) => createOpenRouter({ apiKey: running.gateway.key, baseURL: running.gateway.baseURL })(model);
 
 const reasoning = { openrouter: { reasoning: { effort: 'high' } } };
 const ask = (dialect, more = {}) => ({ model: openrouter(`test/${dialect}`), prompt: 'Hello', maxOutputTokens: 4000, maxRetries: 0, ...more });
@@ -39,7 +26,7 @@ for (const dialect of dialects) {
       const { text, reasoningText, finishReason, usage, providerMetadata } = await generateText(ask(dialect, { providerOptions: reasoning }));
 
       assert.deepEqual([text, reasoningText, finishReason], ['Héllo 😀', 'Let me see', 'stop']);
-      assert.ok(providers.seen.at(-1).isThinking);
+      assert.ok(running.providers.seen.at(-1).isThinking);
       isCharged(usage, providerMetadata);
       assert.equal(providerMetadata.openrouter.provider, dialect);
     });
@@ -65,14 +52,14 @@ for (const dialect of dialects) {
         assert.deepEqual(steps[0].toolCalls.map((call) => [call.toolName, call.input]), [['get_weather', { city: 'Rome' }], ['get_weather', { city: 'Bern' }]]);
         assert.deepEqual([steps[0].finishReason, steps[1].finishReason], ['tool-calls', 'stop']);
         if (dialect !== 'openai-chat') {
-          assert.equal(providers.seen.at(-1).signature, signature);
+          assert.equal(running.providers.seen.at(-1).signature, signature);
         }
       });
     }
 
     await t.test('generateObject and streamObject', async () => {
       const whole = await generateObject(ask(dialect, { schema: jsonSchema(weather) }));
-      assert.deepEqual(Object.keys(providers.seen.at(-1).schema.properties), ['city']);
+      assert.deepEqual(Object.keys(running.providers.seen.at(-1).schema.properties), ['city']);
       const streamed = streamObject({ ...ask(dialect, { schema: jsonSchema(weather) }), ...throws });
       let partial;
       for await (partial of streamed.partialObjectStream);
@@ -102,7 +89,7 @@ test('errors of providers, all at once since each is tried again for a while', (
 })));
 
 test('errors of ours', async () => {
-  const stranger = createOpenRouter({ apiKey: 'sk-or-v1-nobody', baseURL: gateway.baseURL });
+  const stranger = createOpenRouter({ apiKey: 'sk-or-v1-nobody', baseURL: running.gateway.baseURL });
 
   await assert.rejects(generateText({ model: stranger('test/gemini'), prompt: 'Hello', maxRetries: 0 }), (error) => error.statusCode === 401);
   await assert.rejects(generateText(ask('none')), (error) => error.statusCode === 404 && error.message.includes('test/none'));

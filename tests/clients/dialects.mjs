@@ -5,6 +5,8 @@
 // of answer, 3 of them thoughts.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { after, before } from 'node:test';
+import { startGateway } from './gateway.mjs';
 
 export const signature = 'c2lnbmVk+/8=';
 
@@ -298,8 +300,22 @@ function answerTo(seen) {
   return seen.image ? { text: seen.image } : { thought: 'Let me see', text: 'Héllo 😀' };
 }
 
+/** For the tests of a file: providers of these dialects, and a gateway in front of them, both stopped behind the last test. */
+export function gatewayBefore(...names) {
+  const running = {};
+  before(async () => {
+    running.providers = await startDialects(...names);
+    running.gateway = await startGateway(running.providers.config);
+  });
+  after(async () => {
+    await running.gateway?.stop();
+    running.providers?.stop();
+  });
+  return running;
+}
+
 /** Providers of these dialects on loopback, a model each: `test/DIALECT`. Gives what a gateway's configuration needs, and all that was seen. */
-export async function startDialects(...names) {
+async function startDialects(...names) {
   const seen = [];
   const server = createServer(async (request, response) => {
     let text = '';

@@ -1,11 +1,10 @@
 // Every client in front of providers of every dialect but its own.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import Anthropic from '@anthropic-ai/sdk';
 import { OpenRouter } from '@openrouter/sdk';
 import OpenAI from 'openai';
-import { expected, pixel, signature, startDialects, weather } from './dialects.mjs';
-import { startGateway } from './gateway.mjs';
+import { expected, gatewayBefore, pixel, signature, weather } from './dialects.mjs';
 
 const dialects = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini', 'bedrock-converse'];
 const image = `data:image/png;base64,${pixel}`;
@@ -155,23 +154,12 @@ async function gather(stream) {
   return { choices: [{ message, finishReason }], usage };
 }
 
-let gateway;
-let providers;
-
-before(async () => {
-  providers = await startDialects(...dialects);
-  gateway = await startGateway(providers.config);
-});
-
-after(async () => {
-  await gateway?.stop();
-  providers?.stop();
-});
+const running = gatewayBefore(...dialects);
 
 for (const [name, kind] of Object.entries(clients)) {
   for (const dialect of dialects.filter((known) => known !== kind.own)) {
     test(`${name} before ${dialect}`, async (t) => {
-      const client = kind.start(gateway);
+      const client = kind.start(running.gateway);
       const ask = (isStream, more = {}) => kind.ask(client, isStream, { model: `test/${dialect}`, messages: user('Hello'), ...more });
 
       for (const isStream of [false, true]) {
@@ -181,7 +169,7 @@ for (const [name, kind] of Object.entries(clients)) {
           assert.deepEqual([text, thought, reason], ['Héllo 😀', 'Let me see', kind.reasons.text]);
           assert.deepEqual(usage, [expected.prompt, expected.cached, expected.completion]);
           assert.ok(Math.abs(cost - expected.cost) < 1e-12);
-          assert.deepEqual([providers.seen.at(-1).isStream, providers.seen.at(-1).isThinking], [isStream, true]);
+          assert.deepEqual([running.providers.seen.at(-1).isStream, running.providers.seen.at(-1).isThinking], [isStream, true]);
         });
 
         await t.test(`calls side by side and their results${isStream ? ', streamed' : ''}`, async () => {
@@ -192,14 +180,14 @@ for (const [name, kind] of Object.entries(clients)) {
           const messages = [...user('Hello'), ...kind.next(asked, calls)];
           assert.equal(kind.read(await ask(isStream, { ...kind.tools, ...kind.thinking, messages })).text, 'It is sunny in Rome and sunny in Bern.');
           if (dialect !== 'openai-chat') {
-            assert.equal(providers.seen.at(-1).signature, signature);
+            assert.equal(running.providers.seen.at(-1).signature, signature);
           }
         });
       }
 
       await t.test('JSON by a schema', async () => {
         assert.deepEqual(JSON.parse(kind.read(await ask(false, kind.schema)).text), { city: 'Rome' });
-        assert.deepEqual(Object.keys(providers.seen.at(-1).schema.properties), ['city']);
+        assert.deepEqual(Object.keys(running.providers.seen.at(-1).schema.properties), ['city']);
       });
 
       await t.test('an image', async () => assert.equal(kind.read(await ask(false, { messages: kind.image() })).text, image));
