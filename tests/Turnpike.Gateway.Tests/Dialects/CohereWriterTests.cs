@@ -60,10 +60,7 @@ public sealed class CohereWriterTests
     [Fact]
     public void What_a_tool_shows_follows_its_results_as_the_users()
     {
-        var sent = Json("""
-            {"model":"m","messages":[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"c2","type":"function","function":{"name":"f","arguments":"{}"}}]},
-            {"role":"tool","tool_call_id":"c1","content":"one"},{"role":"tool","tool_call_id":"c2","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]},{"role":"user","content":"so"}]}
-            """);
+        var sent = Json(ChatRequests.WithPictureOfATool);
 
         Assert.Equal(
             [

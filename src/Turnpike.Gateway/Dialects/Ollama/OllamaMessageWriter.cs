@@ -116,14 +116,7 @@ internal sealed class OllamaMessageWriter(Utf8JsonWriter json, DroppedParameters
 
         if (media.Kind != MediaKind.Document || media.Source.ReadText() is not { } text)
         {
-            var what = media.Kind switch
-            {
-                MediaKind.Image => "a file at another provider",
-                MediaKind.Document => "a document that is not text",
-                MediaKind.Audio or MediaKind.Video => "sound or film",
-                _ => throw new System.Diagnostics.UnreachableException(),
-            };
-            return GatewayErrors.InvalidField("messages", $"holds {what}, which this model cannot take.");
+            return media.Unsayable;
         }
 
         texts.Add(media.FileName is { } name ? $"{name}\n\n{text}" : text);

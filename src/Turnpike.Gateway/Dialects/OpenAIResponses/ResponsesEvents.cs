@@ -162,15 +162,15 @@ internal sealed class ResponsesEvents(bool isStream)
         }
 
         var input = item.Input;
-        Open(ref output, "response.custom_tool_call_input.delta"u8);
+        Input(ref output, item, "response.custom_tool_call_input.delta"u8, ",\"delta\":\""u8, input);
+        Input(ref output, item, "response.custom_tool_call_input.done"u8, ",\"input\":\""u8, input);
+    }
+
+    private void Input(ref PooledBuffer output, ResponsesItem item, ReadOnlySpan<byte> type, ReadOnlySpan<byte> member, byte[] input)
+    {
+        Open(ref output, type);
         AppendPlace(ref output, item);
-        output.Append(",\"delta\":\""u8);
-        output.Append(input);
-        output.Append("\""u8);
-        Close(ref output);
-        Open(ref output, "response.custom_tool_call_input.done"u8);
-        AppendPlace(ref output, item);
-        output.Append(",\"input\":\""u8);
+        output.Append(member);
         output.Append(input);
         output.Append("\""u8);
         Close(ref output);
