@@ -184,6 +184,7 @@ public sealed class StoredPresetTests : IAsyncLifetime
     [InlineData("a", "{", "JSON")]
     [InlineData("a", "{\"temperature\":0.1,\"temperature\":0.2}", "twice")]
     [InlineData("a", "{\"temperature\":\"hot\"}", "temperature")]
+    [InlineData("a", "{\"messages\":[{\"role\":\"system\",\"content\":\"a\\u0000b\"}]}", "U+0000")]
     [InlineData("a", "{\"provider\":{\"sort\":\"beauty\"}}", "provider.sort")]
     [InlineData("a", "{\"model\":\"@preset/b\"}", "model")]
     [InlineData("a", "{\"models\":[\"a/b\",\"c/d@preset/b\"]}", "model")]

@@ -56,6 +56,7 @@ internal sealed class PresetWriter(IPresetStore store, StoredPresets presets, Ga
             var config = form.ToConfig(request).ToJsonString(Relaxed);
             var fault = PresetFault.Of(config);
             return fault is not null ? (null, "", GatewayErrors.BadPreset(fault))
+                : system?.Contains('\0') == true ? (null, "", GatewayErrors.InvalidField("body", "has a system prompt with the character U+0000, which no database keeps. Leave it out."))
                 : Encoding.UTF8.GetByteCount(config) + Encoding.UTF8.GetByteCount(system ?? "") > PresetLimits.BytesMax
                     ? (null, "", GatewayErrors.InvalidField("body", $"has settings and a system prompt of more than {PresetLimits.BytesMax} bytes. Shorten them."))
                 : (system, config, null);
