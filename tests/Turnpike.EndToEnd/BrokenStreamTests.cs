@@ -67,6 +67,17 @@ public sealed class BrokenStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reason_that_is_cut_within_a_character_is_told_without_it()
+    {
+        var reason = new string('x', 999) + "😀 and more";
+        _gateway.Alpha.On("plain", Begun.Then(Wire.Event(Wire.Error(reason, "invalid_request_error"))).Then(new Step.Stall()));
+
+        var reply = await _gateway.Client.AskStreamAsync(GatewayHarness.Plain);
+
+        Assert.Equal(reason[..999] + "…", (string?)reply.Error?["message"]);
+    }
+
+    [Fact]
     public async Task A_stream_with_a_finish_reason_and_no_done_mark_is_whole()
     {
         _gateway.Alpha.On("plain", Begun.Then(Wire.Finish() + Wire.Usage(4, 2)));

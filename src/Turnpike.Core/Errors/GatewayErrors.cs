@@ -242,8 +242,9 @@ public static class GatewayErrors
     public static GatewayError ProviderTimeout(string provider, string what) => Provider(504, ErrorTypes.Timeout, provider,
         $"{provider} {what}. Try again, or let another provider answer.");
 
-    /// <summary>The text of a provider's own message, as a field of the error; longer ones are cut.</summary>
-    public static string Bounded(string text, int lengthMax = 1000) => text.Length <= lengthMax ? text : text[..lengthMax] + "…";
+    /// <summary>The text of a provider's own message, as a field of the error; longer ones are cut, between characters.</summary>
+    public static string Bounded(string text, int lengthMax = 1000) =>
+        text.Length <= lengthMax ? text : text[..(char.IsHighSurrogate(text[lengthMax - 1]) ? lengthMax - 1 : lengthMax)] + "…";
 
     private static GatewayError Caller(int status, string type, string message) => new()
     {

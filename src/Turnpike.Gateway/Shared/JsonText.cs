@@ -16,12 +16,12 @@ internal static class JsonText
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 !#$%()*,-./:;=?@[]^_{|}~");
 
-    /// <summary>A string as a JSON value, quotes included.</summary>
+    /// <summary>A string as a JSON value, quotes included; half of a surrogate pair becomes U+FFFD.</summary>
     public static byte[] Quote(string text)
     {
         if (text.AsSpan().ContainsAnyExcept(Plain))
         {
-            return [(byte)'"', .. JsonEncodedText.Encode(text).EncodedUtf8Bytes, (byte)'"'];
+            return [(byte)'"', .. JsonEncodedText.Encode(Encoding.UTF8.GetBytes(text)).EncodedUtf8Bytes, (byte)'"'];
         }
 
         var quoted = new byte[text.Length + 2];
@@ -30,8 +30,8 @@ internal static class JsonText
         return quoted;
     }
 
-    /// <summary>A string as the inside of a JSON string, without quotes.</summary>
-    public static byte[] Inside(string text) => text.Length == 0 ? [] : JsonEncodedText.Encode(text, Relaxed).EncodedUtf8Bytes.ToArray();
+    /// <summary>A string as the inside of a JSON string, without quotes; half of a surrogate pair becomes U+FFFD.</summary>
+    public static byte[] Inside(string text) => Inside(Encoding.UTF8.GetBytes(text));
 
     /// <summary>UTF-8 text (JSON, say) as the inside of a JSON string.</summary>
     public static byte[] Inside(ReadOnlySpan<byte> text) => text.IsEmpty ? [] : JsonEncodedText.Encode(text, Relaxed).EncodedUtf8Bytes.ToArray();

@@ -43,6 +43,20 @@ public sealed class PluginTests
         Assert.Equal("https://a.example/x", (string)reply.Json["choices"]![0]!["message"]!["annotations"]![0]!["url_citation"]!["title"]!);
     }
 
+    [Theory]
+    [InlineData("chat/completions")]
+    [InlineData("responses")]
+    [InlineData("messages")]
+    public async Task A_hit_that_is_cut_within_a_character_is_told(string surface)
+    {
+        await using var search = JsonService.Start("""{"results":[{"url":"https://a.example/x","title":"A","text":"TEXT"}]}""".Replace("TEXT", new string('x', 1999) + "😀", StringComparison.Ordinal));
+        await using var gateway = await GatewayHarness.StartAsync(c => c.Set("plugins.web.engine", "exa").Set("plugins.web.url", search.Url.ToString()));
+
+        var reply = await gateway.Client.PostAsync($"/api/v1/{surface}", $$"""{"model":"{{GatewayHarness.Plain}}","max_tokens":50,"input":"Hello","messages":[{"role":"user","content":"Hello"}],"plugins":[{"id":"web"}]}""");
+
+        Assert.True(reply.Status == 200, reply.Text);
+    }
+
     [Fact]
     public async Task A_search_without_a_service_is_refused()
     {

@@ -16,5 +16,9 @@ public sealed class JsonTextTests
         Assert.Equal(meaning, JsonText.Meaning(Encoding.UTF8.GetBytes(escaped)));
 
     [Fact]
+    public void Halves_of_characters_are_replaced_where_they_are_written() =>
+        Assert.Equal(("\"a\\uFFFD\"", "\uFFFD\\n"), (Encoding.UTF8.GetString(JsonText.Quote("a\uD83D")), Encoding.UTF8.GetString(JsonText.Inside("\uDE00\n"))));
+
+    [Fact]
     public void Bytes_that_are_no_text_are_replaced() => Assert.Equal("\"\uFFFD", JsonText.Meaning([(byte)'\\', (byte)'"', 0xC3]));
 }
