@@ -36,6 +36,7 @@ internal ref partial struct ChatAnswerRewriter
             }
             else
             {
+                _deviates = true; // callers read a choice in each
                 _json.Skip();
             }
         }

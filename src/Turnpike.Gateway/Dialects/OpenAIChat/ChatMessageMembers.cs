@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
-/// <summary>Where the members of a message or a delta stand; ranges of strings are their insides, others the whole value.</summary>
+/// <summary>Where the members of a message or a delta stand; ranges of strings are their insides, others the whole value. A member of another kind
+/// than it should be is none.</summary>
 internal readonly struct ChatMessageMembers
 {
     /// <param name="json">At the message's opening brace; at its closing one afterwards.</param>
@@ -12,36 +13,41 @@ internal readonly struct ChatMessageMembers
         {
             if (json.ValueTextEquals("content"u8))
             {
-                Content = Value(ref json);
+                var content = Value(ref json);
                 IsContentList = json.TokenType == JsonTokenType.EndArray;
+                Content = json.TokenType == JsonTokenType.EndObject ? null : content;
             }
             else if (json.ValueTextEquals("reasoning"u8) || json.ValueTextEquals("reasoning_content"u8))
             {
-                Reasoning = Text(ref json) ?? Reasoning; // one of them, where a provider tells both
+                Reasoning = Value(ref json, JsonTokenType.String) ?? Reasoning; // one of them, where a provider tells both
             }
             else if (json.ValueTextEquals("reasoning_details"u8))
             {
-                Details = Value(ref json);
+                Details = Value(ref json, JsonTokenType.EndArray);
             }
-            else if (json.ValueTextEquals("tool_calls"u8) || json.ValueTextEquals("function_call"u8))
+            else if (json.ValueTextEquals("tool_calls"u8))
             {
-                ToolCalls = Value(ref json) ?? ToolCalls;
+                ToolCalls = Value(ref json, JsonTokenType.EndArray) ?? ToolCalls;
+            }
+            else if (json.ValueTextEquals("function_call"u8))
+            {
+                ToolCalls = Value(ref json, JsonTokenType.EndObject) ?? ToolCalls;
             }
             else if (json.ValueTextEquals("refusal"u8))
             {
-                Refusal = Value(ref json);
+                Refusal = Value(ref json, JsonTokenType.String);
             }
             else if (json.ValueTextEquals("images"u8))
             {
-                Images = Value(ref json);
+                Images = Value(ref json, JsonTokenType.EndArray);
             }
             else if (json.ValueTextEquals("audio"u8))
             {
-                Audio = Value(ref json);
+                Audio = Value(ref json, JsonTokenType.EndObject);
             }
             else if (json.ValueTextEquals("annotations"u8))
             {
-                Annotations = Value(ref json);
+                Annotations = Value(ref json, JsonTokenType.EndArray);
             }
             else
             {
@@ -70,10 +76,11 @@ internal readonly struct ChatMessageMembers
 
     public Range? Annotations { get; }
 
-    private static Range? Text(ref Utf8JsonReader json)
+    /// <param name="end">The kind of the value, by the token that it ends with.</param>
+    private static Range? Value(ref Utf8JsonReader json, JsonTokenType end)
     {
-        var text = Value(ref json);
-        return json.TokenType == JsonTokenType.String ? text : null;
+        var value = Value(ref json);
+        return json.TokenType == end ? value : null;
     }
 
     // Nothing for null, for an empty string and for an empty array.

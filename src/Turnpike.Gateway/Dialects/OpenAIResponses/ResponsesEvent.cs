@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 
-/// <summary>Where the members of one event of a stream stand; ranges of strings are their insides, others the whole value.</summary>
+/// <summary>Where the members of one event of a stream stand; ranges of strings are their insides, others the whole value. A member of
+/// another kind than it should be is none.</summary>
 internal readonly struct ResponsesEvent
 {
     /// <param name="json">At the event's opening brace; at its closing one afterwards.</param>
@@ -12,11 +13,11 @@ internal readonly struct ResponsesEvent
         {
             if (json.ValueTextEquals("type"u8))
             {
-                Type = Value(ref json);
+                Type = Value(ref json, JsonTokenType.String);
             }
             else if (json.ValueTextEquals("delta"u8))
             {
-                Delta = Value(ref json);
+                Delta = Value(ref json, JsonTokenType.String);
             }
             else if (json.ValueTextEquals("output_index"u8))
             {
@@ -28,19 +29,19 @@ internal readonly struct ResponsesEvent
             }
             else if (json.ValueTextEquals("item_id"u8))
             {
-                ItemId = Value(ref json);
+                ItemId = Value(ref json, JsonTokenType.String);
             }
             else if (json.ValueTextEquals("item"u8))
             {
-                Item = Value(ref json);
+                Item = Value(ref json, JsonTokenType.StartObject);
             }
             else if (json.ValueTextEquals("response"u8))
             {
-                Response = Value(ref json);
+                Response = Value(ref json, JsonTokenType.StartObject);
             }
             else if (json.ValueTextEquals("annotation"u8))
             {
-                Annotation = Value(ref json);
+                Annotation = Value(ref json, JsonTokenType.StartObject);
             }
             else if (json.ValueTextEquals("sequence_number"u8))
             {
@@ -72,18 +73,13 @@ internal readonly struct ResponsesEvent
 
     public Range Annotation { get; }
 
-    private static Range Value(ref Utf8JsonReader json)
+    private static Range Value(ref Utf8JsonReader json, JsonTokenType kind)
     {
         json.Read();
         var start = (int)json.TokenStartIndex;
-        if (json.TokenType == JsonTokenType.String)
-        {
-            return (start + 1)..((int)json.BytesConsumed - 1);
-        }
-
-        var isObject = json.TokenType == JsonTokenType.StartObject;
+        var isMeant = json.TokenType == kind;
         json.Skip();
-        return isObject ? start..(int)json.BytesConsumed : default;
+        return !isMeant ? default : kind == JsonTokenType.String ? (start + 1)..((int)json.BytesConsumed - 1) : start..(int)json.BytesConsumed;
     }
 
     private static int Number(ref Utf8JsonReader json)
