@@ -29,7 +29,7 @@ public sealed class AnswerFuzzTests
     ];
 
     private static readonly (string Surface, ICallerFormat Format)[] Callers =
-        [("chat", new ChatCallerFormat()), ("responses", new ResponsesCallerFormat()), ("messages", new MessagesCallerFormat())];
+        [("chat", new ChatCallerFormat()), ("completions", new ChatCallerFormat()), ("responses", new ResponsesCallerFormat()), ("messages", new MessagesCallerFormat())];
 
     // What a request says of how its answer is told.
     private static readonly NeutralRequest[] Requests =
@@ -58,7 +58,7 @@ public sealed class AnswerFuzzTests
                 var changed = Changed(events, random);
                 foreach (var (surface, format) in Callers)
                 {
-                    if (Fault(endpoint, format, Requests[random.Next(Requests.Length)], changed, isWhole: file.EndsWith(".json", StringComparison.Ordinal)) is { } fault)
+                    if (Fault(endpoint, surface, format, Requests[random.Next(Requests.Length)], changed, isWhole: file.EndsWith(".json", StringComparison.Ordinal)) is { } fault)
                     {
                         faults.Add($"{Path.GetRelativePath(Folder, file)} to {surface}: {fault}\n{string.Join('\n', changed)}");
                     }
@@ -78,9 +78,9 @@ public sealed class AnswerFuzzTests
     [InlineData("openai-responses", """{"type":"response.new","response":"text"}""")]
     public void A_member_of_another_kind_is_passed_over(string dialect, string data)
     {
-        foreach (var (_, format) in Callers)
+        foreach (var (surface, format) in Callers)
         {
-            Assert.Null(Fault(EndpointOf(dialect), format, Requests[0], [data], isWhole: false));
+            Assert.Null(Fault(EndpointOf(dialect), surface, format, Requests[0], [data], isWhole: false));
         }
     }
 
@@ -98,17 +98,17 @@ public sealed class AnswerFuzzTests
         };
     }
 
-    private static string? Fault(Endpoint endpoint, ICallerFormat format, NeutralRequest neutral, List<string> events, bool isWhole)
+    private static string? Fault(Endpoint endpoint, string surface, ICallerFormat format, NeutralRequest neutral, List<string> events, bool isWhole)
     {
         var facts = new AnswerFacts();
-        var request = new InferenceRequest { Model = "a/b", Stream = !isWhole, Splices = [] };
+        var request = new InferenceRequest { Model = "a/b", Stream = !isWhole, IsTextCompletion = surface == "completions", Splices = [] };
         var context = new AnswerContext(new("\"gen-1\""u8.ToArray(), "\"a/b\""u8.ToArray(), "\"P\""u8.ToArray()), facts, 1, request, neutral) { Endpoint = endpoint, Dialect = endpoint.Dialect };
         var provider = ProviderFormats.For(endpoint);
         var target = new UpstreamTarget(endpoint, Encoding.UTF8.GetBytes($"\"{endpoint.UpstreamModel}\""), null, null);
         foreach (var flow in (AnswerFlow[])
         [
             new TranslatedFlow(provider.NewReader(neutral, target), format.NewWriter(context)),
-            .. format.Dialect == endpoint.Dialect ? [format.NewRewriter(context)] : (AnswerFlow[])[],
+            .. format.Dialect == endpoint.Dialect && !request.IsTextCompletion ? [format.NewRewriter(context)] : (AnswerFlow[])[],
         ])
         {
             try
