@@ -80,7 +80,7 @@ public static class GatewayErrors
         "The gateway is shutting down. Nothing more was charged; try again shortly.", TimeSpan.FromSeconds(1));
 
     public static GatewayError Internal { get; } = Us(500, ErrorTypes.Server,
-        "The gateway failed. Nothing was charged; the operator finds the cause in the log under the request id.", null);
+        "The gateway failed. GET /api/v1/generation tells whether anything was charged; the operator finds the cause in the log under the request id.", null);
 
     public static GatewayError PluginFailed(string plugin, string detail) => new()
     {
