@@ -365,6 +365,15 @@ public sealed class MessagesTests : IAsyncLifetime
         await _gateway.SettledAsync();
     }
 
+    [Fact]
+    public async Task A_message_of_another_dialect_begins_with_an_estimate_of_its_input()
+    {
+        var events = await StreamAsync($$"""{"model":"{{GatewayHarness.Plain}}","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"{{new string('a', 400)}}"}]}""");
+
+        Assert.InRange((int)events[0]["message"]!["usage"]!["input_tokens"]!, 100, 150);
+        Assert.Equal(10, (int)events.Single(static e => Type(e) == "message_delta")["usage"]!["input_tokens"]!);
+    }
+
     [Theory]
     [InlineData(GatewayHarness.Pair)]
     [InlineData("test/mixed")]

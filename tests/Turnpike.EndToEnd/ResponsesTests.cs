@@ -31,6 +31,23 @@ public sealed class ResponsesTests : IAsyncLifetime
     private Task<Reply> AskAsync(string body) => _gateway.Client.PostAsync(Path, body);
 
     [Fact]
+    public async Task The_tokens_of_an_input_are_counted_where_somebody_could_answer_it()
+    {
+        Task<Reply> CountAsync(string model, string more = "") => _gateway.Client.PostAsync(
+            "/api/v1/responses/input_tokens", $$"""{"model":"{{model}}","input":"{{new string('a', 400)}}","instructions":"Be short."{{more}}}""");
+
+        var counted = await CountAsync(GatewayHarness.Plain);
+        var wrong = await CountAsync(GatewayHarness.Plain, ",\"previous_response_id\":\"gen-1\"");
+
+        Assert.Equal((200, "response.input_tokens"), (counted.Status, (string)counted.Json["object"]!));
+        Assert.InRange((int)counted.Json["input_tokens"]!, 80, 200);
+        Assert.Equal((400, "previous_response_id"), (wrong.Status, (string)wrong.Json["error"]!["param"]!));
+        Assert.Equal(404, (await CountAsync("test/nobody")).Status);
+        Assert.Equal(401, (await new GatewayClient(_gateway.Address, null).PostAsync("/api/v1/responses/input_tokens", "{}")).Status);
+        Assert.Empty(_gateway.Alpha.Exchanges);
+    }
+
+    [Fact]
     public async Task A_chat_provider_answers_a_response()
     {
         var reply = await AskAsync(Body(fields: ""","instructions":"Be short.","max_output_tokens":50,"temperature":0.5,"metadata":{"a":"b"}"""));

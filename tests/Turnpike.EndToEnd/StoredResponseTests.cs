@@ -155,6 +155,73 @@ public sealed class StoredResponseTests : IAsyncLifetime
         Assert.DoesNotContain("my-secret", logs, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(GatewayHarness.Plain)]
+    [InlineData(Native)]
+    public async Task An_item_of_a_stored_response_is_named_by_its_id(string model)
+    {
+        _native.Otherwise(static _ => Answer.Json(NativeWhole));
+        var first = await AskAsync("[{\"id\":\"mine\",\"role\":\"user\",\"content\":\"one\"}]", "\"store\":true", model);
+        var item = (string)first.Json["output"]![0]!["id"]!;
+
+        var second = await AskAsync($$"""[{"type":"item_reference","id":"mine"},{"id":"{{item}}","type":"item_reference"},{"role":"user","content":"two"}]""", "\"store\":true", model);
+        var third = await AskAsync($$"""[{"type":"item_reference","id":"{{second.Json["output"]![0]!["id"]}}"},{"role":"user","content":"three"}]""", $"\"previous_response_id\":\"{Id(second)}\"", model);
+
+        Assert.Equal((200, 200), (second.Status, third.Status));
+        var sent = (model == Native ? _native : _gateway.Alpha).Exchanges[1].Json[model == Native ? "input" : "messages"]!.AsArray();
+        Assert.Equal(["user", "assistant", "user"], sent.Select(static m => (string)m!["role"]!));
+        Assert.Contains("one", sent[0]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(model == Native ? "Hi" : "Hello there", sent[1]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("item_reference", (await _gateway.Client.GetAsync($"{Path}/{Id(second)}/input_items")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_item_that_is_not_stored_for_the_key_is_refused_by_its_id()
+    {
+        var stored = await AskAsync("\"one\"", "\"store\":true");
+        var unstored = await AskAsync("\"one\"", "\"store\":false");
+        string Naming(Reply reply) => $$"""[{"role":"user","content":"two"},{"type":"item_reference","id":"{{reply.Json["output"]![0]!["id"]}}"}]""";
+        var other = await _gateway.LimitedClientAsync(1);
+
+        var gone = await AskAsync(Naming(unstored), "\"store\":true");
+        var foreign = await other.PostAsync(Path, Body(GatewayHarness.Plain, Naming(stored), "\"store\":true"));
+        var nameless = await AskAsync("[{\"type\":\"item_reference\"}]", "\"store\":true");
+        var many = await AskAsync($"[{string.Join(',', Enumerable.Repeat("{\"type\":\"item_reference\",\"id\":\"x\"}", 257))}]", "\"store\":true");
+
+        Assert.All([gone, foreign], static r => Assert.Equal((400, "input[1].id"), (r.Status, (string)r.Json["error"]!["param"]!)));
+        Assert.Contains((string)unstored.Json["output"]![0]!["id"]!, gone.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal((400, "input[0].id"), (nameless.Status, (string)nameless.Json["error"]!["param"]!));
+        Assert.Equal((400, "input[256]"), (many.Status, (string)many.Json["error"]!["param"]!));
+        Assert.Equal(200, (await AskAsync(Naming(stored), "\"store\":true")).Status);
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_stored_items_cannot_be_named()
+    {
+        await _gateway.DisposeAsync();
+        _gateway = await StartAsync(static _ => { });
+
+        var reply = await AskAsync("[{\"type\":\"item_reference\",\"id\":\"rs_1\"}]", "\"store\":true");
+
+        Assert.Equal((400, "input[0].type"), (reply.Status, (string)reply.Json["error"]!["param"]!));
+        Assert.Contains("responses.store", reply.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_keeps_its_responses_need_not_ask_and_may_say_no()
+    {
+        var before = await AskAsync("\"one\"", "\"user\":\"u\"");
+        await _gateway.SetKeepsResponsesAsync(true);
+        Reply unasked = null!;
+        await Deadline.UntilAsync(async () => (bool)(unasked = await AskAsync("\"one\"", "\"store\":null")).Json["store"]!, "the key's wish");
+        var refused = await AskAsync("\"one\"", "\"store\":false");
+
+        Assert.False((bool)before.Json["store"]!);
+        Assert.Equal(200, (await _gateway.Client.GetAsync($"{Path}/{Id(unasked)}")).Status);
+        Assert.False((bool)refused.Json["store"]!);
+        Assert.Equal(404, (await _gateway.Client.GetAsync($"{Path}/{Id(refused)}")).Status);
+    }
+
     private Task<GatewayHarness> StartAsync(Action<GatewayConfig> configure) => GatewayHarness.StartAsync(config => configure(config
         .Provider("native", _native.BaseUrl, ("dialect", "openai-responses"))
         .Endpoint("native", Native)));

@@ -185,6 +185,22 @@ public sealed class CommandTests
         Assert.Contains("Usage:", help.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Which_responses_are_kept_is_set_for_a_key()
+    {
+        await using var place = new Workplace();
+        await place.ServeAsync();
+        await place.RunAsync("keys", "create", "--name", "laptop");
+
+        var all = await place.RunAsync("keys", "responses", "all", "laptop", "--json");
+        var asked = await place.RunAsync("keys", "responses", "asked", "laptop", "--json");
+        var wrong = await place.RunAsync("keys", "responses", "some", "laptop");
+
+        Assert.Equal((true, false), ((bool)all.Json["data"]!["keeps_responses"]!, (bool)asked.Json["data"]!["keeps_responses"]!));
+        Assert.NotEqual(0, wrong.ExitCode);
+        Assert.Contains("all and asked", wrong.Error, StringComparison.Ordinal);
+    }
+
     private static string Text(JsonNode? node) => node!.GetValue<string>();
 
     [Fact]

@@ -133,9 +133,9 @@ public abstract partial class StoreContract : IAsyncLifetime
         var (account, _) = await AccountAsync(10);
         var key = KeyHash.Of(KeyA);
         var kept = Response(account, key, 1) with { Input = "[{\"content\":\"h\u00e9 \\u0000\"}]" };
-        await Responses.KeepAsync(kept, 10, Cancel);
-        await Responses.KeepAsync(kept with { Response = "{}" }, 10, Cancel); // the same once more
-        await Responses.KeepAsync(Response(account, key, 2), 10, Cancel);
+        await Responses.KeepAsync(kept, [], 10, Cancel);
+        await Responses.KeepAsync(kept with { Response = "{}" }, [], 10, Cancel); // the same once more
+        await Responses.KeepAsync(Response(account, key, 2), [], 10, Cancel);
 
         Assert.Equal(kept, await Responses.FindResponseAsync(kept.Key, kept.Id.Value, Noon, Cancel));
         Assert.Null(await Responses.FindResponseAsync(KeyHash.Of(KeyB), kept.Id.Value, Noon, Cancel));
@@ -147,13 +147,38 @@ public abstract partial class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_item_is_found_in_the_response_that_was_kept_last_and_goes_with_it()
+    {
+        var (account, _) = await AccountAsync(10);
+        var key = KeyHash.Of(KeyA);
+        await Responses.KeepAsync(Response(account, key, 1), ["a", "b"], 10, Cancel);
+        await Responses.KeepAsync(Response(account, key, 2), ["b", "c", .. Enumerable.Range(0, 250).Select(static n => $"more-{n}")], 10, Cancel);
+        async Task<string?> OfAsync(KeyHash whose, string item, DateTimeOffset now) =>
+            (await Responses.FindResponseOfItemAsync(whose, item, now, Cancel))?.Response;
+
+        Assert.Equal("{\"n\":1}", await OfAsync(key, "a", Noon));
+        Assert.Equal("{\"n\":2}", await OfAsync(key, "b", Noon));
+        Assert.Equal("{\"n\":2}", await OfAsync(key, "c", Noon));
+        Assert.Equal("{\"n\":2}", await OfAsync(key, "more-249", Noon));
+        Assert.Null(await OfAsync(key, "d", Noon));
+        Assert.Null(await OfAsync(KeyHash.Of(KeyB), "a", Noon));
+        Assert.Null(await OfAsync(key, "a", Response(account, key, 1).ExpiresAt));
+
+        Assert.True(await Responses.DeleteResponseAsync(key, Response(account, key, 2).Id.Value, Noon, Cancel));
+        Assert.Null(await OfAsync(key, "c", Noon));
+        Assert.Equal(1, await Responses.DeleteExpiredResponsesAsync(Response(account, key, 1).ExpiresAt, Cancel));
+        await Responses.KeepAsync(Response(account, key, 1), [], 10, Cancel); // the same id, without its items
+        Assert.Null(await OfAsync(key, "a", Noon));
+    }
+
+    [Fact]
     public async Task Of_a_keys_responses_the_newest_stay_and_those_that_expired_go()
     {
         var (account, _) = await AccountAsync(10);
         var key = KeyHash.Of(KeyA);
         for (var second = 1; second <= 4; second++)
         {
-            await Responses.KeepAsync(Response(account, key, second), 3, Cancel);
+            await Responses.KeepAsync(Response(account, key, second), [], 3, Cancel);
         }
 
         var found = new List<bool>();
@@ -278,7 +303,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         var (account, _) = await AccountAsync(10);
         var made = await Store.CreateKeyAsync(account.Id, TestServer.NewKey(KeyB, Usd(2), LimitReset.Weekly), Noon, Cancel);
 
-        var changed = made with { Name = "changed", Disabled = true, Limit = null, Reset = LimitReset.None, ExpiresAt = Noon.AddDays(1), Rescue = "restart" };
+        var changed = made with { Name = "changed", Disabled = true, Limit = null, Reset = LimitReset.None, ExpiresAt = Noon.AddDays(1), Rescue = "restart", KeepsResponses = true };
         Assert.True(await Store.UpdateKeyAsync(changed, Noon.AddHours(1), Cancel));
         var found = await Store.FindKeyAsync(made.Hash, new(2026, 3, 4), Cancel);
         Assert.Equal(changed with { UpdatedAt = Noon.AddHours(1) }, found!.Key);

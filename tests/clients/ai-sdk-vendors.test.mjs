@@ -1,6 +1,7 @@
 // The AI SDK with OpenAI's and Anthropic's own providers for it, unchanged but for address and key, in front of providers of every dialect.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { createHash } from 'node:crypto';
+import { before, test } from 'node:test';
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAI } from '@ai-sdk/openai';
 import { APICallError, generateObject, generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
@@ -8,12 +9,17 @@ import { expected, gatewayBefore, pixel, signature, weather } from './dialects.m
 
 const dialects = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini', 'bedrock-converse'];
 
-// How reasoning is asked for. OpenAI's provider knows the models that reason by name, and without `store: false` refers to items that are kept.
+// How reasoning is asked for. OpenAI's provider knows the models that reason by name, and without `store: false` names items that are kept: those of
+// a key that has its responses kept.
 // It does not read thoughts from chat, and keeps no signature there.
 const vendors = {
   'openai, responses': {
     model: (gateway, id) => createOpenAI({ baseURL: gateway.baseURL, apiKey: gateway.key }).responses(id),
     options: { openai: { store: false, forceReasoning: true, reasoningEffort: 'high', reasoningSummary: 'auto' } },
+  },
+  'openai, responses that are kept': {
+    model: (gateway, id) => createOpenAI({ baseURL: gateway.baseURL, apiKey: gateway.key }).responses(id),
+    options: { openai: { forceReasoning: true, reasoningEffort: 'high', reasoningSummary: 'auto' } },
   },
   'openai, chat': {
     model: (gateway, id) => createOpenAI({ baseURL: gateway.baseURL, apiKey: gateway.key }).chat(id),
@@ -29,7 +35,9 @@ const vendors = {
 const tools = { get_weather: tool({ description: 'Tells the weather', inputSchema: jsonSchema(weather), execute: async ({ city }) => `sunny in ${city}` }) };
 const throws = { onError: ({ error }) => { throw error; } };
 
-const running = gatewayBefore(...dialects);
+const running = gatewayBefore(dialects, { responses: { store: true } });
+
+before(() => running.gateway.command('keys', 'responses', 'all', createHash('sha256').update(running.gateway.key).digest('hex')));
 
 for (const [name, vendor] of Object.entries(vendors)) {
   for (const dialect of dialects) {

@@ -7,7 +7,7 @@ import { expected, gatewayBefore, pixel, signature, weather } from './dialects.m
 
 const dialects = ['anthropic-messages', 'gemini', 'bedrock-converse', 'openai-responses', 'openai-chat'];
 
-const running = gatewayBefore(...dialects);
+const running = gatewayBefore(dialects);
 const openrouter = (model) => createOpenRouter({ apiKey: running.gateway.key, baseURL: running.gateway.baseURL })(model);
 
 const reasoning = { openrouter: { reasoning: { effort: 'high' } } };

@@ -301,11 +301,11 @@ function answerTo(seen) {
 }
 
 /** For the tests of a file: providers of these dialects, and a gateway in front of them, both stopped behind the last test. */
-export function gatewayBefore(...names) {
+export function gatewayBefore(names, config = {}) {
   const running = {};
   before(async () => {
     running.providers = await startDialects(...names);
-    running.gateway = await startGateway(running.providers.config);
+    running.gateway = await startGateway({ ...running.providers.config, ...config });
   });
   after(async () => {
     await running.gateway?.stop();

@@ -19,16 +19,17 @@ function executable() {
   return builds.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 }
 
-/** Starts a gateway; gives its address, its two keys and a function that ends it. */
+/** Starts a gateway; gives its address, its two keys, a function that runs one of its commands and one that ends it. */
 export async function startGateway(config = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'turnpike-clients-'));
   writeFileSync(join(folder, 'turnpike.json'), JSON.stringify({ logLevel: 'warning', ...config }));
   const { PATH, DOTNET_ROOT } = process.env;
-  const gateway = spawn('dotnet', [executable(), '--urls', 'http://127.0.0.1:0'], {
+  const run = (...args) => spawn('dotnet', [executable(), ...args], {
     cwd: folder,
     env: { PATH, HOME: folder, ...(DOTNET_ROOT ? { DOTNET_ROOT } : {}) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const gateway = run('--urls', 'http://127.0.0.1:0');
   const found = {};
   const started = (async () => {
     for await (const line of createInterface({ input: gateway.stdout })) {
@@ -46,6 +47,14 @@ export async function startGateway(config = {}) {
   return {
     ...found,
     baseURL: `${found.origin}/api/v1`,
+    async command(...args) {
+      const command = run(...args);
+      command.stdout.resume();
+      const [code] = await once(command, 'exit');
+      if (code !== 0) {
+        throw new Error(`turnpike ${args.join(' ')} ended with ${code}`);
+      }
+    },
     async stop() {
       if (gateway.exitCode === null) {
         gateway.kill('SIGTERM');

@@ -154,7 +154,7 @@ async function gather(stream) {
   return { choices: [{ message, finishReason }], usage };
 }
 
-const running = gatewayBefore(...dialects);
+const running = gatewayBefore(dialects);
 
 for (const [name, kind] of Object.entries(clients)) {
   for (const dialect of dialects.filter((known) => known !== kind.own)) {

@@ -51,6 +51,10 @@ public sealed record ApiKey
 
     public static ImmutableArray<string> RescueWords { get; } = ["off", "error", "continue", "restart"];
 
+    /// <summary>Responses to this key's requests are kept, where the operator lets them be and the request does not say otherwise; else only those
+    /// that are asked to be.</summary>
+    public bool KeepsResponses { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? UpdatedAt { get; init; }

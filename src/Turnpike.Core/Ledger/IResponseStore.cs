@@ -9,10 +9,14 @@ namespace Turnpike.Core.Ledger;
 public interface IResponseStore
 {
     /// <summary>Keeps a response. Of its key only the newest <paramref name="countMax"/> stay.</summary>
-    Task KeepAsync(StoredResponse response, int countMax, CancellationToken cancellationToken);
+    /// <param name="items">The ids by which items of it are found, each once.</param>
+    Task KeepAsync(StoredResponse response, IReadOnlyCollection<string> items, int countMax, CancellationToken cancellationToken);
 
     /// <summary>Finds a response; null when there is none.</summary>
     Task<StoredResponse?> FindResponseAsync(KeyHash key, string id, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Finds the response that has an item; null when there is none. Of several it is the one that was kept last.</summary>
+    Task<StoredResponse?> FindResponseOfItemAsync(KeyHash key, string item, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Deletes a response; false when there is none.</summary>
     Task<bool> DeleteResponseAsync(KeyHash key, string id, DateTimeOffset now, CancellationToken cancellationToken);

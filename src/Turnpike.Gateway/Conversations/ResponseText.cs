@@ -33,6 +33,19 @@ internal static class ResponseText
         return document.RootElement.TryGetProperty("output", out var output) && output.ValueKind == JsonValueKind.Array ? output.GetRawText() : "[]";
     }
 
+    /// <summary>Items that have an id, each with its JSON, of an array of them.</summary>
+    public static IEnumerable<(string Id, string Json)> Named(string items)
+    {
+        using var document = JsonDocument.Parse(items);
+        foreach (var item in document.RootElement.EnumerateArray())
+        {
+            if (item.ValueKind == JsonValueKind.Object && item.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String)
+            {
+                yield return (id.GetString()!, item.GetRawText()); // a string, as was seen
+            }
+        }
+    }
+
     /// <summary>The response in the end of an answer: the whole of it, or the last event of a stream. Null where there is none, or it failed.</summary>
     public static string? ResponseIn(ReadOnlySpan<byte> end, bool isStream)
     {

@@ -141,7 +141,13 @@ internal sealed class InferenceRequest
     /// <summary>The response that this one goes on with; null where it goes on with none. Only in the Responses API.</summary>
     public string? PreviousResponse { get; init; }
 
-    /// <summary>The response shall be kept: as the caller asked, until it is known that it is not done here.</summary>
+    /// <summary>Items of stored responses that the input names instead of having them, in its order. Only in the Responses API.</summary>
+    public ImmutableArray<ItemReference> ItemReferences { get; init; } = [];
+
+    /// <summary>Whether the response shall be kept, as the caller said; null where nothing was said. Only in the Responses API.</summary>
+    public bool? Store { get; init; }
+
+    /// <summary>The response is kept, as far as is known before it is there.</summary>
     public bool IsStored { get; set; }
 
     /// <summary>Where the Responses API's <c>input</c> stands in the body.</summary>

@@ -14,7 +14,7 @@ internal sealed class KeyRow
           k.credit_limit AS CreditLimit, k.reset AS Reset, k.include_byok AS IncludeByok, k.created_at AS CreatedAt,
           k.updated_at AS UpdatedAt, k.expires_at AS ExpiresAt, a.name AS AccountName, a.created_at AS AccountCreatedAt,
           a.balance AS Balance, a.granted AS Granted, a.used AS Used,
-          k.provider_defaults AS ProviderDefaults, k.rescue AS Rescue, a.provider_defaults AS AccountProviderDefaults,
+          k.provider_defaults AS ProviderDefaults, k.rescue AS Rescue, k.keeps_responses AS KeepsResponses, a.provider_defaults AS AccountProviderDefaults,
           CAST(coalesce(sum(d.charged), 0) AS BIGINT) AS Total,
           CAST(coalesce(sum(CASE WHEN d.day >= @today THEN d.charged ELSE 0 END), 0) AS BIGINT) AS Daily,
           CAST(coalesce(sum(CASE WHEN d.day >= @week THEN d.charged ELSE 0 END), 0) AS BIGINT) AS Weekly,
@@ -63,6 +63,8 @@ internal sealed class KeyRow
 
     public string? Rescue { get; set; }
 
+    public long KeepsResponses { get; set; }
+
     public string? AccountProviderDefaults { get; set; }
 
     public long Total { get; set; }
@@ -87,6 +89,7 @@ internal sealed class KeyRow
             IncludeByokInLimit = IncludeByok != 0,
             ProviderDefaults = ProviderDefaults,
             Rescue = Rescue,
+            KeepsResponses = KeepsResponses != 0,
             CreatedAt = MicroTime.To(CreatedAt),
             UpdatedAt = UpdatedAt is { } updated ? MicroTime.To(updated) : null,
             ExpiresAt = ExpiresAt is { } expires ? MicroTime.To(expires) : null,

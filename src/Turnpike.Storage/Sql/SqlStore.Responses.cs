@@ -1,3 +1,4 @@
+using Dapper;
 using Turnpike.Core.Accounts;
 using Turnpike.Core.Ledger;
 using Turnpike.Storage.Journal;
@@ -10,7 +11,10 @@ internal sealed partial class SqlStore : IResponseStore
     /// <summary>Rows of one deletion, so that nobody waits for it long.</summary>
     private const int ExpiredAtOnce = 200;
 
-    public Task KeepAsync(StoredResponse response, int countMax, CancellationToken cancellationToken)
+    /// <summary>Rows of one statement: the database may be far.</summary>
+    private const int ItemsAtOnce = 100;
+
+    public Task KeepAsync(StoredResponse response, IReadOnlyCollection<string> items, int countMax, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(response);
         ArgumentOutOfRangeException.ThrowIfLessThan(countMax, 1);
@@ -33,6 +37,11 @@ internal sealed partial class SqlStore : IResponseStore
                         response.Input,
                         response.Response,
                     });
+                foreach (var some in items.Chunk(ItemsAtOnce))
+                {
+                    await KeepItemsAsync(w, key, response.Id.Value, some);
+                }
+
                 return await w.ExecuteAsync(
                     """
                     DELETE FROM stored_response
@@ -43,11 +52,33 @@ internal sealed partial class SqlStore : IResponseStore
             cancellationToken);
     }
 
-    public Task<StoredResponse?> FindResponseAsync(KeyHash key, string id, DateTimeOffset now, CancellationToken cancellationToken) => ReadAsync(
+    private static Task<int> KeepItemsAsync(SqlWork work, byte[] key, string response, string[] items)
+    {
+        var parameters = new DynamicParameters(new { key, response });
+        for (var i = 0; i < items.Length; i++)
+        {
+            parameters.Add($"i{i}", items[i]);
+        }
+
+        return work.ExecuteAsync(
+            $"""
+            INSERT INTO stored_item (key_hash, id, response_id) VALUES {string.Join(',', items.Select(static (_, i) => $"(@key, @i{i}, @response)"))}
+            ON CONFLICT (key_hash, id) DO UPDATE SET response_id = excluded.response_id
+            """,
+            parameters);
+    }
+
+    public Task<StoredResponse?> FindResponseAsync(KeyHash key, string id, DateTimeOffset now, CancellationToken cancellationToken) =>
+        FindResponseAsync("@id", key, id, now, cancellationToken);
+
+    public Task<StoredResponse?> FindResponseOfItemAsync(KeyHash key, string item, DateTimeOffset now, CancellationToken cancellationToken) =>
+        FindResponseAsync("(SELECT response_id FROM stored_item WHERE key_hash = @key AND id = @id)", key, item, now, cancellationToken);
+
+    private Task<StoredResponse?> FindResponseAsync(string which, KeyHash key, string id, DateTimeOffset now, CancellationToken cancellationToken) => ReadAsync(
         async r => (await r.FirstOrDefaultAsync<ResponseRow>(
-            """
+            $"""
             SELECT id AS Id, account_id AS AccountId, created_at AS CreatedAt, expires_at AS ExpiresAt, input AS Input, response AS Response
-            FROM stored_response WHERE key_hash = @key AND id = @id AND expires_at > @now
+            FROM stored_response WHERE key_hash = @key AND id = {which} AND expires_at > @now
             """,
             new { key = key.ToArray(), id, now = MicroTime.From(now) }))?.ToStored(key),
         cancellationToken);

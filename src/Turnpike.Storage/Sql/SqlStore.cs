@@ -97,7 +97,8 @@ internal sealed partial class SqlStore(IDatabase database) : IOpenStore
                 var account = await w.FirstOrDefaultAsync<long?>(
                     """
                     UPDATE api_key SET name = @Name, disabled = @disabled, credit_limit = @limit, reset = @reset, include_byok = @byok,
-                      expires_at = @expires, provider_defaults = @ProviderDefaults, rescue = @Rescue, updated_at = @at
+                      expires_at = @expires, provider_defaults = @ProviderDefaults, rescue = @Rescue, keeps_responses = @keeps,
+                      updated_at = @at
                     WHERE hash = @hash AND deleted_at IS NULL RETURNING account_id
                     """,
                     new
@@ -110,6 +111,7 @@ internal sealed partial class SqlStore(IDatabase database) : IOpenStore
                         expires = Micros(key.ExpiresAt),
                         key.ProviderDefaults,
                         key.Rescue,
+                        keeps = key.KeepsResponses ? 1L : 0L,
                         at = MicroTime.From(now),
                         hash,
                     });

@@ -13,7 +13,7 @@ internal sealed class SqliteDatabase : IDatabase
     /// <summary>How long a writer waits for another (an operator's command, or the applier), milliseconds.</summary>
     private const string BusyMs = "5000";
 
-    private const string Pragmas = $"PRAGMA busy_timeout = {BusyMs}; PRAGMA synchronous = FULL;";
+    private const string Pragmas = $"PRAGMA busy_timeout = {BusyMs}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
 
     /// <summary>For the connection that takes the journal over. Each commit is on the disk before the journal gives up its records; pages
     /// go from the WAL to the database after every 4,000 (32 MiB), and a WAL that grew beyond 64 MiB is cut when it can be.</summary>

@@ -19,6 +19,8 @@ internal sealed record KeyListing
 
     public required string AccountId { get; init; }
 
+    public required bool KeepsResponses { get; init; }
+
     public decimal? Limit { get; init; }
 
     public decimal? LimitRemaining { get; init; }
@@ -48,6 +50,7 @@ internal sealed record KeyListing
         Kind = key.Kind,
         Disabled = key.Disabled,
         AccountId = key.AccountId.ToString(),
+        KeepsResponses = key.KeepsResponses,
         Limit = key.Limit?.ToUsd(),
         LimitRemaining = key.Limit is { } limit ? NanoUsd.Max(NanoUsd.Zero, limit - spent.In(key.Reset)).ToUsd() : null,
         LimitReset = key.Reset is Core.Accounts.LimitReset.None ? null : key.Reset.ToString().ToLowerInvariant(),

@@ -50,12 +50,15 @@ internal static class KeysCommand
         Description = "The key's hash, a beginning of it (4 characters or more), its label or its name",
     };
 
+    private static readonly Argument<string> Which = new("WHICH") { Description = "all: but those to requests that say 'store': false. asked: those to requests that say 'store': true" };
+
     public static Command Build() => new("keys", "Make, list, disable, enable and delete API keys")
     {
         BuildCreate(),
         BuildList(),
         BuildChange("disable", "Refuse a key from now on; 'enable' takes that back", static key => key with { Disabled = true }),
         BuildChange("enable", "Accept a disabled key again", static key => key with { Disabled = false }),
+        BuildResponses(),
         BuildDelete(),
     };
 
@@ -108,6 +111,32 @@ internal static class KeysCommand
 
             var view = KeyListing.Of(stored with { Key = changed }, session.Today);
             session.Printer.Answer(new { Data = view }, () => $"{changed.Label} ({changed.Name}) is {name}d.");
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static Command BuildResponses()
+    {
+        var command = new Command("responses", "Say which responses are kept for a key, where the gateway keeps any (responses.store)") { Which, Selector };
+        command.SetStoreAction(async (session, parse) =>
+        {
+            var which = parse.GetRequiredValue(Which);
+            if (which is not ("all" or "asked"))
+            {
+                throw new CommandException($"'{which}' is none of all and asked.");
+            }
+
+            var stored = await session.KeyAsync(parse.GetRequiredValue(Selector));
+            var changed = stored.Key with { KeepsResponses = which == "all" };
+            if (!await session.Store.UpdateKeyAsync(changed, session.Now, session.Cancellation))
+            {
+                throw new CommandException($"the key {stored.Key.Label} was deleted meanwhile.");
+            }
+
+            session.Printer.Answer(new { Data = KeyListing.Of(stored with { Key = changed }, session.Today) }, () => changed.KeepsResponses
+                ? $"Responses to {changed.Label} ({changed.Name}) are kept unless a request says 'store': false."
+                : $"Responses to {changed.Label} ({changed.Name}) are kept where a request says 'store': true.");
             return ExitCodes.Success;
         });
         return command;

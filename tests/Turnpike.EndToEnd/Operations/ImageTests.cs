@@ -124,12 +124,14 @@ public sealed class ImageTests : IAsyncLifetime
         Assert.Equal(200, (await _gateway.Client.GetAsync(PathOf(second, 9))).Status);
     }
 
-    [Fact]
-    public async Task Images_that_are_charged_by_tokens_cost_what_the_provider_counts()
+    [Theory]
+    [InlineData("b64_json")]
+    [InlineData("base64")]
+    public async Task Images_that_are_charged_by_tokens_cost_what_the_provider_counts(string form)
     {
         _gateway.Alpha.On("pixels", Answer.Json($$"""{"created":1,"data":[{"b64_json":"{{Png}}","revised_prompt":"a red fox"}],"usage":{"input_tokens":10,"output_tokens":1056,"total_tokens":1066} }"""));
 
-        var reply = await AskAsync("/images/generations", $$"""{"model":"{{PerToken}}","prompt":"a fox","response_format":"b64_json","quality":"low"}""");
+        var reply = await AskAsync("/images/generations", $$"""{"model":"{{PerToken}}","prompt":"a fox","response_format":"{{form}}","quality":"low"}""");
 
         Assert.Equal((10 * 5_000) + (1056 * 40_000), reply.CostNano);
         Assert.Equal($$"""[{"b64_json":"{{Png}}","revised_prompt":"a red fox"}]""", reply.Json["data"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));

@@ -27,6 +27,8 @@ public sealed class RerankTests : IAsyncLifetime
         Assert.True(reply.Status == 200, reply.Text);
         Assert.Equal("""[{"index":1,"relevance_score":0.98,"document":{"text":"Berlin","id":7}},{"index":0,"relevance_score":0.125,"document":{"text":"Paris"}}]""", reply.Json["results"]!.ToJsonString());
         Assert.Equal(2, (int?)reply.Usage!["search_units"]);
+        Assert.Equal(2, (int?)reply.Json["meta"]!["billed_units"]!["search_units"]);
+        Assert.All(["prompt_tokens", "completion_tokens", "total_tokens"], name => Assert.True((int)reply.Usage![name]! >= 0));
         Assert.Equal(2 * 2_000_000, reply.CostNano);
         Assert.Equal("/v1/rerank", _gateway.Alpha.Exchanges[0].Path);
         Assert.Equal("""{"model":"order","query":"q","documents":["Pa\u0072is",{"text":"Berlin","id":7}],"top_n":2}""", _gateway.Alpha.Exchanges[0].BodyText);

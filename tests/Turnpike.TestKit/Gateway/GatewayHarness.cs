@@ -85,6 +85,9 @@ public sealed class GatewayHarness : IAsyncDisposable
     /// <summary>Sets what is done with streams of the key that break.</summary>
     public Task SetRescueAsync(string? mode) => _server.SetRescueAsync(mode);
 
+    /// <summary>Sets whether responses to the key are kept of which a request says nothing.</summary>
+    public Task SetKeepsResponsesAsync(bool keeps) => _server.SetKeepsResponsesAsync(keeps);
+
     /// <summary>The record of a generation, once it is written.</summary>
     public async Task<JsonNode> GenerationAsync(string id)
     {

@@ -89,6 +89,8 @@ internal sealed class InProcessServer : IAsyncDisposable
 
     public Task SetRescueAsync(string? mode) => Store.UpdateKeyAsync(_state.Key with { Rescue = mode }, _time.GetUtcNow(), CancellationToken.None);
 
+    public Task SetKeepsResponsesAsync(bool keeps) => Store.UpdateKeyAsync(_state.Key with { KeepsResponses = keeps }, _time.GetUtcNow(), CancellationToken.None);
+
     public OwnerKeys Keys => new(Key, ManagementKey);
 
     public Task StopAsync() => _app.StopAsync(Deadline.Token());

@@ -31,8 +31,12 @@ internal static class MessagesBody
     }
 
     /// <summary>The usage of a message that has begun: nobody has counted yet, and clients' types have no null here.</summary>
-    public static void AppendOpenUsage(ref PooledBuffer output) => output.Append(
-        "{\"input_tokens\":0,\"cache_creation_input_tokens\":null,\"cache_read_input_tokens\":null,\"cache_creation\":null,\"output_tokens\":0,\"output_tokens_details\":null,\"server_tool_use\":null,\"service_tier\":null,\"inference_geo\":null}"u8);
+    /// <param name="expected">Tokens of input by our rule: some clients look nowhere else, and the end corrects it for the others.</param>
+    public static void AppendOpenUsage(ref PooledBuffer output, int expected)
+    {
+        Number(ref output, "{\"input_tokens\":"u8, expected);
+        output.Append(",\"cache_creation_input_tokens\":null,\"cache_read_input_tokens\":null,\"cache_creation\":null,\"output_tokens\":0,\"output_tokens_details\":null,\"server_tool_use\":null,\"service_tier\":null,\"inference_geo\":null}"u8);
+    }
 
     /// <summary>A usage object of ours. Anthropic counts what its cache gave and took beside the input.</summary>
     public static void AppendUsage(ref PooledBuffer output, in Settled settled)

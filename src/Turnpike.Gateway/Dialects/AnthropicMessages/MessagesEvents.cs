@@ -13,7 +13,7 @@ internal static class MessagesEvents
         output.Append("event: message_start\ndata: {\"type\":\"message_start\",\"message\":"u8);
         MessagesBody.AppendHead(ref output, context);
         output.Append("[],\"stop_reason\":null,\"stop_sequence\":null,\"stop_details\":null,\"usage\":"u8);
-        MessagesBody.AppendOpenUsage(ref output);
+        MessagesBody.AppendOpenUsage(ref output, context.Request.PromptTokensEstimate);
         output.Append("}}\n\nevent: ping\ndata: {\"type\":\"ping\"}\n\n"u8);
     }
 

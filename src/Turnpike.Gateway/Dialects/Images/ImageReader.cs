@@ -57,7 +57,7 @@ internal sealed class ImageReader(bool isOpenAI) : OperationReader
                 ReadInteger(ref json, name, int.MinValue, int.MaxValue);
                 return true;
             case "response_format":
-                _form = ReadWord(ref json, name, "url", "b64_json");
+                _form = ReadWord(ref json, name, "url", "b64_json", "base64");
                 return false;
             case "aspect_ratio":
                 ReadRatio(ref json);
@@ -81,7 +81,7 @@ internal sealed class ImageReader(bool isOpenAI) : OperationReader
 
     protected override OperationWish Wish() => new ImageWish(
         _count,
-        !isOpenAI ? ImageForm.Typed : _form == "b64_json" || WantsEvents ? ImageForm.Base64 : ImageForm.Address,
+        !isOpenAI ? ImageForm.Typed : _form is "b64_json" or "base64" || WantsEvents ? ImageForm.Base64 : ImageForm.Address,
         _sawSize ? null : ImageSize.Of(_ratio, _resolution),
         WantsEvents);
 

@@ -10,8 +10,8 @@ internal struct ResponsesCount
     /// <summary>Of reasoning that another dialect's model gave, wrapped by us.</summary>
     public bool HasEnvelope { get; private set; }
 
-    /// <summary>An <c>item_reference</c> was met.</summary>
-    public bool HasReference { get; private set; }
+    /// <summary>The last item is an <c>item_reference</c>.</summary>
+    public bool IsReference { get; private set; }
 
     /// <summary>The last item was said by the system, or the developer.</summary>
     public bool IsSystem { get; private set; }
@@ -36,6 +36,7 @@ internal struct ResponsesCount
     public void Item(ref Utf8JsonReader json)
     {
         IsSystem = false;
+        IsReference = false;
         Value(ref json);
     }
 
@@ -79,7 +80,7 @@ internal struct ResponsesCount
 
     private void Part(ref Utf8JsonReader json, bool isItem)
     {
-        HasReference |= isItem && json.ValueTextEquals("item_reference"u8);
+        IsReference |= isItem && json.ValueTextEquals("item_reference"u8);
         HasFiles |= json.ValueTextEquals("input_file"u8);
         HasImages |= json.ValueTextEquals("input_image"u8);
         HasVideo |= json.ValueTextEquals("input_video"u8) || json.ValueTextEquals("video_url"u8);

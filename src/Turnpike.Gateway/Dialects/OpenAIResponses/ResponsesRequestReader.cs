@@ -11,7 +11,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 internal ref struct ResponsesRequestReader
 {
     private Utf8JsonReader _json;
-    private readonly int _bodyBytes;
+    private readonly ReadOnlySpan<byte> _body;
     private MemberSplices _splices;
     private GatewayError? _error;
 
@@ -27,7 +27,8 @@ internal ref struct ResponsesRequestReader
     private RequestParameters _parameters;
     private bool _isForeign;
     private string? _previous;
-    private bool _isStored;
+    private bool? _store;
+    private ImmutableArray<ItemReference>.Builder? _references;
     private Range _input;
     private Range _instructions;
     private Range _firstSystem;
@@ -35,7 +36,7 @@ internal ref struct ResponsesRequestReader
 
     private ResponsesRequestReader(ReadOnlySpan<byte> body)
     {
-        _bodyBytes = body.Length;
+        _body = body;
         _json = new Utf8JsonReader(body);
         _splices = new();
         _ours = new();
@@ -100,14 +101,15 @@ internal ref struct ResponsesRequestReader
         HasForeignReasoning = _count.HasEnvelope,
         MediaBytes = _count.MediaBytes,
         TextBytes = _count.TextBytes,
-        BodyBytes = _bodyBytes,
+        BodyBytes = _body.Length,
         ProviderWishes = _ours.Provider ?? default,
         HasProviderWishes = _ours.Provider is not null,
         Splices = _splices.ToImmutable(),
         InsertAt = _splices.InsertAt,
         HasInclude = Saw(ResponsesField.Include),
         PreviousResponse = _previous,
-        IsStored = _isStored,
+        Store = _store,
+        ItemReferences = _references?.ToImmutable() ?? [],
         Input = _input,
     };
 
@@ -198,7 +200,7 @@ internal ref struct ResponsesRequestReader
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ResponsesField.Store:
-                _isStored = FieldReading.Boolean(ref _json, ref _error, name);
+                _store = _json.TokenType == JsonTokenType.Null ? null : FieldReading.Boolean(ref _json, ref _error, name);
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ResponsesField.PreviousResponse:
@@ -306,15 +308,41 @@ internal ref struct ResponsesRequestReader
             _count.Item(ref _json);
             ref var first = ref _count.IsSystem ? ref _firstSystem : ref _first;
             first = first.End.Value == 0 ? start..(int)_json.BytesConsumed : first;
-            if (_count.HasReference)
+            if (_count.IsReference && !TryReference(start..(int)_json.BytesConsumed))
             {
-                _error ??= GatewayErrors.InvalidField(
-                    $"input[{_count.Items}].type", "cannot be item_reference: items are not stored here. Send the item itself, as clients do that are told \"store\": false.");
                 return;
             }
 
             _count.Items++;
         }
+    }
+
+    private bool TryReference(Range place)
+    {
+        _references ??= ImmutableArray.CreateBuilder<ItemReference>();
+        var item = new Utf8JsonReader(_body[place]);
+        item.Read();
+        string? id = null;
+        while (item.Read() && item.TokenType == JsonTokenType.PropertyName)
+        {
+            var isId = item.ValueTextEquals("id"u8);
+            item.Read();
+            id = isId && item.TokenType == JsonTokenType.String ? item.GetString() : id;
+            item.Skip();
+        }
+
+        _error ??= id is null or { Length: 0 or > ItemReference.IdLengthMax }
+                ? GatewayErrors.InvalidField($"input[{_count.Items}].id", $"must be a string of 1 to {ItemReference.IdLengthMax} characters, the id of an item.")
+            : _references.Count == ItemReference.CountMax
+                ? GatewayErrors.InvalidField($"input[{_count.Items}]", $"is one item_reference too many: {ItemReference.CountMax} may stand in a request. Send items themselves.")
+            : null;
+        if (_error is not null)
+        {
+            return false;
+        }
+
+        _references.Add(new(_count.Items, id!, place)); // a string, as was seen
+        return true;
     }
 
     private void Mark(SpliceKind kind, int valueStart) => _splices.Mark(kind, valueStart, (int)_json.BytesConsumed);

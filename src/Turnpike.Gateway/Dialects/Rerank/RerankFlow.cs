@@ -5,6 +5,7 @@ using Turnpike.Core.Inference;
 using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Dialects.Operations;
 using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.Rerank;
 
@@ -14,9 +15,15 @@ internal sealed class RerankFlow(AnswerContext context) : ParsedFlow(context)
 {
     public override void AppendWholeEnd(in Settled settled)
     {
-        Output.Append("],\"usage\":{"u8);
-        AppendCount("search_units"u8, (Counted ?? Context.Request.Wish!.UnitsEstimate).SearchUnits);
-        AppendCount("total_tokens"u8, settled.Bill.Usage.TotalTokens);
+        var units = (Counted ?? Context.Request.Wish!.UnitsEstimate).SearchUnits;
+        var usage = settled.Bill.Usage;
+        Output.Append("],\"meta\":{\"billed_units\":{\"search_units\":"u8); // Cohere's clients look here, Together's want all three counts of tokens
+        JsonText.AppendNumber(ref Output, units);
+        Output.Append("}},\"usage\":{"u8);
+        AppendCount("search_units"u8, units);
+        AppendCount("prompt_tokens"u8, usage.PromptTokens);
+        AppendCount("completion_tokens"u8, usage.CompletionTokens);
+        AppendCount("total_tokens"u8, usage.TotalTokens);
         AppendCost(settled);
         Output.Append("}}"u8);
     }

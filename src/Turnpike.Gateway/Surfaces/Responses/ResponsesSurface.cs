@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Turnpike.Gateway.Dialects.OpenAIResponses;
 
 namespace Turnpike.Gateway.Surfaces.Responses;
 
-/// <summary><c>POST /responses</c>: OpenAI's Responses API. What is kept of it is read and deleted below.</summary>
+/// <summary><c>POST /responses</c>: OpenAI's Responses API, and <c>POST /responses/input_tokens</c>. What is kept of it is read and deleted below.</summary>
 internal static class ResponsesSurface
 {
     private static readonly ResponsesCallerFormat Format = new();
@@ -15,6 +16,8 @@ internal static class ResponsesSurface
     {
         var pipeline = api.ServiceProvider.GetRequiredService<Pipeline>();
         api.MapPost("/responses", http => pipeline.RunAsync(http, Format)).WithMetadata(Errors);
+        var count = ActivatorUtilities.CreateInstance<InputTokenCount>(api.ServiceProvider, Format);
+        api.MapGroup("").WithMetadata(Errors).MapChange(HttpMethods.Post, "/responses/input_tokens", count.AnswerAsync);
         StoredResponseSurface.Map(api.MapGroup("/responses/{id}").WithMetadata(Errors));
     }
 }

@@ -1,0 +1,10 @@
+-- Where items of stored responses are, by their ids: in the response that was stored last of those that have them.
+CREATE TABLE stored_item (
+  key_hash    BLOB NOT NULL,
+  id          TEXT NOT NULL,
+  response_id TEXT NOT NULL,
+  PRIMARY KEY (key_hash, id),
+  FOREIGN KEY (key_hash, response_id) REFERENCES stored_response (key_hash, id) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX stored_item_response ON stored_item (key_hash, response_id);
+ALTER TABLE api_key ADD COLUMN keeps_responses INTEGER NOT NULL DEFAULT 0;  -- 1: also those to requests that do not say 'store'
