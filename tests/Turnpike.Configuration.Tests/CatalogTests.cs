@@ -215,6 +215,8 @@ public sealed class CatalogTests : IDisposable
 
         Assert.Equal(["logprobs"], quirks.RefusedParameters);
         Assert.Equal([new("seed", "random_seed"), new("top_k", "k")], quirks.RenamedParameters);
+        Assert.Equal((DocumentForm.DocumentUrl, AudioForm.Text, false), (quirks.DocumentForm, quirks.AudioForm, quirks.MessageNames));
+        Assert.Contains("safe_prompt", quirks.OtherParameters!.Value);
         Assert.Equal((PrefillForm.Plain, ResetUnit.Milliseconds, 1.5m, 9), (quirks.PrefillForm, quirks.ResetUnit, quirks.TemperatureMax, quirks.ToolCallIdLength));
     }
 

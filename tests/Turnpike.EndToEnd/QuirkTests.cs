@@ -12,6 +12,11 @@ public sealed class QuirkTests
     [Theory]
     [InlineData("""{"refusedParameters":["top_k"]}""", "\"top_k\":5,\"x_own\":1", "top_k", null, "top_k")]
     [InlineData("""{"refusedParameters":["top_k"]}""", "\"top_k\":5,\"x_own\":1", "x_own", "1", "top_k")]
+    [InlineData("""{"otherParameters":["y_own"]}""", "\"x_own\":1,\"y_own\":2", "x_own", null, "x_own")]
+    [InlineData("""{"otherParameters":["y_own"]}""", "\"y_own\":2,\"seed\":null", "y_own", "2", null)]
+    [InlineData("""{"otherParameters":[],"refusedParameters":["service_tier"]}""", "\"service_tier\":\"flex\",\"user\":null", "service_tier", null, "service_tier")]
+    [InlineData("""{"otherParameters":[]}""", "\"max_completion_tokens\":7", "max_tokens", "7", null)]
+    [InlineData("""{"otherParameters":[]}""", Tools, "tools", "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"type\":\"object\",\"properties\":{}}}}]", null)]
     [InlineData("""{"renamedParameters":{"seed":"random_seed"}}""", "\"seed\":5", "random_seed", "5", null)]
     [InlineData("""{"renamedParameters":{"seed":"random_seed"}}""", "\"seed\":5", "seed", null, null)]
     [InlineData("""{"temperatureMax":1}""", "\"temperature\":1.5", "temperature", "1", null)]
@@ -46,6 +51,40 @@ public sealed class QuirkTests
         await gateway.Client.ChatAsync("""{ "model" : "test/plain" ,"x":  [1, 2] ,"messages":[{"role":"user","content":"Hello"}] }""");
 
         Assert.Equal("""{ "model" : "plain" ,"x":  [1, 2] ,"messages":[{"role":"user","content":"Hello"}] }""", gateway.Alpha.Exchanges[0].BodyText);
+    }
+
+    [Theory]
+    [InlineData("{}", "{\"type\":\"file\",\"file\":{\"filename\":\"a.pdf\",\"file_data\":\"data:application/pdf;base64,JVBERg==\"}}", "{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"UklGRg==\",\"format\":\"wav\"}}", "{\"type\":\"refusal\",\"refusal\":\"no\"}")]
+    [InlineData(
+        """{"documentForm":"documentUrl","audioForm":"text","otherParameters":[]}""",
+        "{\"type\":\"document_url\",\"document_url\":\"data:application/pdf;base64,JVBERg==\",\"document_name\":\"a.pdf\"}",
+        "{\"type\":\"input_audio\",\"input_audio\":\"UklGRg==\"}",
+        "{\"type\":\"text\",\"text\":\"no\"}")]
+    public async Task Documents_recordings_and_refusals_stand_as_the_provider_has_them(string quirks, string document, string recording, string refusal)
+    {
+        await using var gateway = await StartAsync(quirks);
+
+        await gateway.Client.ChatAsync("""
+            {"model":"test/plain","plugins":[{"id":"file-parser","enabled":false}],"messages":[{"role":"assistant","content":[{"type":"refusal","refusal":"no"}]},{"role":"user","content":[
+              {"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,JVBERg=="}},{"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav"}}]}]}
+            """);
+
+        var messages = gateway.Alpha.Exchanges[0].Json["messages"]!;
+        Assert.Equal([document, recording], messages[1]!["content"]!.AsArray().Select(static p => p!.ToJsonString()));
+        Assert.Equal(refusal, messages[0]!["content"]![0]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Documents_become_text_where_the_provider_takes_none()
+    {
+        const string body = """{"model":"test/plain","messages":[{"role":"user","content":[{"type":"file","file":{"filename":"a.txt","file_data":"data:text/plain;base64,aGkgdGhlcmU="}}]}]}""";
+        await using var gateway = await GatewayHarness.StartAsync(
+            static c => c.Set("models", new JsonArray(new JsonObject { ["id"] = GatewayHarness.Plain, ["inputModalities"] = new JsonArray("text", "file") })),
+            providerFields: new() { ["quirks"] = JsonNode.Parse("""{"documentForm":"none"}""") });
+
+        await gateway.Client.ChatAsync(body);
+
+        Assert.Contains("hi there", gateway.Alpha.Exchanges[0].BodyText, StringComparison.Ordinal);
     }
 
     [Fact]

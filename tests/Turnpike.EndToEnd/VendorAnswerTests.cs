@@ -161,6 +161,7 @@ public sealed class VendorAnswerTests(VendorAnswerTests.Gateway fixture) : IClas
         Assert.All(calls, static c => Assert.Equal("function", (string?)c!["type"]));
         Assert.Equal(calls.Count, calls.Select(static c => (string)c!["id"]!).Where(static i => i.Length > 0).Distinct(StringComparer.Ordinal).Count());
         var sources = (message["annotations"]?.AsArray() ?? []).Select(static a => a!["url_citation"]!);
+        Assert.All(sources, static s => Assert.True(s["title"] is not null && (int)s["start_index"]! >= 0 && (int)s["end_index"]! >= 0, s.ToJsonString())); // OpenAI's clients want them
         Assert.Equal(expected.Sources, sources.Select(static s => $"{s["url"]} {s["title"]}".TrimEnd()));
     }
 

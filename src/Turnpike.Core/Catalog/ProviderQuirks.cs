@@ -40,6 +40,16 @@ public sealed record ProviderQuirks
 
     = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>The only parameters beside those that the gateway knows that are taken; null where any are. A provider of which this is said refuses
+    /// every field that it does not know, also in messages and tools: no request passes to it as it came.</summary>
+    public ImmutableArray<string>? OtherParameters { get; init; }
+
+    /// <summary>How documents stand in messages.</summary>
+    public DocumentForm DocumentForm { get; init; } = DocumentForm.File;
+
+    /// <summary>How recordings stand in messages.</summary>
+    public AudioForm AudioForm { get; init; } = AudioForm.Object;
+
     /// <summary>False where <c>cache_control</c>, which OpenAI's chat does not know, is refused: it is not sent.</summary>
     public bool CacheMarks { get; init; } = true;
 

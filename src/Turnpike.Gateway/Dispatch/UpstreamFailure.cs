@@ -24,7 +24,7 @@ internal sealed record UpstreamFailure(GatewayError Error, int Status, FailureKi
         var error = (kind switch
         {
             FailureKind.Caller or FailureKind.ContextLength or FailureKind.ContentPolicy or FailureKind.Lacking =>
-                GatewayErrors.ProviderRejected(provider, status is 403 or 413 or 422 ? status : 400, FailureReading.TypeOf(kind, status), body.Message),
+                GatewayErrors.ProviderRejected(provider, status is 403 or 413 or 422 ? status : 400, FailureReading.TypeOf(kind, status), WithoutKey(body.Message)),
             FailureKind.RateLimit or FailureKind.DayLimit => GatewayErrors.ProviderRateLimited(provider, retryAfter),
             FailureKind.Overload => GatewayErrors.ProviderOverloaded(provider, retryAfter),
             FailureKind.TimedOut => GatewayErrors.ProviderTimeout(provider, "took too long"),
@@ -39,7 +39,7 @@ internal sealed record UpstreamFailure(GatewayError Error, int Status, FailureKi
         {
             ProviderCode = body.Code ?? body.Type ?? status.ToString(CultureInfo.InvariantCulture),
             // What it says of the gateway's own key or bill is the operator's business; some name the key.
-            ProviderMessage = kind is FailureKind.Credentials or FailureKind.ProviderBilling ? null : body.Message,
+            ProviderMessage = kind is FailureKind.Credentials or FailureKind.ProviderBilling ? null : WithoutKey(body.Message),
         };
         return new(error, status, kind) { RetryAfter = retryAfter };
     }
@@ -65,6 +65,11 @@ internal sealed record UpstreamFailure(GatewayError Error, int Status, FailureKi
         GatewayErrors.ProviderRejected(provider, 400, ErrorTypes.ContentPolicyViolation, "Its filter left nothing of the answer."), 200, FailureKind.ContentPolicy);
 
     public static UpstreamFailure TimedOut(string provider, string what) => new(GatewayErrors.ProviderTimeout(provider, what), 0, FailureKind.TimedOut);
+
+    // Some name the gateway's key in what they say of a prompt, too.
+    private static string WithoutKey(string message) => message.IndexOf("API key", StringComparison.OrdinalIgnoreCase) is >= 0 and var at
+        ? message[..(message.LastIndexOf(". ", at, StringComparison.Ordinal) + 1)] is { Length: > 0 } before ? before : "The provider gave no reason."
+        : message;
 
     private static TimeSpan? Sane(TimeSpan wait) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : wait;
 }

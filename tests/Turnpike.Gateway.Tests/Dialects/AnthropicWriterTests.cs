@@ -43,6 +43,21 @@ public sealed class AnthropicWriterTests
         Assert.Equal(["tool_result c_1", "tool_result c2", "text ", "text "], turns[2]!["content"]!.AsArray().Select(static c => $"{c!["type"]} {c["tool_use_id"]}"));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("""
+        ,"tools":[{"type":"custom","custom":{"name":"x"}}],"tool_choice":{"type":"custom","custom":{"name":"x"}}
+        """)]
+    public void Tools_of_the_history_are_told_where_no_others_are_and_none_is_to_be_called(string more)
+    {
+        var sent = Json($$"""
+            {"model":"m","messages":[{{Hello}},{"role":"assistant","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"} },{"id":"b","type":"function","function":{"name":"f","arguments":"{}"} }]},
+            {"role":"tool","tool_call_id":"a","content":"1"},{"role":"tool","tool_call_id":"b","content":"2"}]{{more}} }
+            """);
+
+        Assert.Equal(("f", "{\"type\":\"none\"}"), ((string?)Assert.Single(sent["tools"]!.AsArray())!["name"], sent["tool_choice"]!.ToJsonString()));
+    }
+
     [Fact]
     public void Calls_that_share_an_id_are_told_apart()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.Gemini;
 using Xunit;
@@ -99,6 +100,42 @@ public sealed class GeminiReaderTests
         Assert.DoesNotContain("text=a ninth", sink.Told);
     }
 
+    private static string Piece(string call, string rest = "") => $$$"""{"candidates":[{"content":{"parts":[{"functionCall":{{{call}}}}]}{{{rest}}}}],"responseId":"r"}""";
+
+    [Theory]
+    [InlineData("{}", "")]
+    [InlineData("{\"partialArgs\":[{\"jsonPath\":\"$.n\",\"nullValue\":null}]}", "")]
+    [InlineData("{\"willContinue\":true}", ",\"finishReason\":\"STOP\"")]
+    public void A_call_that_comes_in_pieces_is_put_together(string last, string end)
+    {
+        var (sink, isUnderstood) = GeminiStreams.Read(GeminiStreams.Framed(
+        [
+            """{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","willContinue":true},"thoughtSignature":"sig="}]}}],"responseId":"r"}""",
+            Piece("""{"partialArgs":[{"jsonPath":"$.list[0].a","stringValue":"x \"","willContinue":true}],"willContinue":true}"""),
+            Piece("""{"partialArgs":[{"jsonPath":"$.list[0].a","stringValue":"é"},{"jsonPath":"$.list[1]","numberValue":0.5},{"jsonPath":"$['b c']","boolValue":true}],"willContinue":true}"""),
+            Piece(last, end),
+            Piece("""{"name":"g","args":{"z":1}}"""),
+        ]));
+
+        Assert.True(isUnderstood);
+        Assert.Equal("Encrypted 0 google-gemini-v1 call_r_0_0=sig=", sink.Told[0]);
+        Assert.Equal("call 0 call_r_0_0=f", sink.Told[1]);
+        var arguments = System.Text.Json.JsonSerializer.Deserialize<string>($"\"{sink.Told[2]["arguments 0=".Length..]}\"")!;
+        var nothing = last.Contains("null", StringComparison.Ordinal) ? ",\"n\":null" : "";
+        Assert.Equal($$"""{"list":[{"a":"x \"é"},0.5],"b c":true{{nothing}}}""", JsonNode.Parse(arguments)!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal("call 1 call_r_0_1=g", sink.Told.Last(static t => t.StartsWith("call", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("{\"partialArgs\":[{\"jsonPath\":\"$.a\",\"stringValue\":\"x\"}]}")]
+    [InlineData("{\"name\":\"f\",\"willContinue\":true}")]
+    [InlineData("{\"name\":\"f\",\"partialArgs\":[{\"stringValue\":\"x\"}]}")]
+    [InlineData("{\"name\":\"f\",\"partialArgs\":[{\"jsonPath\":\"a\",\"stringValue\":\"x\"}]}")]
+    [InlineData("{\"name\":\"f\",\"partialArgs\":[{\"jsonPath\":\"$.a[99999999]\",\"stringValue\":\"x\"}]}")]
+    [InlineData("{\"name\":\"f\",\"partialArgs\":[{\"jsonPath\":\"$.a\",\"numberValue\":1},{\"jsonPath\":\"$.a.b\",\"numberValue\":1}]}")]
+    public void Pieces_that_make_no_call_are_no_answer(string piece) =>
+        Assert.False(new GeminiAnswerReader(0).TryReadWhole(Encoding.UTF8.GetBytes(Piece(piece)), new TellingSink()));
+
     [Fact]
     public void Speech_and_probabilities_are_told_in_openais_words_and_images_of_thoughts_not_at_all()
     {
@@ -196,7 +233,6 @@ public sealed class GeminiReaderTests
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("[DONE]")]
-    [InlineData("""{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","willContinue":true}}]}}]}""")]
     [InlineData("""{"candidates":[{"content":{"parts":[{"functionCall":{"partialArgs":[{"jsonPath":"$.a","stringValue":"x"}]}}]}}]}""")]
     [InlineData("""{"candidates":[]} x""")]
     [InlineData("""{"candidates":[{""")]

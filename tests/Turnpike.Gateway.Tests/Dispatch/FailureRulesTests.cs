@@ -17,6 +17,9 @@ public sealed class FailureRulesTests
     [InlineData(400, "x", "context_length_exceeded", "ContextLength")]
     [InlineData(400, "x", "content_policy_violation", "ContentPolicy")]
     [InlineData(403, "Your input was flagged", null, "ContentPolicy")]
+    [InlineData(403, "Content violates usage guidelines. Team: t1, API key ID: k1, Failed check: BIO", "no permission", "ContentPolicy")]
+    [InlineData(400, "Failed to call a function", "tool_use_failed", "Garbage")]
+    [InlineData(400, "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 8193", null, "ContextLength")]
     [InlineData(401, "bad key", null, "Credentials")]
     [InlineData(403, "no access", null, "Credentials")]
     [InlineData(400, "API key not valid. Please pass a valid API key.", null, "Credentials")]
@@ -34,6 +37,21 @@ public sealed class FailureRulesTests
     [InlineData(408, "late", null, "TimedOut")]
     public void A_refusal_is_known_by_status_code_and_words(int status, string message, string? code, string kind) =>
         Assert.Equal(kind, UpstreamFailure.FromStatus("p", status, new(message, code, Type: null, Status: null), retryAfter: null).Kind.ToString());
+
+    [Theory]
+    [InlineData("engine_overloaded_error", "Overload")]
+    [InlineData("exceeded_current_quota_error", "ProviderBilling")]
+    [InlineData("rate_limit_reached_error", "RateLimit")]
+    public void Too_many_requests_are_told_apart_by_their_type(string type, string kind) =>
+        Assert.Equal(kind, UpstreamFailure.FromStatus("p", 429, new("x", null, type, 429), retryAfter: null).Kind.ToString());
+
+    [Fact]
+    public void What_names_the_gateways_key_is_not_told()
+    {
+        var error = UpstreamFailure.FromStatus("p", 403, new("Content violates usage guidelines. Team: t1, API key ID: k1, Model: m", null, null, 403), retryAfter: null).Error;
+
+        Assert.Equal(("Content violates usage guidelines.", "Content violates usage guidelines."), (error.Message, error.ProviderMessage));
+    }
 
     [Fact]
     public void A_quota_that_says_when_it_is_there_again_is_a_rate_limit()

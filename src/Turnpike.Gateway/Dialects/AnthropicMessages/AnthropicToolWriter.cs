@@ -3,19 +3,21 @@ using Turnpike.Gateway.Dialects.Neutral;
 
 namespace Turnpike.Gateway.Dialects.AnthropicMessages;
 
-/// <summary>Writes tools and the choice among them.</summary>
+/// <summary>Writes tools and the choice among them. Calls in a prompt without tools may be refused: then the tools that were called are told, and
+/// that none is to be called.</summary>
 internal static class AnthropicToolWriter
 {
-    /// <summary>The tools that the dialect can say; the others are reported.</summary>
+    /// <summary>The tools that the dialect can say, else those of the history's calls; the others are reported.</summary>
     public static List<Tool> Sendable(NeutralRequest request, DroppedParameters dropped)
     {
-        var sendable = request.Tools.FindAll(static t => t.Raw is null || t.Raw.Dialect == Core.Catalog.Dialects.AnthropicMessages);
+        var sendable = request.Tools.FindAll(IsSendable);
         foreach (var tool in request.Tools.Where(t => !sendable.Contains(t)))
         {
             dropped.Add($"tools:{tool.Name}");
         }
 
-        return sendable;
+        return sendable.Count > 0 ? sendable
+            : [.. request.Messages.SelectMany(static m => m.Parts.OfType<ToolCallPart>()).Select(static c => c.Name).Distinct(StringComparer.Ordinal).Select(static n => new Tool(n))];
     }
 
     /// <summary>The tools as a model takes them: calls are bound to a strict one's schema where that can be, and else are not strict.</summary>
@@ -89,12 +91,13 @@ internal static class AnthropicToolWriter
 
     private static void WriteChoice(Utf8JsonWriter json, NeutralRequest request)
     {
-        if (request.ToolChoice is null && request.ParallelToolCalls != false)
+        var isOffered = request.Tools.Exists(IsSendable);
+        if (isOffered && request.ToolChoice is null && request.ParallelToolCalls != false)
         {
             return;
         }
 
-        var kind = request.ToolChoice?.Kind ?? ToolChoiceKind.Auto;
+        var kind = isOffered ? request.ToolChoice?.Kind ?? ToolChoiceKind.Auto : ToolChoiceKind.None;
         json.WriteStartObject("tool_choice"u8);
         json.WriteString("type"u8, kind switch
         {
@@ -104,8 +107,10 @@ internal static class AnthropicToolWriter
             ToolChoiceKind.Named => "tool"u8,
             _ => throw new System.Diagnostics.UnreachableException(),
         });
-        json.StringIf("name", request.ToolChoice?.Name);
+        json.StringIf("name", isOffered ? request.ToolChoice?.Name : null);
         json.BooleanIf("disable_parallel_tool_use", request.ParallelToolCalls == false && kind != ToolChoiceKind.None ? true : null);
         json.WriteEndObject();
     }
+
+    private static bool IsSendable(Tool tool) => tool.Raw is null || tool.Raw.Dialect == Core.Catalog.Dialects.AnthropicMessages;
 }

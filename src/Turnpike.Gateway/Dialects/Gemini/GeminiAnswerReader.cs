@@ -13,7 +13,7 @@ internal sealed class GeminiAnswerReader(int turn) : IAnswerReader
 
     private readonly GeminiChoice?[] _choices = new GeminiChoice?[ChoicesMax];
     private string? _responseId;
-    private bool _hasPieces;
+    private bool _isBroken;
 
     public StreamStep ReadEvent(ReadOnlySpan<byte> data, AnswerSink sink)
     {
@@ -25,7 +25,7 @@ internal sealed class GeminiAnswerReader(int turn) : IAnswerReader
             }
 
             Tell(read, data, sink);
-            return _hasPieces ? StreamStep.Garbage : StreamStep.More;
+            return _isBroken ? StreamStep.Garbage : StreamStep.More;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -43,7 +43,7 @@ internal sealed class GeminiAnswerReader(int turn) : IAnswerReader
             }
 
             Tell(read, body, sink);
-            return !_hasPieces;
+            return !_isBroken && !Array.Exists(_choices, static c => c?.IsOpen == true);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -109,7 +109,7 @@ internal sealed class GeminiAnswerReader(int turn) : IAnswerReader
         if (candidate.Content is { } content)
         {
             choice.TellContent(data[content], _responseId, turn, sink);
-            _hasPieces |= choice.HasPieces;
+            _isBroken |= choice.IsBroken;
         }
 
         if (candidate.Grounding is { } grounding)
@@ -132,6 +132,7 @@ internal sealed class GeminiAnswerReader(int turn) : IAnswerReader
             return false;
         }
 
+        choice.TellOpen(_responseId, turn, sink);
         var native = GeminiFinish.Native(data[reason]);
         sink.Finish(candidate.Index, native, GeminiFinish.Normalised(native, choice.HasCalls));
         return true;

@@ -15,11 +15,15 @@ internal sealed class GeminiChoice(int index)
     private int _images;
     private int _blocks;
     private bool _isThinking;
+    private GeminiCallPieces? _open;
 
     public bool HasCalls => _calls > 0;
 
-    /// <summary>A call came in pieces, which is never asked for: to tell it without its arguments would be to tell another call.</summary>
-    public bool HasPieces { get; private set; }
+    /// <summary>A call came in pieces that make none.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>More pieces of a call are to come.</summary>
+    public bool IsOpen => _open is not null;
 
     public GeminiSources Sources { get; } = new(index);
 
@@ -98,17 +102,43 @@ internal sealed class GeminiChoice(int index)
     private void TellCall(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, string? responseId, int turn, AnswerSink sink)
     {
         var call = GeminiPart.Read(data);
-        if (call.IsContinued || call.Name is not { } name)
+        var id = call.Id is { } known ? data[known] : default;
+        if (call.Name is { } name && !call.IsContinued && call.Pieces is null)
         {
-            HasPieces = true;
+            TellOpen(responseId, turn, sink);
+            TellCall(id.IsEmpty ? MadeId("call", _calls, responseId, turn) : id, data[name], signature, call.Arguments is { } arguments ? data[arguments] : "{}"u8, sink);
             return;
         }
 
-        var id = call.Id is { } known && !data[known].IsEmpty ? data[known] : MadeId("call", _calls, responseId, turn);
+        if (call.Name is { } begun)
+        {
+            TellOpen(responseId, turn, sink);
+            _open = new(id.ToArray(), data[begun].ToArray(), signature.ToArray());
+        }
+
+        IsBroken |= call.Pieces is { } pieces ? _open?.TryAdd(data[pieces]) != true : _open is null && call.Arguments is not null;
+        if (!call.IsContinued && !IsBroken)
+        {
+            TellOpen(responseId, turn, sink);
+        }
+    }
+
+    /// <summary>Tells the call whose pieces came last, if there is one.</summary>
+    public void TellOpen(string? responseId, int turn, AnswerSink sink)
+    {
+        if (_open is { } whole)
+        {
+            _open = null;
+            TellCall(whole.Id.Length == 0 ? MadeId("call", _calls, responseId, turn) : whole.Id, whole.Name, whole.Signature, whole.Arguments(), sink);
+        }
+    }
+
+    private void TellCall(ReadOnlySpan<byte> id, ReadOnlySpan<byte> name, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> arguments, AnswerSink sink)
+    {
         TellSignature(signature, id, sink);
         _isThinking = false;
-        sink.ToolCallStart(index, _calls, id, data[name]);
-        sink.ToolCallArguments(index, _calls, call.Arguments is { } arguments ? JsonText.Inside(data[arguments]) : "{}"u8);
+        sink.ToolCallStart(index, _calls, id, name);
+        sink.ToolCallArguments(index, _calls, JsonText.Inside(arguments));
         _calls++;
     }
 

@@ -22,6 +22,9 @@ internal struct GeminiPart
 
     public Range? Arguments { get; private set; }
 
+    /// <summary>Pieces of a call's arguments.</summary>
+    public Range? Pieces { get; private set; }
+
     /// <summary>The rest of a call's arguments comes in later events.</summary>
     public bool IsContinued { get; private set; }
 
@@ -89,6 +92,10 @@ internal struct GeminiPart
         else if (json.ValueTextEquals("args"u8))
         {
             Arguments = GeminiJson.Value(ref json, JsonTokenType.StartObject);
+        }
+        else if (json.ValueTextEquals("partialArgs"u8))
+        {
+            Pieces = GeminiJson.Value(ref json, JsonTokenType.StartArray);
         }
         else if (json.ValueTextEquals("willContinue"u8))
         {

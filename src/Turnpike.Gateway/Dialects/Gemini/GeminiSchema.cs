@@ -258,7 +258,7 @@ internal sealed class GeminiSchema
             _json.WriteBoolean("nullable"u8, value: true);
         }
 
-        _json.StringsIf("enum", type == "STRING" ? [.. values.Where(static v => v.ValueKind == JsonValueKind.String).Select(static v => v.GetString()!)] : []);
+        _json.StringsIf("enum", type == "STRING" ? TextsOf(values) : []);
         WriteFormat(node, type);
         WriteLimits(node, type, numbers);
         if (type == "ARRAY")
@@ -270,6 +270,10 @@ internal sealed class GeminiSchema
             WriteProperties(node, depth);
         }
     }
+
+    // An empty one among them is refused.
+    private static List<string> TextsOf(List<JsonElement> values) =>
+        [.. values.Where(static v => v.ValueKind == JsonValueKind.String).Select(static v => v.GetString()!).Where(static t => t.Length > 0)];
 
     // What const and enum count up, without null.
     private static List<JsonElement> ValuesOf(GeminiSchemaNode node)

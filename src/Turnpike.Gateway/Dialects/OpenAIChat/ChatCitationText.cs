@@ -2,17 +2,20 @@ using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
-/// <summary>Writes a source as an element of <c>annotations</c>.</summary>
+/// <summary>Writes a source as an element of <c>annotations</c>. Title and place are always there, since OpenAI's clients refuse an answer without:
+/// what nobody said is empty, and 0.</summary>
 internal static class ChatCitationText
 {
     public static void Append(ref PooledBuffer output, UrlCitation citation)
     {
         output.Append("{\"type\":\"url_citation\",\"url_citation\":{\"url\":"u8);
         output.Append(JsonText.Quote(citation.Url));
-        AppendText(ref output, ",\"title\":"u8, citation.Title);
+        AppendText(ref output, ",\"title\":"u8, citation.Title ?? "");
         AppendText(ref output, ",\"content\":"u8, citation.Content);
-        AppendNumber(ref output, ",\"start_index\":"u8, citation.StartIndex);
-        AppendNumber(ref output, ",\"end_index\":"u8, citation.EndIndex);
+        output.Append(",\"start_index\":"u8);
+        JsonText.AppendNumber(ref output, citation.StartIndex ?? 0);
+        output.Append(",\"end_index\":"u8);
+        JsonText.AppendNumber(ref output, citation.EndIndex ?? citation.StartIndex ?? 0);
         output.Append("}}"u8);
     }
 
@@ -32,15 +35,6 @@ internal static class ChatCitationText
         {
             output.Append(member);
             output.Append(JsonText.Quote(text));
-        }
-    }
-
-    private static void AppendNumber(ref PooledBuffer output, scoped ReadOnlySpan<byte> member, int? number)
-    {
-        if (number is { } known)
-        {
-            output.Append(member);
-            JsonText.AppendNumber(ref output, known);
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class ChatMessageWriter
         var messages = SpokenParts.Of(request.Messages);
         foreach (var message in ShownMedia.Moved(messages))
         {
-            if (message is { Role: Role.Assistant, Parts.Count: > 0 } && message.Parts.TrueForAll(IsForeign))
+            if (message is { Role: Role.Assistant, Parts.Count: > 0 } && IsForeign(message, quirks))
             {
                 dropped.AddIf(true, "messages"); // a turn of which nothing can be said is no empty turn
                 continue;
@@ -69,12 +69,12 @@ internal static class ChatMessageWriter
         if (message.Parts is [ToolResultPart result])
         {
             json.WriteString("tool_call_id"u8, IdOf(result.CallId, quirks));
-            var unsaid = WriteContent(json, result.Content, marks, dropped);
+            var unsaid = WriteContent(json, result.Content, quirks, marks, dropped);
             json.WriteEndObject();
             return unsaid;
         }
 
-        var error = WriteContent(json, WithThought(message.Parts, quirks), marks, dropped);
+        var error = WriteContent(json, WithThought(message.Parts, quirks), quirks, marks, dropped);
         if (message.Role == Role.Assistant)
         {
             WriteCalls(json, message.Parts.OfType<ToolCallPart>().ToList(), quirks);
@@ -107,16 +107,9 @@ internal static class ChatMessageWriter
         return all;
     }
 
-    private static GatewayError? WriteContent(Utf8JsonWriter json, IReadOnlyList<Part> parts, CacheMarkForm marks, DroppedParameters dropped)
+    private static GatewayError? WriteContent(Utf8JsonWriter json, IReadOnlyList<Part> parts, ProviderQuirks quirks, CacheMarkForm marks, DroppedParameters dropped)
     {
-        var content = parts;
-        if (parts is not [TextPart])
-        {
-            // An empty list is refused: what cannot be said is left out before.
-            dropped.AddIf(parts.Any(IsForeign), "messages.content");
-            content = [.. parts.Where(static p => p is not (ToolCallPart or ReasoningPart) && !IsForeign(p))];
-        }
-
+        var content = parts is [TextPart] ? parts : Sayable(parts, quirks, dropped);
         switch (content)
         {
             case []:
@@ -138,7 +131,7 @@ internal static class ChatMessageWriter
         json.WriteStartArray("content"u8);
         foreach (var part in content)
         {
-            if (WritePart(json, part, marks) is { } unsaid)
+            if (WritePart(json, part, quirks, marks) is { } unsaid)
             {
                 return unsaid;
             }
@@ -148,9 +141,19 @@ internal static class ChatMessageWriter
         return null;
     }
 
-    private static bool IsForeign(Part part) => part is RawPart raw && raw.Dialect != Core.Catalog.Dialects.OpenAIChat;
+    // An empty list is refused: what cannot be said is left out before.
+    private static List<Part> Sayable(IReadOnlyList<Part> parts, ProviderQuirks quirks, DroppedParameters dropped)
+    {
+        dropped.AddIf(parts.Any(p => IsForeign(p, quirks)), "messages.content");
+        return [.. parts.Where(p => p is not (ToolCallPart or ReasoningPart) && !IsForeign(p, quirks))];
+    }
 
-    private static GatewayError? WritePart(Utf8JsonWriter json, Part part, CacheMarkForm marks)
+    private static bool IsForeign(Message message, ProviderQuirks quirks) => message.Parts.TrueForAll(p => IsForeign(p, quirks));
+
+    private static bool IsForeign(Part part, ProviderQuirks quirks) =>
+        part is RawPart raw && (raw.Dialect != Core.Catalog.Dialects.OpenAIChat || quirks.OtherParameters is not null);
+
+    private static GatewayError? WritePart(Utf8JsonWriter json, Part part, ProviderQuirks quirks, CacheMarkForm marks)
     {
         switch (part)
         {
@@ -161,12 +164,16 @@ internal static class ChatMessageWriter
                 ChatCacheMarks.Write(json, text.Cache, marks);
                 json.WriteEndObject();
                 return null;
+            case RefusalPart refusal when quirks.OtherParameters is not null:
+                return WritePart(json, new TextPart(refusal.Text), quirks, marks);
             case RefusalPart refusal:
                 json.WriteStartObject();
                 json.WriteString("type"u8, "refusal"u8);
                 json.WriteString("refusal"u8, refusal.Text);
                 json.WriteEndObject();
                 return null;
+            case MediaPart media when ChatOtherMedia.IsOther(media, quirks):
+                return ChatOtherMedia.Write(json, media, quirks);
             case MediaPart media:
                 return WriteMedia(json, media, marks);
             case RawPart raw:
@@ -230,7 +237,8 @@ internal static class ChatMessageWriter
         return null;
     }
 
-    private static void WriteAddress(Utf8JsonWriter json, string name, MediaSource source, string usualType)
+    /// <summary>Writes where a medium is; bytes as a <c>data:</c> address.</summary>
+    public static void WriteAddress(Utf8JsonWriter json, string name, MediaSource source, string usualType)
     {
         if (source.Url is { } url)
         {

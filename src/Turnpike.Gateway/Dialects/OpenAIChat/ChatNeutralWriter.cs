@@ -9,6 +9,9 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <summary>Writes a request in the neutral form to a chat provider.</summary>
 internal static class ChatNeutralWriter
 {
+    // What is meant where none are said, for those who want it said.
+    private static readonly ReadOnlyMemory<byte> NoParameters = "{\"type\":\"object\",\"properties\":{}}"u8.ToArray();
+
     public static GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped)
     {
         using var json = JsonWriting.To(output);
@@ -30,7 +33,7 @@ internal static class ChatNeutralWriter
         WriteOutput(quirks, request, target);
         ChatReasoningWriter.Write(quirks, request, target.Endpoint.Model, dropped);
         WriteStream(json, request, target);
-        WriteOthers(json, request, dropped);
+        WriteOthers(quirks, request, dropped);
         quirks.Text("user", target.User);
         json.WriteEndObject();
         return null;
@@ -39,7 +42,8 @@ internal static class ChatNeutralWriter
     private static void WriteTools(in ChatQuirks quirks, NeutralRequest request, DroppedParameters dropped)
     {
         var json = quirks.Json;
-        var sendable = request.Tools.FindAll(static t => t.Raw is null || t.Raw.Dialect == Core.Catalog.Dialects.OpenAIChat);
+        var isStrict = quirks.Provider.OtherParameters is not null;
+        var sendable = request.Tools.FindAll(t => t.Raw is null || (t.Raw.Dialect == Core.Catalog.Dialects.OpenAIChat && !isStrict));
         foreach (var tool in request.Tools.Where(t => !sendable.Contains(t)))
         {
             dropped.Add($"tools:{tool.Name}");
@@ -50,7 +54,7 @@ internal static class ChatNeutralWriter
             json.WriteStartArray("tools"u8);
             foreach (var tool in sendable)
             {
-                WriteTool(json, tool);
+                WriteTool(json, tool, isStrict);
             }
 
             json.WriteEndArray();
@@ -64,7 +68,7 @@ internal static class ChatNeutralWriter
         quirks.Boolean("parallel_tool_calls", request.ParallelToolCalls);
     }
 
-    private static void WriteTool(Utf8JsonWriter json, Tool tool)
+    private static void WriteTool(Utf8JsonWriter json, Tool tool, bool isStrict)
     {
         if (tool.Raw is { } raw)
         {
@@ -77,7 +81,7 @@ internal static class ChatNeutralWriter
         json.WriteStartObject("function"u8);
         json.WriteString("name"u8, tool.Name);
         json.StringIf("description", tool.Description);
-        json.RawIf("parameters", tool.Parameters);
+        json.RawIf("parameters", tool.Parameters.IsEmpty && isStrict ? NoParameters : tool.Parameters);
         json.BooleanIf("strict", tool.Strict);
 
         json.WriteEndObject();
@@ -198,13 +202,13 @@ internal static class ChatNeutralWriter
         }
     }
 
-    private static void WriteOthers(Utf8JsonWriter json, NeutralRequest request, DroppedParameters dropped)
+    private static void WriteOthers(in ChatQuirks quirks, NeutralRequest request, DroppedParameters dropped)
     {
         foreach (var other in request.Others)
         {
-            if (other.Dialect == Core.Catalog.Dialects.OpenAIChat)
+            if (other.Dialect == Core.Catalog.Dialects.OpenAIChat && quirks.Provider.OtherParameters?.Contains(other.Name) != false)
             {
-                json.RawIf(other.Name, other.Json);
+                quirks.Json.RawIf(other.Name, other.Json);
             }
             else
             {

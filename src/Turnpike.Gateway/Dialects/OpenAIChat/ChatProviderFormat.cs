@@ -35,6 +35,7 @@ internal sealed class ChatProviderFormat : IProviderFormat
     {
         MediaKind.Image => endpoint.Provider.Quirks.ImageUrls,
         MediaKind.Video => true,
+        MediaKind.Document => endpoint.Provider.Quirks.DocumentForm == DocumentForm.DocumentUrl,
         _ => false,
     };
 

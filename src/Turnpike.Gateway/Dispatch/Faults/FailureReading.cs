@@ -10,7 +10,7 @@ internal static class FailureReading
     private static readonly string[] TooLong =
     [
         "context length", "context_length", "maximum context", "prompt is too long", "input is too long", "too many tokens",
-        "exceeds the maximum number of tokens", "maximum number of tokens allowed", "context window", "max_prompt_tokens",
+        "exceeds the maximum number of tokens", "maximum number of tokens allowed", "context window", "max_prompt_tokens", "`inputs` tokens + `max_new_tokens`",
     ];
 
     private static readonly string[] Bill =
@@ -31,6 +31,7 @@ internal static class FailureReading
     public static FailureKind KindOf(int status, ProviderErrorBody body) => status switch
     {
         429 when body.IsOfDay => FailureKind.DayLimit,
+        429 when body.Type == "engine_overloaded_error" => FailureKind.Overload,
         429 => IsBill(body) && body.RetryAfter is null ? FailureKind.ProviderBilling : FailureKind.RateLimit,
         402 => FailureKind.ProviderBilling,
         401 or 498 => FailureKind.Credentials,
@@ -61,6 +62,7 @@ internal static class FailureReading
 
     private static FailureKind OfRequest(ProviderErrorBody body) =>
         IsBill(body) ? FailureKind.ProviderBilling
+        : body.Code == "tool_use_failed" ? FailureKind.Garbage // the model's own call could not be read; it may do better
         : body.Type == "ServiceQuotaExceededException" ? FailureKind.RateLimit
         : Says(body, Gone) ? FailureKind.ModelGone
         : body.Code is "context_length_exceeded" or "string_above_max_length" || Says(body, TooLong) ? FailureKind.ContextLength
@@ -73,10 +75,11 @@ internal static class FailureReading
         body.Code is "content_policy_violation" or "image_content_policy_violation" or "bio_policy" or "cyber_policy" or "content_filter" or "moderation_blocked" or "ResponsibleAIPolicyViolation" || body.Type is "content_policy_violation" or "content_filter"
         || body.Message.Contains("content management policy", StringComparison.OrdinalIgnoreCase)
         || body.Message.Contains("content policy", StringComparison.OrdinalIgnoreCase)
+        || body.Message.Contains("usage guidelines", StringComparison.OrdinalIgnoreCase)
         || body.Message.Contains("flagged", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsBill(ProviderErrorBody body) =>
-        body.Type is "insufficient_quota" or "billing_error" || body.Code is "insufficient_quota" or "billing_not_active" || Says(body, Bill);
+        body.Type is "insufficient_quota" or "billing_error" or "exceeded_current_quota_error" || body.Code is "insufficient_quota" or "billing_not_active" || Says(body, Bill);
 
     private static bool Says(ProviderErrorBody body, string[] words) =>
         Array.Exists(words, w => body.Message.Contains(w, StringComparison.OrdinalIgnoreCase) || body.Code?.Contains(w, StringComparison.OrdinalIgnoreCase) == true);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Money;
 using Turnpike.Gateway.Dialects.Neutral;
@@ -19,7 +20,7 @@ internal sealed class FileParserPlugin(FileParserOptions options, PdfText pdf, O
         }
 
         var engine = EngineOf(wish);
-        var takesFiles = exchange.Route.Endpoints.All(static e => e.Model.InputModalities.Contains("file"));
+        var takesFiles = exchange.Route.Endpoints.All(static e => e.Model.InputModalities.Contains("file") && e.Provider.Quirks.DocumentForm != DocumentForm.None);
         if (engine == PdfEngine.Native || (engine is null && takesFiles))
         {
             return null;

@@ -16,6 +16,7 @@ internal static class QuirksReader
             OutputLimitField = provider.Choice("outputLimitField", ["max_tokens", "max_completion_tokens"]) ?? basis.OutputLimitField,
             StreamOptions = provider.Flag("streamOptions") ?? basis.StreamOptions,
             RefusedParameters = o.Texts("refusedParameters", ModelReader.ParameterFault) ?? basis.RefusedParameters,
+            OtherParameters = o.Texts("otherParameters", ModelReader.ParameterFault) ?? basis.OtherParameters,
             RenamedParameters = Renamed(o, basis.RenamedParameters),
             CacheMarks = o.Flag("cacheMarks") ?? basis.CacheMarks,
             DeveloperRole = o.Flag("developerRole") ?? basis.DeveloperRole,
@@ -31,6 +32,8 @@ internal static class QuirksReader
             PrefillForm = Word(o, "prefillForm", basis.PrefillForm),
             RepeatsPrefill = o.Flag("repeatsPrefill") ?? basis.RepeatsPrefill,
             JsonSchema = o.Flag("jsonSchema") ?? basis.JsonSchema,
+            DocumentForm = Word(o, "documentForm", basis.DocumentForm),
+            AudioForm = Word(o, "audioForm", basis.AudioForm),
             ImageUrls = o.Flag("imageUrls") ?? basis.ImageUrls,
             ResetUnit = Word(o, "resetUnit", basis.ResetUnit),
         };
