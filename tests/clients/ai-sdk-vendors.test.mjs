@@ -1,7 +1,7 @@
 // The AI SDK with OpenAI's and Anthropic's own providers for it, unchanged but for address and key, in front of providers of every dialect.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAI } from '@ai-sdk/openai';
 import { APICallError, generateObject, generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
@@ -35,9 +35,8 @@ const vendors = {
 const tools = { get_weather: tool({ description: 'Tells the weather', inputSchema: jsonSchema(weather), execute: async ({ city }) => `sunny in ${city}` }) };
 const throws = { onError: ({ error }) => { throw error; } };
 
-const running = gatewayBefore(dialects, { responses: { store: true } });
-
-before(() => running.gateway.command('keys', 'responses', 'all', createHash('sha256').update(running.gateway.key).digest('hex')));
+const running = gatewayBefore(dialects, { responses: { store: true } }, (gateway) =>
+  gateway.command('keys', 'responses', 'all', createHash('sha256').update(gateway.key).digest('hex')));
 
 for (const [name, vendor] of Object.entries(vendors)) {
   for (const dialect of dialects) {

@@ -301,11 +301,12 @@ function answerTo(seen) {
 }
 
 /** For the tests of a file: providers of these dialects, and a gateway in front of them, both stopped behind the last test. */
-export function gatewayBefore(names, config = {}) {
+export function gatewayBefore(names, config = {}, prepare = undefined) {
   const running = {};
   before(async () => {
     running.providers = await startDialects(...names);
     running.gateway = await startGateway({ ...running.providers.config, ...config });
+    await prepare?.(running.gateway);
   });
   after(async () => {
     await running.gateway?.stop();

@@ -16,7 +16,7 @@ internal static class AnthropicToolWriter
             dropped.Add($"tools:{tool.Name}");
         }
 
-        return sendable.Count > 0 ? sendable
+        return sendable.Count > 0 || !request.Messages.Exists(static m => m.Parts.Exists(static p => p is ToolCallPart)) ? sendable
             : [.. request.Messages.SelectMany(static m => m.Parts.OfType<ToolCallPart>()).Select(static c => c.Name).Distinct(StringComparer.Ordinal).Select(static n => new Tool(n))];
     }
 
