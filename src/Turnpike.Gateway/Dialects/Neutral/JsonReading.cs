@@ -74,6 +74,19 @@ internal static class JsonReading
             : quoted[1..^1];
     }
 
+    /// <summary>The parts of an array, each read by itself.</summary>
+    /// <param name="path">Where the array stands.</param>
+    public static List<Part> Parts(this JsonElement list, FieldPath path, Func<JsonElement, FieldPath, Part> read)
+    {
+        var parts = new List<Part>(list.GetArrayLength());
+        foreach (var part in list.EnumerateArray())
+        {
+            parts.Add(read(part, path[parts.Count]));
+        }
+
+        return parts;
+    }
+
     /// <summary>The mark of <c>cache_control</c>; null where there is none.</summary>
     public static CacheMark? CacheMark(this JsonElement element) =>
         element.TryMember("cache_control"u8, out var mark) && mark.ValueKind == JsonValueKind.Object ? new(mark.Text("ttl"))

@@ -65,7 +65,7 @@ internal sealed class ChatMessageReader(ReadOnlyMemory<byte> body)
 
         if (message.TryMember("images", out var images) && images.ValueKind == JsonValueKind.Array)
         {
-            parts.AddRange(ReadParts(images, path.Member("images")));
+            parts.AddRange(images.Parts(path.Member("images"), ReadPart));
         }
 
         if (message.TryMember("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array)
@@ -107,20 +107,9 @@ internal sealed class ChatMessageReader(ReadOnlyMemory<byte> body)
         return content.ValueKind switch
         {
             JsonValueKind.String => [TextPart.Of(content, body) with { Cache = message.CacheMark() }],
-            JsonValueKind.Array => ReadParts(content, path.Member("content")),
+            JsonValueKind.Array => content.Parts(path.Member("content"), ReadPart),
             _ => throw new NeutralReadException(GatewayErrors.InvalidField(path + ".content", "must be a string or an array of parts.")),
         };
-    }
-
-    private List<Part> ReadParts(JsonElement list, FieldPath path)
-    {
-        var parts = new List<Part>(list.GetArrayLength());
-        foreach (var part in list.EnumerateArray())
-        {
-            parts.Add(ReadPart(part, path[parts.Count]));
-        }
-
-        return parts;
     }
 
     private Part ReadPart(JsonElement part, FieldPath path)

@@ -169,20 +169,9 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
         return content.ValueKind switch
         {
             JsonValueKind.String => [TextPart.Of(content, body)],
-            JsonValueKind.Array => ReadParts(content, path.Member(member)),
+            JsonValueKind.Array => content.Parts(path.Member(member), ReadPart),
             _ => throw Unreadable($"{path}.{member}", "must be a string or an array of parts."),
         };
-    }
-
-    private List<Part> ReadParts(JsonElement list, FieldPath path)
-    {
-        var parts = new List<Part>(list.GetArrayLength());
-        foreach (var part in list.EnumerateArray())
-        {
-            parts.Add(ReadPart(part, path[parts.Count]));
-        }
-
-        return parts;
     }
 
     private Part ReadPart(JsonElement part, FieldPath path)
