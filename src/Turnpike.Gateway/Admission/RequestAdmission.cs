@@ -56,6 +56,13 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
         return (wanted, book.Preview(key, wanted, now));
     }
 
+    /// <summary>Why tokens are not counted for a key: it could not pay for the answer. Null where it could.</summary>
+    public GatewayError? RefusalToCount(InferenceRequest request, ImmutableArray<Endpoint> endpoints, KeyState key, DateTimeOffset now)
+    {
+        var (wanted, amount) = Preview(request, endpoints, key, now);
+        return amount is null ? GatewayErrors.InsufficientCreditToCount(wanted.Least) : null;
+    }
+
     private GatewayError? TryHold(Exchange exchange)
     {
         var (wanted, most) = Wanted(exchange.Request, exchange.Route.Endpoints, Extra.Of(exchange));

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Turnpike.Gateway.Dialects.Neutral;
 
 namespace Turnpike.Gateway.Dialects.AnthropicMessages;
 
@@ -54,7 +55,7 @@ internal static class AnthropicSchema
             return schema;
         }
 
-        return """{"type":"object","properties":{}}"""u8.ToArray();
+        return JsonWriting.NoParameters.ToArray();
     }
 
     /// <summary>False for a schema of something that no tool's input can be.</summary>

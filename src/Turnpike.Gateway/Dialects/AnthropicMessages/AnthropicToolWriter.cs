@@ -11,7 +11,7 @@ internal static class AnthropicToolWriter
     public static List<Tool> Sendable(NeutralRequest request, DroppedParameters dropped)
     {
         var sendable = request.Tools.FindAll(IsSendable);
-        foreach (var tool in request.Tools.Where(t => !sendable.Contains(t)))
+        foreach (var tool in request.Tools.Where(static t => !IsSendable(t)))
         {
             dropped.Add($"tools:{tool.Name}");
         }

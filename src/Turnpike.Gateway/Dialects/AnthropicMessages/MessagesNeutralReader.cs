@@ -28,7 +28,7 @@ internal static class MessagesNeutralReader
         return new()
         {
             Messages = new MessagesTurnReader(body).Read(element),
-            Tools = root.TryMember("tools", out var tools) ? [.. tools.EnumerateArray().Select((tool, i) => ReadTool(tool, new FieldPath("tools")[i], body))] : [],
+            Tools = root.TryMember("tools", out var tools) ? tools.Each(new("tools"), (tool, path) => ReadTool(tool, path, body)) : [],
             ToolChoice = ReadChoice(choice),
             ParallelToolCalls = choice.Boolean("disable_parallel_tool_use") is { } isSingle ? !isSingle : null,
             Sampling = new() { Temperature = root.Number("temperature"), TopP = root.Number("top_p"), TopK = root.Integer("top_k") },

@@ -137,7 +137,7 @@ internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters
         }
         else
         {
-            WriteBlock("text", media.FileName is { } name ? $"{name}\n\n{text}" : text);
+            WriteBlock("text", media.Words(text));
         }
 
         return null;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Turnpike.Gateway.Dialects.Neutral;
@@ -62,6 +63,11 @@ internal readonly ref struct JsonMembers
 
     /// <inheritdoc cref="JsonReading.Boolean"/>
     public bool? Boolean(string name) => TryMember(name, out var value) ? value.AsBoolean() : null;
+
+    /// <summary>The strings of an array; none where it is missing or no array.</summary>
+    public ImmutableArray<string> Texts(string name) => TryMember(name, out var value) && value.ValueKind == JsonValueKind.Array
+        ? [.. value.EnumerateArray().Where(static t => t.ValueKind == JsonValueKind.String).Select(static t => t.GetString()!)]
+        : [];
 
     /// <inheritdoc cref="JsonNames.Others"/>
     public List<RawMember> Others(string dialect, ReadOnlyMemory<byte> body) => _hasOthers ? _names.Others(_element, dialect, body) : [];

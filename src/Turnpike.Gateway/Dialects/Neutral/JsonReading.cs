@@ -74,17 +74,17 @@ internal static class JsonReading
             : quoted[1..^1];
     }
 
-    /// <summary>The parts of an array, each read by itself.</summary>
+    /// <summary>The elements of an array, each read by itself.</summary>
     /// <param name="path">Where the array stands.</param>
-    public static List<Part> Parts(this JsonElement list, FieldPath path, Func<JsonElement, FieldPath, Part> read)
+    public static List<T> Each<T>(this JsonElement list, FieldPath path, Func<JsonElement, FieldPath, T> read)
     {
-        var parts = new List<Part>(list.GetArrayLength());
-        foreach (var part in list.EnumerateArray())
+        var all = new List<T>(list.GetArrayLength());
+        foreach (var element in list.EnumerateArray())
         {
-            parts.Add(read(part, path[parts.Count]));
+            all.Add(read(element, path[all.Count]));
         }
 
-        return parts;
+        return all;
     }
 
     /// <summary>The mark of <c>cache_control</c>; null where there is none.</summary>

@@ -10,6 +10,9 @@ internal static class JsonWriting
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    /// <summary>The schema of a tool without parameters, for those who want it said.</summary>
+    public static ReadOnlySpan<byte> NoParameters => """{"type":"object","properties":{}}"""u8;
+
     /// <summary>A writer that escapes only what JSON asks for.</summary>
     public static Utf8JsonWriter To(IBufferWriter<byte> output) => new(output, Options);
 
@@ -127,7 +130,7 @@ internal static class JsonWriting
         json.WriteString("name"u8, tool.Name);
         json.StringIf("description", tool.Description);
         json.WritePropertyName("parameters"u8);
-        json.WriteRawValue(tool.Parameters.IsEmpty ? """{"type":"object","properties":{}}"""u8 : tool.Parameters.Span, skipInputValidation: true);
+        json.WriteRawValue(tool.Parameters.IsEmpty ? NoParameters : tool.Parameters.Span, skipInputValidation: true);
         json.WriteEndObject();
         json.WriteEndObject();
     }

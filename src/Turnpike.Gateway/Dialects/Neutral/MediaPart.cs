@@ -14,6 +14,9 @@ internal sealed record MediaPart(MediaKind Kind, MediaSource Source) : Part
     /// <summary>The title, context or citations that Anthropic's documents carry: the raw members, by name.</summary>
     public IReadOnlyList<RawMember> Others { get; init; } = [];
 
+    /// <summary>The text of a document as words of the prompt, under its name where it has one.</summary>
+    public string Words(string text) => FileName is { } name ? $"{name}\n\n{text}" : text;
+
     /// <summary>The error where it cannot be said: in a dialect of texts, and of pictures that stand in the request.</summary>
     public GatewayError Unsayable => GatewayErrors.InvalidField("messages", $"holds {What}, which this model cannot take.");
 

@@ -33,7 +33,9 @@ internal static class NeutralReading
     }
 
     private static GatewayError? FaultOf(NeutralRequest request) =>
-        request.ToolChoice is { Kind: ToolChoiceKind.Named, Name: { } name } && request.Tools.Count > 0 && !request.Tools.Exists(t => t.Name == name)
+        request.ToolChoice is { Kind: ToolChoiceKind.Named, Name: { } name } && request.Tools.Count > 0 && !HasTool(request, name)
             ? GatewayErrors.InvalidField(request.UsesLegacyFunctions ? "function_call" : "tool_choice", $"names '{GatewayErrors.Bounded(name, 64)}', which is not among the tools.")
             : null;
+
+    private static bool HasTool(NeutralRequest request, string name) => request.Tools.Exists(t => t.Name == name);
 }

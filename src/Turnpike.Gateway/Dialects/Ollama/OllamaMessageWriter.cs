@@ -119,7 +119,7 @@ internal sealed class OllamaMessageWriter(Utf8JsonWriter json, DroppedParameters
             return media.Unsayable;
         }
 
-        texts.Add(media.FileName is { } name ? $"{name}\n\n{text}" : text);
+        texts.Add(media.Words(text));
         return null;
     }
 

@@ -65,12 +65,12 @@ internal sealed class ChatMessageReader(ReadOnlyMemory<byte> body)
 
         if (message.TryMember("images", out var images) && images.ValueKind == JsonValueKind.Array)
         {
-            parts.AddRange(images.Parts(path.Member("images"), ReadPart));
+            parts.AddRange(images.Each(path.Member("images"), ReadPart));
         }
 
         if (message.TryMember("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array)
         {
-            parts.AddRange(calls.EnumerateArray().Select((call, i) => ReadCall(call, path.Member("tool_calls")[i])));
+            parts.AddRange(calls.Each(path.Member("tool_calls"), ReadCall));
         }
 
         if (message.TryMember("function_call", out var legacy) && legacy.ValueKind == JsonValueKind.Object)
@@ -107,7 +107,7 @@ internal sealed class ChatMessageReader(ReadOnlyMemory<byte> body)
         return content.ValueKind switch
         {
             JsonValueKind.String => [TextPart.Of(content, body) with { Cache = message.CacheMark() }],
-            JsonValueKind.Array => content.Parts(path.Member("content"), ReadPart),
+            JsonValueKind.Array => content.Each(path.Member("content"), ReadPart),
             _ => throw new NeutralReadException(GatewayErrors.InvalidField(path + ".content", "must be a string or an array of parts.")),
         };
     }

@@ -25,7 +25,7 @@ internal static class ChatMessageWriter
         {
             if (message is { Role: Role.Assistant, Parts.Count: > 0 } && IsForeign(message, quirks))
             {
-                dropped.AddIf(true, "messages"); // a turn of which nothing can be said is no empty turn
+                dropped.Add("messages"); // a turn of which nothing can be said is no empty turn
                 continue;
             }
 

@@ -50,9 +50,7 @@ internal static class ChatNeutralReader
             ServiceTier = root.Text("service_tier"),
             PromptCacheKey = root.Text("prompt_cache_key"),
             Cache = element.CacheMark(),
-            Modalities = root.TryMember("modalities", out var modalities) && modalities.ValueKind == JsonValueKind.Array
-                ? [.. modalities.EnumerateArray().Where(static m => m.ValueKind == JsonValueKind.String).Select(static m => m.GetString()!)]
-                : [],
+            Modalities = root.Texts("modalities"),
             AudioOutput = root.Raw("audio", body),
             ImageConfig = root.Raw("image_config", body),
             Prediction = root.Raw("prediction", body),
@@ -94,10 +92,7 @@ internal static class ChatNeutralReader
     };
 
     private static ImmutableArray<string> ReadStop(in JsonMembers root) =>
-        !root.TryMember("stop", out var stop) ? []
-        : stop.ValueKind == JsonValueKind.String ? [stop.GetString()!]
-        : stop.ValueKind == JsonValueKind.Array ? [.. stop.EnumerateArray().Where(static s => s.ValueKind == JsonValueKind.String).Select(static s => s.GetString()!)]
-        : [];
+        root.Text("stop") is { } stop ? [stop] : root.Texts("stop");
 
     private static ResponseFormat? ReadResponseFormat(in JsonMembers root, ReadOnlyMemory<byte> body)
     {

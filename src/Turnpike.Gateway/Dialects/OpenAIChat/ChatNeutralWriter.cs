@@ -9,9 +9,6 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <summary>Writes a request in the neutral form to a chat provider.</summary>
 internal static class ChatNeutralWriter
 {
-    // What is meant where none are said, for those who want it said.
-    private static readonly ReadOnlyMemory<byte> NoParameters = "{\"type\":\"object\",\"properties\":{}}"u8.ToArray();
-
     public static GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped)
     {
         using var json = JsonWriting.To(output);
@@ -43,8 +40,8 @@ internal static class ChatNeutralWriter
     {
         var json = quirks.Json;
         var isStrict = quirks.Provider.OtherParameters is not null;
-        var sendable = request.Tools.FindAll(t => t.Raw is null || (t.Raw.Dialect == Core.Catalog.Dialects.OpenAIChat && !isStrict));
-        foreach (var tool in request.Tools.Where(t => !sendable.Contains(t)))
+        var sendable = request.Tools.FindAll(t => IsSendable(t, isStrict));
+        foreach (var tool in request.Tools.Where(t => !IsSendable(t, isStrict)))
         {
             dropped.Add($"tools:{tool.Name}");
         }
@@ -68,6 +65,8 @@ internal static class ChatNeutralWriter
         quirks.Boolean("parallel_tool_calls", request.ParallelToolCalls);
     }
 
+    private static bool IsSendable(Tool tool, bool isStrict) => tool.Raw is null || (tool.Raw.Dialect == Core.Catalog.Dialects.OpenAIChat && !isStrict);
+
     private static void WriteTool(Utf8JsonWriter json, Tool tool, bool isStrict)
     {
         if (tool.Raw is { } raw)
@@ -81,7 +80,12 @@ internal static class ChatNeutralWriter
         json.WriteStartObject("function"u8);
         json.WriteString("name"u8, tool.Name);
         json.StringIf("description", tool.Description);
-        json.RawIf("parameters", tool.Parameters.IsEmpty && isStrict ? NoParameters : tool.Parameters);
+        if (isStrict || !tool.Parameters.IsEmpty)
+        {
+            json.WritePropertyName("parameters"u8);
+            json.WriteRawValue(tool.Parameters.IsEmpty ? JsonWriting.NoParameters : tool.Parameters.Span, skipInputValidation: true);
+        }
+
         json.BooleanIf("strict", tool.Strict);
 
         json.WriteEndObject();

@@ -41,7 +41,7 @@ internal static class ChatOtherMedia
         if (media.Source.ReadText() is { } text)
         {
             json.WriteString("type"u8, "text"u8);
-            json.WriteString("text"u8, media.FileName is { } name ? $"{name}\n\n{text}" : text);
+            json.WriteString("text"u8, media.Words(text));
         }
         else if (media.Source.FileId is { } id)
         {

@@ -9,12 +9,12 @@ internal static class ChatToolReader
 {
     public static List<Tool> ReadTools(JsonElement root, ReadOnlyMemory<byte> body) =>
         root.TryMember("tools", out var tools) && tools.ValueKind == JsonValueKind.Array
-            ? AllowedTools.Among([.. tools.EnumerateArray().Select((tool, i) => ReadTool(tool, new FieldPath("tools")[i], body))], root)
+            ? AllowedTools.Among(tools.Each(new("tools"), (tool, path) => ReadTool(tool, path, body)), root)
             : [];
 
     public static List<Tool> ReadFunctions(JsonElement functions, ReadOnlyMemory<byte> body) =>
         functions.ValueKind == JsonValueKind.Array
-            ? [.. functions.EnumerateArray().Select((function, i) => ReadFunction(function, function, new FieldPath("functions")[i], body))]
+            ? functions.Each(new("functions"), (function, path) => ReadFunction(function, function, path, body))
             : [];
 
     public static ToolChoice? ReadChoice(JsonElement root, bool legacy)

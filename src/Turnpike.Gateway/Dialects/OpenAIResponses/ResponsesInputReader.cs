@@ -169,7 +169,7 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
         return content.ValueKind switch
         {
             JsonValueKind.String => [TextPart.Of(content, body)],
-            JsonValueKind.Array => content.Parts(path.Member(member), ReadPart),
+            JsonValueKind.Array => content.Each(path.Member(member), ReadPart),
             _ => throw Unreadable($"{path}.{member}", "must be a string or an array of parts."),
         };
     }

@@ -27,7 +27,7 @@ internal static class ResponsesNeutralReader
         return new()
         {
             Messages = new ResponsesInputReader(body).Read(element),
-            Tools = root.TryMember("tools", out var tools) ? AllowedTools.Among([.. tools.EnumerateArray().Select((tool, i) => ReadTool(tool, new FieldPath("tools")[i], body))], element) : [],
+            Tools = root.TryMember("tools", out var tools) ? AllowedTools.Among(tools.Each(new("tools"), (tool, path) => ReadTool(tool, path, body)), element) : [],
             ToolChoice = ReadChoice(root),
             ParallelToolCalls = root.Boolean("parallel_tool_calls"),
             Sampling = new()
@@ -48,9 +48,7 @@ internal static class ResponsesNeutralReader
             ServiceTier = root.Text("service_tier"),
             PromptCacheKey = root.Text("prompt_cache_key"),
             Cache = element.CacheMark(),
-            Modalities = root.TryMember("modalities", out var modalities) && modalities.ValueKind == JsonValueKind.Array
-                ? [.. modalities.EnumerateArray().Where(static m => m.ValueKind == JsonValueKind.String).Select(static m => m.GetString()!)]
-                : [],
+            Modalities = root.Texts("modalities"),
             ImageConfig = root.Raw("image_config", body),
             Others = root.Others(Core.Catalog.Dialects.OpenAIResponses, body),
         };

@@ -80,7 +80,7 @@ internal static class ResponsesToolWriter
         json.WriteString("name"u8, tool.Name);
         json.StringIf("description", tool.Description);
         json.WritePropertyName("parameters"u8);
-        json.WriteRawValue(tool.Parameters.IsEmpty ? "{\"type\":\"object\",\"properties\":{}}"u8 : tool.Parameters.Span, skipInputValidation: true);
+        json.WriteRawValue(tool.Parameters.IsEmpty ? JsonWriting.NoParameters : tool.Parameters.Span, skipInputValidation: true);
 
         // Left out, it means true here and false everywhere else: a schema that is not strict would be refused or changed.
         json.WriteBoolean("strict"u8, tool.Strict ?? false);

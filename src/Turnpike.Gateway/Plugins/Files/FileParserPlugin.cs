@@ -31,7 +31,7 @@ internal sealed class FileParserPlugin(FileParserOptions options, PdfText pdf, O
             throw new NeutralReadException(GatewayErrors.InvalidField("plugins", "asks for 'mistral-ocr', for which this gateway has no key. Use 'pdf-text'."));
         }
 
-        var mayName = exchange.Body.Memory.Span.IndexOf("\"http"u8) >= 0; // how any address begins
+        var mayName = exchange.Body.Span.IndexOf("\"http"u8) >= 0; // how any address begins
         return new FileParserWork(engine ?? PdfEngine.Text, options, pdf, ocr, mayName ? fetcher : null);
     }
 

@@ -65,10 +65,9 @@ internal sealed class TokenCount(
         }
 
         // A provider is asked only for those whom it could answer.
-        var (wanted, amount) = admission.Preview(request, route.Endpoints, auth.Key, time.GetUtcNow());
-        if (amount is null)
+        if (admission.RefusalToCount(request, route.Endpoints, auth.Key, time.GetUtcNow()) is { } refused)
         {
-            return (0, false, GatewayErrors.InsufficientCreditToCount(wanted.Least));
+            return (0, false, refused);
         }
 
         var endpoint = route.Endpoints[0];

@@ -44,13 +44,7 @@ internal sealed class InputTokenCount(ResponsesCallerFormat format, CallerBody b
         }
 
         var (route, error) = await router.FindAsync(query, http.RequestAborted);
-        if (route is null || error is not null)
-        {
-            return error;
-        }
-
-        var (wanted, amount) = admission.Preview(query.Request, route.Endpoints, query.Key, time.GetUtcNow());
-        return amount is null ? GatewayErrors.InsufficientCreditToCount(wanted.Least) : null;
+        return route is null || error is not null ? error : admission.RefusalToCount(query.Request, route.Endpoints, query.Key, time.GetUtcNow());
     }
 
     private static void Write(Utf8JsonWriter json, long tokens)
