@@ -100,26 +100,14 @@ internal static class KeysCommand
     private static Command BuildChange(string name, string description, Func<ApiKey, ApiKey> change)
     {
         var command = new Command(name, description) { Selector };
-        command.SetStoreAction(async (session, parse) =>
-        {
-            var stored = await session.KeyAsync(parse.GetRequiredValue(Selector));
-            var changed = change(stored.Key);
-            if (!await session.Store.UpdateKeyAsync(changed, session.Now, session.Cancellation))
-            {
-                throw new CommandException($"the key {stored.Key.Label} was deleted meanwhile.");
-            }
-
-            var view = KeyListing.Of(stored with { Key = changed }, session.Today);
-            session.Printer.Answer(new { Data = view }, () => $"{changed.Label} ({changed.Name}) is {name}d.");
-            return ExitCodes.Success;
-        });
+        command.SetStoreAction((session, parse) => ChangeAsync(session, parse, change, changed => $"{changed.Label} ({changed.Name}) is {name}d."));
         return command;
     }
 
     private static Command BuildResponses()
     {
         var command = new Command("responses", "Say which responses are kept for a key, where the gateway keeps any (responses.store)") { Which, Selector };
-        command.SetStoreAction(async (session, parse) =>
+        command.SetStoreAction((session, parse) =>
         {
             var which = parse.GetRequiredValue(Which);
             if (which is not ("all" or "asked"))
@@ -127,19 +115,24 @@ internal static class KeysCommand
                 throw new CommandException($"'{which}' is none of all and asked.");
             }
 
-            var stored = await session.KeyAsync(parse.GetRequiredValue(Selector));
-            var changed = stored.Key with { KeepsResponses = which == "all" };
-            if (!await session.Store.UpdateKeyAsync(changed, session.Now, session.Cancellation))
-            {
-                throw new CommandException($"the key {stored.Key.Label} was deleted meanwhile.");
-            }
-
-            session.Printer.Answer(new { Data = KeyListing.Of(stored with { Key = changed }, session.Today) }, () => changed.KeepsResponses
+            return ChangeAsync(session, parse, key => key with { KeepsResponses = which == "all" }, static changed => changed.KeepsResponses
                 ? $"Responses to {changed.Label} ({changed.Name}) are kept unless a request says 'store': false."
                 : $"Responses to {changed.Label} ({changed.Name}) are kept where a request says 'store': true.");
-            return ExitCodes.Success;
         });
         return command;
+    }
+
+    private static async Task<int> ChangeAsync(CommandSession session, ParseResult parse, Func<ApiKey, ApiKey> change, Func<ApiKey, string> words)
+    {
+        var stored = await session.KeyAsync(parse.GetRequiredValue(Selector));
+        var changed = change(stored.Key);
+        if (!await session.Store.UpdateKeyAsync(changed, session.Now, session.Cancellation))
+        {
+            throw new CommandException($"the key {stored.Key.Label} was deleted meanwhile.");
+        }
+
+        session.Printer.Answer(new { Data = KeyListing.Of(stored with { Key = changed }, session.Today) }, () => words(changed));
+        return ExitCodes.Success;
     }
 
     private static Command BuildDelete()
