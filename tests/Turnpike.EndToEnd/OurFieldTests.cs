@@ -13,7 +13,7 @@ public sealed class OurFieldTests : IAsyncLifetime
 
     private const string OfOurs =
         """
-        ,"models":["test/plain"],"route":"fallback","provider":{"data_collection":"allow"},"plugins":[],"transforms":[],"routing":{"strategy":"cost"},"session_id":"s","rescue":"off","max_cost":1,"trace":{"trace_id":"t"},"debug":{},"usage":{"include":true},"stop_server_tools_when":[]
+        ,"models":["test/plain"],"route":"fallback","provider":{"data_collection":"allow"},"plugins":[],"transforms":[],"routing":{"strategy":"cost"},"session_id":"s","rescue":"off","max_cost":1,"trace":{"trace_id":"t"},"debug":{},"usage":{"include":true},"stop_server_tools_when":[],"zdr":false,"enforce_zdr":null
         """;
 
     private const string ResponsesWhole =
@@ -43,6 +43,10 @@ public sealed class OurFieldTests : IAsyncLifetime
         ("\"models\":[5]", "models[0]"),
         ("\"preset\":5", "preset"),
         ("\"max_cost\":\"much\"", "max_cost"),
+        ("\"zdr\":\"yes\"", "zdr"),
+        ("\"enforce_zdr\":1", "enforce_zdr"),
+        ("\"plugins\":[{\"id\":\"web-fetch\"}]", "plugins[0].id"),
+        ("\"plugins\":[{\"id\":\"file-parser\"},{\"id\":\"fusion\",\"enabled\":true}]", "plugins[1].id"),
         ("\"service_tier\":5", "service_tier"));
 
     public async ValueTask InitializeAsync() => _gateway = await GatewayHarness.StartAsync(config =>
@@ -168,6 +172,16 @@ public sealed class OurFieldTests : IAsyncLifetime
         Assert.Equal(2, _native.Exchanges.Length);
         Assert.All(_native.Exchanges, e => Assert.EndsWith(end, e.BodyText, StringComparison.Ordinal));
         Assert.All(_native.Exchanges, static e => Assert.Empty(e.Json.AsObject().Select(static m => m.Key).Except(["model", "input", "store", "include", "messages", "max_tokens"])));
+    }
+
+    [Fact]
+    public async Task What_OpenRouter_adds_to_responses_is_not_sent_to_a_provider_that_refuses_what_it_does_not_know()
+    {
+        _native.Otherwise(static _ => Answer.Json(ResponsesWhole));
+
+        await AskAsync(Responses, "test/gpt", "\"cache_control\":{\"type\":\"ephemeral\"},\"modalities\":[\"text\"],\"image_config\":{},\"metadata\":{\"a\":\"b\"}");
+
+        Assert.EndsWith("""{"model":"gpt","input":"Hello","metadata":{"a":"b"}}"""[1..], Assert.Single(_native.Exchanges).BodyText, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,6 +18,10 @@ public sealed class UpstreamRequestTests : IAsyncLifetime
     [InlineData("usage", """{"include":true}""")]
     [InlineData("session_id", "\"s-1\"")]
     [InlineData("trace", """{"trace_id":"t"}""")]
+    [InlineData("stop_server_tools_when", """[{"type":"step_count_is","step_count":3}]""")]
+    [InlineData("max_tool_calls", "3")]
+    [InlineData("zdr", "false")]
+    [InlineData("enforce_zdr", "null")]
     public async Task A_field_of_ours_is_never_sent_on(string field, string value)
     {
         var reply = await _gateway.Client.AskAsync(GatewayHarness.Plain, $"\"{field}\":{value}");
@@ -26,12 +30,17 @@ public sealed class UpstreamRequestTests : IAsyncLifetime
         Assert.False(Assert.Single(_gateway.Alpha.Exchanges).Json.ContainsKey(field));
     }
 
-    [Fact]
-    public async Task The_callers_user_is_never_sent_as_it_is()
+    [Theory]
+    [InlineData("user", "chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]")]
+    [InlineData("safety_identifier", "chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]")]
+    [InlineData("safety_identifier", "completions", "\"prompt\":\"Hello\"")]
+    public async Task The_callers_user_is_never_sent_as_it_is(string field, string surface, string prompt)
     {
-        await _gateway.Client.AskAsync(GatewayHarness.Plain, "\"user\":\"jane@example.com\"");
+        await _gateway.Client.PostAsync($"/api/v1/{surface}", $$"""{"model":"{{GatewayHarness.Plain}}",{{prompt}},"{{field}}":"jane@example.com"}""");
 
-        Assert.DoesNotContain("jane", Assert.Single(_gateway.Alpha.Exchanges).BodyText, StringComparison.Ordinal);
+        var sent = Assert.Single(_gateway.Alpha.Exchanges);
+        Assert.DoesNotContain("jane", sent.BodyText, StringComparison.Ordinal);
+        Assert.Contains(sent.Json, static m => m.Key is "user" or "safety_identifier");
     }
 
     [Fact]

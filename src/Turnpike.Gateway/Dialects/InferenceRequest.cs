@@ -127,6 +127,9 @@ internal sealed class InferenceRequest
 
     public bool HasProviderWishes { get; init; }
 
+    /// <summary>The request itself says <c>zdr</c> (or <c>enforce_zdr</c>), beside or without <c>provider</c>: nobody who keeps prompts.</summary>
+    public bool ZeroRetention { get; init; }
+
     /// <summary>What is not sent as it came, in the order of the body.</summary>
     public required ImmutableArray<Splice> Splices { get; init; }
 

@@ -13,7 +13,7 @@ internal struct OurFields()
     private static readonly ImmutableArray<string> Names =
     [
         "models", "fallbacks", "provider", "plugins", "route", "routing", "session_id", "rescue", "preset", "max_cost", "transforms", "user", "trace",
-        "debug", "usage", "stop_server_tools_when",
+        "debug", "usage", "stop_server_tools_when", "zdr", "enforce_zdr",
     ];
 
     private uint _seen;
@@ -43,6 +43,9 @@ internal struct OurFields()
     public bool? WantsMiddleOut { get; private set; }
 
     public string? User { get; private set; }
+
+    /// <inheritdoc cref="InferenceRequest.ZeroRetention"/>
+    public bool ZeroRetention { get; private set; }
 
     /// <summary>Reads the value that the reader stands on; false where the field is none of ours.</summary>
     public bool TryRead(string name, ref Utf8JsonReader json)
@@ -104,6 +107,9 @@ internal struct OurFields()
                 break;
             case "user":
                 User = FieldReading.String(ref json, ref error, name);
+                break;
+            case "zdr" or "enforce_zdr":
+                ZeroRetention |= FieldReading.Boolean(ref json, ref error, name);
                 break;
             default:
                 json.Skip();

@@ -10,6 +10,9 @@ internal sealed class PluginStation(IEnumerable<IPlugin> plugins)
 {
     private const int WishesMax = 16;
 
+    // Settings of routers: they mean nothing where another model is asked for.
+    private static readonly string[] _routers = ["auto-router", "auto-beta-router", "pareto-router"];
+
     private readonly IPlugin[] _plugins = [.. plugins];
 
     /// <summary>Plans the work. The error to tell, or null.</summary>
@@ -82,7 +85,32 @@ internal sealed class PluginStation(IEnumerable<IPlugin> plugins)
             throw new NeutralReadException(GatewayErrors.InvalidField("plugins", $"must be an array of at most {WishesMax} objects with an 'id'."));
         }
 
+        if (Unknown(root) is { } unknown)
+        {
+            document.Dispose();
+            throw new NeutralReadException(unknown);
+        }
+
         return document;
+    }
+
+    // One that is not there can be turned off, but not had.
+    private GatewayError? Unknown(JsonElement wishes)
+    {
+        var index = 0;
+        foreach (var wish in wishes.EnumerateArray())
+        {
+            var id = wish.Text("id")!; // Wishes has seen to it
+            if (!_routers.Contains(id) && !_plugins.Any(p => p.Id == id) && wish.Boolean("enabled") != false)
+            {
+                var known = string.Join(", ", _plugins.Select(static p => p.Id).Concat(_routers).Order(StringComparer.Ordinal));
+                return GatewayErrors.InvalidField($"plugins[{index}].id", $"is '{GatewayErrors.Bounded(id, 60)}', which there is not. There are: {known}.");
+            }
+
+            index++;
+        }
+
+        return null;
     }
 
     private static JsonElement? Find(JsonDocument? wishes, string id, out bool isOff)

@@ -64,7 +64,7 @@ internal sealed class Router(
     private static bool IsPlain(in RouteQuery query)
     {
         var request = query.Request;
-        return request is { HasProviderWishes: false, MaxCost: null, ServiceTier: null } && request.FallbackModels.IsEmpty
+        return request is { HasProviderWishes: false, ZeroRetention: false, MaxCost: null, ServiceTier: null } && request.FallbackModels.IsEmpty
             && query.Key.Key.ProviderDefaults is null && query.Key.Account.ProviderDefaults is null;
     }
 
@@ -241,15 +241,20 @@ internal sealed class Router(
             return false;
         }
 
-        if (own is null && query.Key.Key.ProviderDefaults is null && query.Key.Account.ProviderDefaults is null)
+        if (own is null && !query.Request.ZeroRetention && query.Key.Key.ProviderDefaults is null && query.Key.Account.ProviderDefaults is null)
         {
             return true;
         }
 
-        var layers = ImmutableArray.CreateBuilder<WishLayer>(3);
+        var layers = ImmutableArray.CreateBuilder<WishLayer>(4);
         if (own is not null)
         {
             layers.Add(new(RuleOwner.Request, own));
+        }
+
+        if (query.Request.ZeroRetention)
+        {
+            layers.Add(new(RuleOwner.Request, ProviderWishes.NoRetention));
         }
 
         DefaultWishes.Add(layers, query.Key);

@@ -115,6 +115,8 @@ public sealed class TranscriptionTests : IAsyncLifetime
     [InlineData("stream", "stream", "true")]
     [InlineData("model[]", "model[]", "dear")]
     [InlineData("language", "language", null)]
+    [InlineData("temperature", "temperature", "warm")]
+    [InlineData("zdr", "zdr", "yes")]
     public async Task A_bad_field_of_a_form_is_named(string field, string name, string? value)
     {
         var form = field == "model" ? Form((name, value!)) : Form(("model", PerHour), (name, value ?? new string('x', 70_000)));

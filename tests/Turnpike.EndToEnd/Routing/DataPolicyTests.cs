@@ -6,6 +6,7 @@ namespace Turnpike.EndToEnd.Routing;
 public sealed class DataPolicyTests : IAsyncLifetime
 {
     private const string Model = "test/policies";
+    private const string Vectors = "test/vectors";
     private const string ByPrice = "\"sort\":\"price\"";
 
     private GatewayHarness _gateway = null!;
@@ -14,6 +15,7 @@ public sealed class DataPolicyTests : IAsyncLifetime
     {
         var address = (string)config.Document["providers"]![0]!["baseUrl"]!;
         config
+            .Set("models", new JsonArray(new JsonObject { ["id"] = Vectors, ["outputModalities"] = new JsonArray("embeddings") }))
             .Provider("untold", address)
             .Provider("trains", address, Policy(training: true, retains: false, days: 0))
             .Provider("keeps", address, Policy(training: false, retains: true, days: 30))
@@ -22,6 +24,7 @@ public sealed class DataPolicyTests : IAsyncLifetime
         foreach (var (provider, price) in new[] { ("untold", 1), ("trains", 2), ("keeps", 3), ("half", 4), ("discreet", 5) })
         {
             config.Endpoint(provider, Model, provider, price, price);
+            config.Endpoint(provider, Vectors, provider, price, 0);
         }
     });
 
@@ -36,6 +39,38 @@ public sealed class DataPolicyTests : IAsyncLifetime
     [InlineData("\"enforce_zdr\":true", "discreet")]
     public async Task Whoever_trains_keeps_or_does_not_say_is_left_out_where_that_is_denied(string wish, string order) =>
         Assert.Equal(order.Split(' '), await OrderAsync($"{ByPrice},{wish}"));
+
+    [Theory]
+    [InlineData("chat/completions", """
+        "messages":[{"role":"user","content":"Hello"}],"zdr":true
+        """)]
+    [InlineData("chat/completions", """
+        "enforce_zdr":true,"provider":{"zdr":false},"messages":[{"role":"user","content":"Hello"}]
+        """)]
+    [InlineData("completions", """
+        "prompt":"Hello","zdr":true
+        """)]
+    [InlineData("responses", """
+        "input":"Hello","enforce_zdr":true
+        """)]
+    [InlineData("messages", """
+        "max_tokens":50,"messages":[{"role":"user","content":"Hello"}],"zdr":true
+        """)]
+    [InlineData("embeddings", """
+        "input":"Hello","zdr":true,"enforce_zdr":true
+        """)]
+    public async Task A_request_that_says_it_without_an_object_goes_to_the_same_and_the_word_to_nobody(string surface, string fields)
+    {
+        _gateway.Alpha.On("discreet", Answer.Error(500));
+        var model = surface == "embeddings" ? Vectors : Model;
+
+        var reply = await _gateway.Client.PostAsync($"/api/v1/{surface}", $$"""{"model":"{{model}}",{{fields}}}""");
+
+        Assert.True(reply.Status is >= 500 and <= 599, reply.Text);
+        Assert.NotEmpty(_gateway.Alpha.Exchanges);
+        Assert.All(_gateway.Alpha.Exchanges, static e => Assert.Equal("discreet", e.Model));
+        Assert.All(_gateway.Alpha.Exchanges, static e => Assert.DoesNotContain("zdr", e.BodyText, StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("\"data_collection\":\"deny\"")]

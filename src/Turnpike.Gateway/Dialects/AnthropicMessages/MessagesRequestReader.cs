@@ -99,6 +99,7 @@ internal ref struct MessagesRequestReader
         BodyBytes = _bodyBytes,
         ProviderWishes = _ours.Provider ?? default,
         HasProviderWishes = _ours.Provider is not null,
+        ZeroRetention = _ours.ZeroRetention,
         Splices = _splices.ToImmutable(),
         InsertAt = _splices.InsertAt,
     };

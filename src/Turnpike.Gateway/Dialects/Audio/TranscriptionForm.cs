@@ -20,6 +20,7 @@ internal sealed class TranscriptionForm
     private string? _user;
     private string? _sessionId;
     private Range? _provider;
+    private bool _zeroRetention;
     private NanoUsd? _maxCost;
     private AudioFile? _file;
     private string _form = "json";
@@ -82,6 +83,14 @@ internal sealed class TranscriptionForm
                 break;
             case "provider":
                 _provider = part.Value;
+                break;
+            case "zdr" or "enforce_zdr":
+                _zeroRetention |= text == "true";
+                _error ??= text is "true" or "false" ? null : GatewayErrors.InvalidField(part.Name, "must be true or false.");
+                break;
+            case "temperature":
+                _error ??= decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? null : GatewayErrors.InvalidField(part.Name, "must be a number.");
+                _fields.Add(new(part.Name, text));
                 break;
             case "max_cost":
                 _maxCost = decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd) ? OperationReader.MaxCostOf(usd) : null;
@@ -159,6 +168,7 @@ internal sealed class TranscriptionForm
             SessionId = _sessionId,
             ProviderWishes = _provider ?? default,
             HasProviderWishes = _provider is not null,
+            ZeroRetention = _zeroRetention,
             MaxCost = _maxCost,
             BodyBytes = (int)Math.Min(int.MaxValue, bodyBytes + TranscriptionRules.PromptTokensBound(file)),
             MediaBytes = file.At.GetOffsetAndLength(bodyBytes).Length,

@@ -16,6 +16,9 @@ internal enum ChatField
     MaxCompletionTokens,
     N,
     User,
+
+    /// <summary>The end user's name again, newer.</summary>
+    SafetyIdentifier,
     SessionId,
     Models,
     Route,
@@ -52,6 +55,9 @@ internal enum ChatField
 
     Debug,
 
+    /// <summary>Nobody who keeps prompts.</summary>
+    ZeroRetention,
+
     /// <summary>Ours: never sent to a provider.</summary>
     Ours,
 }
@@ -62,6 +68,7 @@ internal static class ChatFields
     public static ChatField Identify(ReadOnlySpan<byte> name) => name.Length switch
     {
         1 when name.SequenceEqual("n"u8) => ChatField.N,
+        3 when name.SequenceEqual("zdr"u8) => ChatField.ZeroRetention,
         4 when name.SequenceEqual("user"u8) => ChatField.User,
         4 when name.SequenceEqual("stop"u8) => ChatField.StringOrArray,
         4 when name.SequenceEqual("seed"u8) => ChatField.Number,
@@ -90,18 +97,22 @@ internal static class ChatFields
         10 when name.SequenceEqual("transforms"u8) => ChatField.Transforms,
         10 when name.SequenceEqual("logit_bias"u8) => ChatField.Object,
         11 when name.SequenceEqual("temperature"u8) => ChatField.Number,
+        11 when name.SequenceEqual("enforce_zdr"u8) => ChatField.ZeroRetention,
         12 when name.SequenceEqual("service_tier"u8) => ChatField.ServiceTier,
         12 when name.SequenceEqual("top_logprobs"u8) => ChatField.Number,
         13 when name.SequenceEqual("cache_control"u8) => ChatField.CacheControl,
         14 when name.SequenceEqual("stream_options"u8) => ChatField.StreamOptions,
+        14 when name.SequenceEqual("max_tool_calls"u8) => ChatField.Ours,
         15 when name.SequenceEqual("response_format"u8) => ChatField.Object,
         16 when name.SequenceEqual("prompt_cache_key"u8) => ChatField.PromptCacheKey,
         16 when name.SequenceEqual("presence_penalty"u8) => ChatField.Number,
         17 when name.SequenceEqual("frequency_penalty"u8) => ChatField.Number,
+        17 when name.SequenceEqual("safety_identifier"u8) => ChatField.SafetyIdentifier,
         18 when name.SequenceEqual("repetition_penalty"u8) => ChatField.Number,
         18 when name.SequenceEqual("structured_outputs"u8) => ChatField.Ours,
         19 when name.SequenceEqual("parallel_tool_calls"u8) => ChatField.Boolean,
         21 when name.SequenceEqual("max_completion_tokens"u8) => ChatField.MaxCompletionTokens,
+        22 when name.SequenceEqual("stop_server_tools_when"u8) => ChatField.Ours,
         _ => ChatField.Other,
     };
 

@@ -16,7 +16,8 @@ internal static class ChatNeutralReader
         "function_call", "parallel_tool_calls", "temperature", "top_p", "top_k", "min_p", "top_a", "frequency_penalty", "presence_penalty",
         "repetition_penalty", "seed", "logprobs", "top_logprobs", "logit_bias", "stop", "response_format", "reasoning", "reasoning_effort",
         "include_reasoning", "verbosity", "service_tier", "prompt_cache_key", "cache_control", "modalities", "audio", "image_config",
-        "prediction", "web_search_options", "structured_outputs", "echo", "suffix", "best_of",
+        "prediction", "web_search_options", "structured_outputs", "echo", "suffix", "best_of", "zdr", "enforce_zdr", "safety_identifier",
+        "max_tool_calls", "stop_server_tools_when",
     ]);
 
     /// <summary>Reads a body that <see cref="ChatRequestReader"/> has let in; false with the error to tell.</summary>

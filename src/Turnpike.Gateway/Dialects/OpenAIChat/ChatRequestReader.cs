@@ -42,6 +42,7 @@ internal ref struct ChatRequestReader
     private bool _sawMessages;
     private Range _provider;
     private bool _hasProvider;
+    private bool _zeroRetention;
     private ulong _seen;
 
     private ChatRequestReader(ReadOnlySpan<byte> body, bool isCompletion)
@@ -130,6 +131,7 @@ internal ref struct ChatRequestReader
         BodyBytes = _body.Length,
         ProviderWishes = _provider,
         HasProviderWishes = _hasProvider,
+        ZeroRetention = _zeroRetention,
         Splices = _splices.ToImmutable(),
         InsertAt = _splices.InsertAt,
         HasStreamOptions = _hasStreamOptions,
@@ -230,8 +232,8 @@ internal ref struct ChatRequestReader
             case ChatField.N:
                 _choices = (int)(FieldReading.Integer(ref _json, ref _error, "n", 1, 128) ?? 1);
                 break;
-            case ChatField.User:
-                _user = FieldReading.String(ref _json, ref _error, "user");
+            case ChatField.User or ChatField.SafetyIdentifier:
+                _user = FieldReading.String(ref _json, ref _error, field == ChatField.User ? "user" : "safety_identifier") ?? _user;
                 Mark(SpliceKind.User, valueStart);
                 break;
             case ChatField.SessionId:
@@ -286,6 +288,11 @@ internal ref struct ChatRequestReader
                 break;
             case ChatField.Debug:
                 _echoesSent = ChatDebug.WantsEcho(ref _json, ref _error);
+                Mark(SpliceKind.Cut, valueStart);
+                break;
+            case ChatField.ZeroRetention:
+                ExpectField(nameStart, _json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null, "true or false");
+                _zeroRetention |= _json.TokenType == JsonTokenType.True;
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ChatField.Ours:

@@ -24,6 +24,9 @@ internal enum ResponsesField
     Store,
     PreviousResponse,
 
+    /// <summary>OpenRouter's, unknown to providers of this dialect: read where the request is translated.</summary>
+    Foreign,
+
     /// <summary>Refused.</summary>
     Conversation,
     Background,
@@ -61,11 +64,12 @@ internal static class ResponsesFields
         "conversation" => ResponsesField.Conversation,
         "background" => ResponsesField.Background,
         "temperature" or "top_p" or "top_k" or "top_logprobs" or "max_tool_calls" or "presence_penalty" or "frequency_penalty" => ResponsesField.Number,
-        "metadata" or "image_config" => ResponsesField.Object,
+        "cache_control" or "image_config" or "modalities" => ResponsesField.Foreign,
+        "metadata" => ResponsesField.Object,
         "parallel_tool_calls" => ResponsesField.Boolean,
         _ => ResponsesField.Other,
     };
 
     /// <summary>Fields whose second would decide who pays what, or what is sent.</summary>
-    public static bool IsSingle(ResponsesField field) => field is not (ResponsesField.Other or ResponsesField.Number or ResponsesField.Object or ResponsesField.Boolean);
+    public static bool IsSingle(ResponsesField field) => field is not (ResponsesField.Other or ResponsesField.Foreign or ResponsesField.Number or ResponsesField.Object or ResponsesField.Boolean);
 }

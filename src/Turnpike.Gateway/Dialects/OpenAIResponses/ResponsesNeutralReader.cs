@@ -14,7 +14,7 @@ internal static class ResponsesNeutralReader
         "provider", "include", "store", "previous_response_id", "conversation", "background", "usage", "trace", "debug", "preset", "plugins", "routing",
         "max_cost", "rescue", "transforms", "stop_server_tools_when", "tools", "tool_choice", "parallel_tool_calls", "temperature", "top_p", "top_k",
         "presence_penalty", "frequency_penalty", "top_logprobs", "text", "reasoning", "service_tier", "prompt_cache_key", "cache_control", "modalities",
-        "image_config",
+        "image_config", "zdr", "enforce_zdr",
     ]);
 
     /// <summary>Reads a body that <see cref="ResponsesRequestReader"/> has let in; false with the error to tell.</summary>

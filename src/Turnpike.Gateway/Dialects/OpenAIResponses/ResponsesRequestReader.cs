@@ -104,6 +104,7 @@ internal ref struct ResponsesRequestReader
         BodyBytes = _body.Length,
         ProviderWishes = _ours.Provider ?? default,
         HasProviderWishes = _ours.Provider is not null,
+        ZeroRetention = _ours.ZeroRetention,
         Splices = _splices.ToImmutable(),
         InsertAt = _splices.InsertAt,
         HasInclude = Saw(ResponsesField.Include),
@@ -197,6 +198,11 @@ internal ref struct ResponsesRequestReader
                 ReadReasoning();
                 break;
             case ResponsesField.Other when _ours.TryRead(name, ref _json):
+                Mark(SpliceKind.Cut, valueStart);
+                break;
+            case ResponsesField.Foreign:
+                Expect(name == "modalities" || _json.TokenType is JsonTokenType.StartObject or JsonTokenType.Null, name, "an object");
+                _json.Skip();
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ResponsesField.Store:

@@ -21,6 +21,7 @@ internal abstract class OperationReader
     private string? _user;
     private string? _sessionId;
     private Range? _provider;
+    private bool _zeroRetention;
     private NanoUsd? _maxCost;
 
     /// <summary>The first fault.</summary>
@@ -197,6 +198,13 @@ internal abstract class OperationReader
                 }
 
                 return false;
+            case "zdr" or "enforce_zdr":
+                if (Expect(ref json, json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null, name, "true or false"))
+                {
+                    _zeroRetention |= json.TokenType == JsonTokenType.True;
+                }
+
+                return false;
             case "stream":
                 if (Expect(ref json, json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null, name, "true or false")
                     && json.TokenType == JsonTokenType.True && !(WantsEvents = TakesEvents))
@@ -269,6 +277,7 @@ internal abstract class OperationReader
         SessionId = _sessionId,
         ProviderWishes = _provider ?? default,
         HasProviderWishes = _provider is not null,
+        ZeroRetention = _zeroRetention,
         MaxCost = _maxCost,
         Stream = Streams,
         BodyBytes = (int)Math.Min(int.MaxValue, bodyBytes + RepeatedBytes),

@@ -13,7 +13,8 @@ internal static class PresetFields
     /// <summary>Those that have the same name and meaning in each API.</summary>
     public static readonly ImmutableArray<string> Shared =
     [
-        "model", "models", "provider", "plugins", "route", "routing", "transforms", "rescue", "max_cost", "temperature", "top_p", "service_tier",
+        "model", "models", "provider", "plugins", "route", "routing", "transforms", "rescue", "max_cost", "temperature", "top_p", "service_tier", "zdr",
+        "enforce_zdr",
     ];
 
     public static readonly ImmutableArray<string> Chat =

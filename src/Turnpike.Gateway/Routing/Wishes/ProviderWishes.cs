@@ -7,6 +7,9 @@ namespace Turnpike.Gateway.Routing.Wishes;
 /// <summary>A <c>provider</c> object: of a request, or the defaults of a key or an account. A null member is not wished.</summary>
 internal sealed record ProviderWishes
 {
+    /// <summary>Zero retention and nothing else, as a request can say it beside its <c>provider</c>.</summary>
+    public static ProviderWishes NoRetention { get; } = new() { ZeroRetention = true, Json = """{"zdr":true}""" };
+
     /// <summary>Providers to be tried first, in this order: ids, names, or tags (<c>deepinfra/fp8</c>).</summary>
     public ImmutableArray<string> Order { get; init; } = [];
 
