@@ -21,7 +21,7 @@ using Turnpike.Gateway.Telemetry;
 namespace Turnpike.Gateway;
 
 /// <summary>The way of a request. This page shows the order of the stations, and nothing else knows it.</summary>
-internal sealed class Pipeline(
+internal sealed partial class Pipeline(
     Authenticator authenticator,
     CallerBody bodies,
     ResponseCache cache,
@@ -36,7 +36,8 @@ internal sealed class Pipeline(
     HealthRecorder health,
     DecisionLog decisions,
     TimeProvider time,
-    Random random)
+    Random random,
+    ILogger<Pipeline> logger)
 {
     /// <summary>Answers a request: an error before the first content as HTTP, after it in the stream.</summary>
     /// <param name="format">The format that the address speaks.</param>
@@ -148,23 +149,43 @@ internal sealed class Pipeline(
     {
         // 3. A provider answers; a stream's chunks go out as they come.
         using var trace = exchange.Trace = RequestTrace.StartChat(exchange.Route.Endpoints[0].Model.Id);
-        Answer answer;
+        var answer = await SendAsync(exchange);
+
+        // The provider's connection is let go behind the end.
+        await using var connection = answer.Connection;
         try
         {
-            answer = await PluginStation.PrepareAsync(exchange) is { } error
+            await EndAsync(exchange, answer);
+            return answer.Outcome is Outcome.Completed or Outcome.LimitReached;
+        }
+        catch (Exception fault) when (exchange.HasBegun && !exchange.Http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody shall take the stream for one that is still going on, or wait for its end. What is booked stays booked.
+            LogBroken(exchange.Id.Value, exchange.Http.TraceIdentifier, fault);
+            await AnswerResponse.BreakAsync(exchange, answer, fault is StoreUnavailableException ? GatewayErrors.StoreUnavailable : GatewayErrors.Internal);
+            return false;
+        }
+    }
+
+    private async Task<Answer> SendAsync(Exchange exchange)
+    {
+        try
+        {
+            return await PluginStation.PrepareAsync(exchange) is { } error
                 ? new(Outcome.NotServed, new AnswerFacts()) { Error = error }
                 : await dispatcher.SendAsync(exchange);
         }
-        catch (Exception)
+#pragma warning disable CA1031 // Thrown again once the request is settled.
+        catch (Exception fault)
+#pragma warning restore CA1031
         {
-            // A fault of ours must not keep the caller's credit; the edge of the request reports it.
-            settlement.Settle(exchange, new(Outcome.OurFault, new AnswerFacts()) { Error = GatewayErrors.Internal });
-            admission.Release(exchange);
-            throw;
+            return Answer.Failed(fault);
         }
+    }
 
-        // 4. It is booked before its end is told. The provider's connection is let go behind that.
-        await using var connection = answer.Connection;
+    private async Task EndAsync(Exchange exchange, Answer answer)
+    {
+        // 4. It is booked before its end is told.
         var settled = settlement.Settle(exchange, answer);
         if (answer.Outcome == Outcome.Completed)
         {
@@ -174,6 +195,9 @@ internal sealed class Pipeline(
         {
             admission.Release(exchange);
         }
+
+        // A fault of ours has not kept the caller's credit. Where no stream has begun, the edge of the request reports it.
+        answer.Fault?.Throw();
 
         health.Ended(exchange, answer, settled);
         if (RouteMetadata.IsAsked(exchange.Http.Request.Headers))
@@ -194,6 +218,8 @@ internal sealed class Pipeline(
 
         // 5. The end is told.
         await AnswerResponse.FinishAsync(exchange, answer, settled);
-        return answer.Outcome is Outcome.Completed or Outcome.LimitReached;
     }
+
+    [LoggerMessage(EventIds.StreamBroken, LogLevel.Error, "Generation {Id} failed here (request {RequestId}); its stream ended with an error.")]
+    private partial void LogBroken(string id, string requestId, Exception fault);
 }

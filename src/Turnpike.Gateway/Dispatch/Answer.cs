@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Settlement;
@@ -16,4 +17,11 @@ internal sealed record Answer(Outcome Outcome, AnswerFacts Facts)
 
     /// <summary>What is still open towards the provider; null when no endpoint answered.</summary>
     public OpenAttempt? Connection { get; init; }
+
+    /// <summary>The fault of ours that ended it; thrown once it is settled. Null where there is none.</summary>
+    public ExceptionDispatchInfo? Fault { get; init; }
+
+    /// <summary>No endpoint's answer, but a fault of ours.</summary>
+    public static Answer Failed(Exception fault) =>
+        new(Outcome.OurFault, new AnswerFacts()) { Error = GatewayErrors.Internal, Fault = ExceptionDispatchInfo.Capture(fault) };
 }

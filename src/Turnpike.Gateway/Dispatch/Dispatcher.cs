@@ -68,21 +68,41 @@ internal sealed class Dispatcher(AttemptRunner attempts, Hedger hedger, GatewayO
                 break;
             }
 
-            if (await attempts.GoOnAsync(exchange, rescue, step, writer) is not { } answer)
+            var next = await StepAsync(exchange, rescue, step, writer);
+            if (next?.Fault is not null)
+            {
+                return next with { Connection = broken.Connection };
+            }
+
+            if (next is null)
             {
                 continue;
             }
 
             await broken.Connection!.DisposeAsync();
-            broken = answer;
+            broken = next;
             exchange.IsRescued = true;
-            if (answer.Outcome != Outcome.ProviderFailed)
+            if (next.Outcome != Outcome.ProviderFailed)
             {
-                return answer;
+                return next;
             }
         }
 
         return broken;
+    }
+
+    private async Task<Answer?> StepAsync(Exchange exchange, StreamRescue rescue, RescueStep step, AnswerWriter writer)
+    {
+        try
+        {
+            return await attempts.GoOnAsync(exchange, rescue, step, writer);
+        }
+#pragma warning disable CA1031 // Thrown again once the request is settled; until then the connection of the broken answer is held, over which the end is told.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return Answer.Failed(fault);
+        }
     }
 
     // False when the caller left meanwhile.

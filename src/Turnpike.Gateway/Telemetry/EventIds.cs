@@ -9,6 +9,7 @@ public static class EventIds
     public const int ReadFailed = 1002;
 
     // 1100: the chat surface and the request's way.
+    public const int StreamBroken = 1100;
 
     // 1200: authentication. 1300: admission.
 

@@ -34,6 +34,13 @@ internal static class AnswerResponse
         }
     }
 
+    /// <summary>Ends a stream that has begun with an error, whatever was half told of its end.</summary>
+    public static Task BreakAsync(Exchange exchange, Answer answer, GatewayError error)
+    {
+        answer.Connection?.Flow.Output.Dispose();
+        return BreakStreamAsync(exchange, answer, error);
+    }
+
     private static GatewayError ErrorOf(Answer answer, Settled settled) => RouteMetadata.Tell(answer.Error ?? GatewayErrors.Internal, settled.Metadata);
 
     private static async Task SendWholeAsync(Exchange exchange, AnswerFlow flow, Settled settled)
