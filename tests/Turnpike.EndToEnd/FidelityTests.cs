@@ -43,6 +43,48 @@ public sealed class FidelityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_images_address_that_stands_alone_gets_its_object_and_all_else_stays()
+    {
+        var image = "data:image/png;base64," + new string('A', 100_000); // far more than the context, were it text
+
+        var reply = await _gateway.Client.ChatAsync("""
+            {"model":"test/plain", "messages":[{"role":"user","content":[{"type":"image_url", "image_url" : "https:\/\/a.example\/x.png" ,"detail":"low"},
+              {"type":"text","text":"\u00e9"},{"image_url":"IMAGE","type":"image_url"},{"type":"image_url","image_url":{"url":"https://a.example/y.png"}}]}],
+              "tools":[{"type":"function","function":{"name":"f","parameters":{"image_url":"x","file":"y"}}}], "seed":7 }
+            """.Replace("IMAGE", image, StringComparison.Ordinal));
+
+        Assert.True(reply.Status == 200, reply.Text);
+        Assert.Equal(
+            """
+            {"model":"plain", "messages":[{"role":"user","content":[{"type":"image_url", "image_url" : {"url":"https:\/\/a.example\/x.png"} ,"detail":"low"},
+              {"type":"text","text":"\u00e9"},{"image_url":{"url":"IMAGE"},"type":"image_url"},{"type":"image_url","image_url":{"url":"https://a.example/y.png"}}]}],
+              "tools":[{"type":"function","function":{"name":"f","parameters":{"image_url":"x","file":"y"}}}], "seed":7 }
+            """.Replace("IMAGE", image, StringComparison.Ordinal),
+            Assert.Single(_gateway.Alpha.Exchanges).BodyText);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"input_text","text":"x"}""", """{"type":"text","text":"x"}""")]
+    [InlineData("""{"type":"input_image","image_url":"https://a.example/x.png"}""", """{"type":"image_url","image_url":{"url":"https://a.example/x.png"}}""")]
+    [InlineData("""{"type":"image","image":"https://a.example/x.png"}""", """{"type":"image_url","image_url":{"url":"https://a.example/x.png"}}""")]
+    [InlineData(
+        """{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}""",
+        """{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}""")]
+    [InlineData("""{"type":"input_audio","input_audio":"UklGRg=="}""", """{"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav"}}""")]
+    [InlineData("""{"type":"video_url","video_url":"https://a.example/x.mp4"}""", """{"type":"video_url","video_url":{"url":"https://a.example/x.mp4"}}""")]
+    [InlineData(
+        """{"type":"file","file":"data:application/pdf;base64,JVBERg=="}""",
+        """{"type":"file","file":{"filename":"document.pdf","file_data":"data:application/pdf;base64,JVBERg=="}}""")]
+    public async Task Parts_of_older_and_other_forms_are_told_in_the_providers(string part, string sent)
+    {
+        var reply = await _gateway.Client.ChatAsync(
+            $$"""{"model":"test/plain","plugins":[{"id":"file-parser","enabled":false}],"messages":[{"role":"user","content":[{{part}},{"type":"text","text":"y"}]}]}""");
+
+        Assert.True(reply.Status == 200, reply.Text);
+        Assert.Equal(sent, Assert.Single(_gateway.Alpha.Exchanges).Json["messages"]![0]!["content"]![0]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Unknown_parts_of_a_whole_answer_reach_the_caller_byte_for_byte()
     {
         _gateway.Alpha.On("plain", Answer.Json($$"""

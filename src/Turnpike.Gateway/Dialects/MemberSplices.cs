@@ -45,6 +45,15 @@ internal struct MemberSplices()
     /// <summary>A value within the member is not sent as it came; all around it is.</summary>
     public readonly void MarkWithin(SpliceKind kind, int valueStart, int valueEnd) => _splices.Add(new(kind, valueStart, valueEnd, valueStart, valueEnd));
 
+    /// <inheritdoc cref="MarkWithin(SpliceKind,int,int)"/>
+    public readonly void MarkWithin(SpliceKind kind, List<Range>? values)
+    {
+        foreach (var value in values ?? [])
+        {
+            MarkWithin(kind, value.Start.Value, value.End.Value);
+        }
+    }
+
     /// <param name="end">Where the member's value ends.</param>
     public void End(int end)
     {

@@ -20,6 +20,9 @@ internal enum SpliceKind
 
     /// <summary><c>stream_options</c>: with usage asked for, or left out where the provider refuses the field.</summary>
     StreamOptions,
+
+    /// <summary>An image's address that stands alone: in the object that providers want around it.</summary>
+    BareImage,
 }
 
 /// <summary>A member of the body's outermost object that is not sent as it came.</summary>

@@ -17,7 +17,7 @@ internal static class ChatMediaReader
             "file" or "input_file" => File(part, path, body),
             "input_audio" => Audio(part, path, body),
             "document" => Sourced(part, MediaKind.Document, path, body),
-            "image" => Sourced(part, MediaKind.Image, path, body),
+            "image" => part.TryMember("image", out _) ? Addressed(part, "image", MediaKind.Image, path, body) : Sourced(part, MediaKind.Image, path, body),
             _ => null,
         };
         return read is null ? null : read with { Cache = part.CacheMark(), Others = read.Kind == MediaKind.Document ? Others(part, body) : [] };
@@ -66,6 +66,11 @@ internal static class ChatMediaReader
     private static MediaPart File(JsonElement part, FieldPath path, ReadOnlyMemory<byte> body)
     {
         var file = part.TryMember("file", out var inner) ? inner : part;
+        if (file.ValueKind == JsonValueKind.String)
+        {
+            return Document(file.StringSlice(body), part.Text("filename"));
+        }
+
         var name = file.Text("filename") ?? file.Text("name");
         if (file.Text("file_id") is { } id)
         {
@@ -82,7 +87,11 @@ internal static class ChatMediaReader
             throw Missing(path, "file.file_data");
         }
 
-        var source = data.StringSlice(body);
+        return Document(data.StringSlice(body), name);
+    }
+
+    private static MediaPart Document(ReadOnlyMemory<byte> source, string? name)
+    {
         var isAddress = source.Span.StartsWith("data:"u8) || source.Span.StartsWith("http:"u8) || source.Span.StartsWith("https:"u8)
             || source.Span.StartsWith("s3:"u8) || source.Span.StartsWith("gs:"u8);
         return new(MediaKind.Document, isAddress ? DataUrl.Read(source) : new() { Base64 = source, MediaType = "application/pdf" }) { FileName = name };
@@ -90,7 +99,17 @@ internal static class ChatMediaReader
 
     private static MediaPart Audio(JsonElement part, FieldPath path, ReadOnlyMemory<byte> body)
     {
-        if (!part.TryMember("input_audio", out var audio) || !audio.TryMember("data", out var data) || data.ValueKind != JsonValueKind.String)
+        if (!part.TryMember("input_audio", out var audio))
+        {
+            throw Missing(path, "input_audio");
+        }
+
+        if (audio.ValueKind == JsonValueKind.String)
+        {
+            return new(MediaKind.Audio, Bytes(audio.StringSlice(body), "audio/" + (part.Text("format") ?? "wav")));
+        }
+
+        if (!audio.TryMember("data", out var data) || data.ValueKind != JsonValueKind.String)
         {
             throw Missing(path, "input_audio.data");
         }

@@ -42,7 +42,6 @@ internal ref struct ChatRequestReader
     private bool _sawMessages;
     private Range _provider;
     private bool _hasProvider;
-    private bool _zeroRetention;
     private ulong _seen;
 
     private ChatRequestReader(ReadOnlySpan<byte> body, bool isCompletion)
@@ -131,7 +130,7 @@ internal ref struct ChatRequestReader
         BodyBytes = _body.Length,
         ProviderWishes = _provider,
         HasProviderWishes = _hasProvider,
-        ZeroRetention = _zeroRetention,
+        ZeroRetention = _route.ZeroRetention,
         Splices = _splices.ToImmutable(),
         InsertAt = _splices.InsertAt,
         HasStreamOptions = _hasStreamOptions,
@@ -199,6 +198,7 @@ internal ref struct ChatRequestReader
             case ChatField.Messages:
                 _sawMessages = true;
                 _turns.Read(ref _json, ref _error, ref _count);
+                _splices.MarkWithin(SpliceKind.BareImage, _count.BareImages);
                 break;
             case ChatField.Prompt:
                 ReadPrompt();
@@ -291,8 +291,7 @@ internal ref struct ChatRequestReader
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ChatField.ZeroRetention:
-                ExpectField(nameStart, _json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null, "true or false");
-                _zeroRetention |= _json.TokenType == JsonTokenType.True;
+                _route.ReadZeroRetention(ref _json, ref _error, FieldReading.NameAt(_body[nameStart..]));
                 Mark(SpliceKind.Cut, valueStart);
                 break;
             case ChatField.Ours:
@@ -356,7 +355,7 @@ internal ref struct ChatRequestReader
     {
         if (Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, "tools", "an array"))
         {
-            _count.Value(ref _json);
+            _count.Tools(ref _json);
         }
     }
 

@@ -8,6 +8,8 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <summary>Makes of the caller's body the one for an endpoint: the same bytes, but for the fields that are ours.</summary>
 internal static class ChatRequestWriter
 {
+    private static readonly byte[] AddressStart = [.. "{\"url\":"u8];
+    private static readonly byte[] AddressEnd = [.. "}"u8];
     private static readonly byte[] AskUsage = [.. "\"stream_options\":{\"include_usage\":true},"u8];
 
     /// <param name="body">What the caller sent.</param>
@@ -17,7 +19,7 @@ internal static class ChatRequestWriter
     /// <param name="user">What is sent for the caller's <c>user</c>, as a JSON string; empty leaves a null as it is.</param>
     public static PiecedBody Of(ReadOnlyMemory<byte> body, InferenceRequest request, ChatTarget target, long? outputLimit, ReadOnlyMemory<byte> user)
     {
-        var content = new PiecedBody((3 * request.Splices.Length) + 5);
+        var content = new PiecedBody((4 * request.Splices.Length) + 5);
         var askUsage = request.Stream && target.StreamOptions;
         var at = 0;
         var inserted = Inserted(request, outputLimit, target.OutputLimitField, askUsage && !request.HasStreamOptions);
@@ -41,6 +43,11 @@ internal static class ChatRequestWriter
                     break;
                 case SpliceKind.User:
                     Replace(content, body, splice, user.IsEmpty ? body[splice.ValueStart..splice.ValueEnd] : user);
+                    break;
+                case SpliceKind.BareImage:
+                    content.Add(AddressStart);
+                    content.Add(body[splice.Start..splice.End]);
+                    content.Add(AddressEnd);
                     break;
                 case SpliceKind.StreamOptions when askUsage:
                     content.Add(WithUsage(body.Span, splice));

@@ -19,6 +19,9 @@ internal struct ChatRouteFields()
 
     public string? Rescue { get; private set; }
 
+    /// <inheritdoc cref="InferenceRequest.ZeroRetention"/>
+    public bool ZeroRetention { get; private set; }
+
     public void ReadModels(ref Utf8JsonReader json, ref GatewayError? error) => Fallbacks = Strings(ref json, ref error, "models");
 
     /// <summary>A word is the older form of provider.sort.partition; an object with fallbacks is the older form of models.</summary>
@@ -61,6 +64,9 @@ internal struct ChatRouteFields()
             error ??= GatewayErrors.InvalidField("rescue", "must be off, error, continue or restart.");
         }
     }
+
+    public void ReadZeroRetention(ref Utf8JsonReader json, ref GatewayError? error, string name) =>
+        ZeroRetention |= FieldReading.Boolean(ref json, ref error, name);
 
     /// <summary>As <see cref="FieldReading.Strings"/>, but of a text that is wrong behind too many the fault of the text is told.</summary>
     public static ImmutableArray<string> Strings(ref Utf8JsonReader json, ref GatewayError? error, string field)
