@@ -24,6 +24,24 @@ public sealed class ErrorTests : IAsyncLifetime
         Assert.Equal("authentication", reply.ErrorType);
     }
 
+    [Theory]
+    [InlineData("/v1/v1/messages", "\"type\":\"error\"", "Did you mean /api/v1/messages?")]
+    [InlineData("//chat/completions", "\"code\":404", "Did you mean /api/v1/chat/completions?")]
+    [InlineData("/api/v1/responses/compact", "\"code\":", "compacted")]
+    [InlineData("/v1/responses/x/cancel", "\"code\":", "nothing at this address")]
+    public async Task What_is_not_there_is_told_in_the_shape_of_what_was_meant(string path, string shape, string says)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_gateway.Address.AbsoluteUri.TrimEnd('/') + path));
+        request.Headers.Authorization = new("Bearer", _gateway.Key);
+        request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+        using var response = await _gateway.Client.SendAsync(request);
+
+        var text = await response.Content.ReadAsStringAsync(Deadline.Token());
+        Assert.Equal(404, (int)response.StatusCode);
+        Assert.Contains(shape, text, StringComparison.Ordinal);
+        Assert.Contains(says, text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_management_key_cannot_call_models()
     {

@@ -18,6 +18,18 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task Prices_that_everybody_may_read_are_no_secrets()
+    {
+        await using var place = new Workplace();
+        Directory.CreateDirectory(Path.Combine(place.Folder, "data"));
+        await File.WriteAllTextAsync(Path.Combine(place.Folder, "data", "catalog.json"), "{}");
+
+        var doctor = await place.RunAsync("doctor");
+
+        Assert.DoesNotContain("catalog.json", doctor.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrong_configuration_is_not_sound_and_its_faults_are_told()
     {
         await using var place = new Workplace();

@@ -28,8 +28,13 @@ public static class GatewayErrors
     public static GatewayError InferenceKeyNeeded { get; } = Caller(403, ErrorTypes.PermissionDenied,
         "A management key cannot call models. Use an API key.");
 
-    public static GatewayError NoSuchRoute { get; } = Caller(404, ErrorTypes.NotFound,
-        "There is nothing at this address. The API stands at /api/v1 (and /v1); see its documentation for the operations.");
+    /// <param name="meant">The address that was probably meant; null where none is like it.</param>
+    public static GatewayError NoSuchRoute(string? meant) => Caller(404, ErrorTypes.NotFound, meant is null
+        ? "There is nothing at this address. The API stands at /api/v1 (and /v1); see its documentation for the operations."
+        : $"There is nothing at this address. Did you mean {meant}? The base URL ends in /api/v1 (or /v1) for clients of OpenAI's API, and in /api (or nothing) for those of Anthropic's.");
+
+    public static GatewayError NoCompaction { get; } = Caller(404, ErrorTypes.NotFound,
+        "Conversations are not compacted here. Have a model summarise it, or send 'plugins': [{\"id\": \"context-compression\"}].");
 
     public static GatewayError MethodNotAllowed { get; } = Caller(405, ErrorTypes.InvalidRequest,
         "This address does not take this HTTP method. The Allow header names those that it takes.");

@@ -3,19 +3,12 @@ using Turnpike.Gateway.Surfaces.Errors;
 
 namespace Turnpike.Gateway.Surfaces;
 
-/// <summary>What holds for every address of the API: browsers of any origin may call it, and an address or a method that is not there
-/// is told in the API's own shape.</summary>
+/// <summary>What holds for every address of the API, and for addresses that are nobody's: browsers of any origin may call them, and what is not
+/// there (an address, a method) is told in the API's own shape.</summary>
 /// <remarks>Costs two comparisons and a header look-up where there is nothing to do. Keys travel in a header that the page sets itself,
 /// never in cookies, so any origin is let in and credentials are not.</remarks>
 public static class ApiEdge
 {
-    private const string AllowedHeaders =
-        "Authorization, Content-Type, Accept, HTTP-Referer, X-Title, X-OpenRouter-Title, X-OpenRouter-Categories, X-OpenRouter-Metadata, "
-        + "X-OpenRouter-Experimental-Metadata, X-OpenRouter-Cache, X-OpenRouter-Cache-TTL, X-OpenRouter-Cache-Clear, X-Session-Id, X-Api-Key, Anthropic-Version, Anthropic-Beta, "
-        + "X-Anthropic-Beta, Anthropic-Dangerous-Direct-Browser-Access, OpenAI-Beta, OpenAI-Organization, OpenAI-Project, User-Agent, "
-        + "X-Stainless-Arch, X-Stainless-Lang, X-Stainless-OS, X-Stainless-Package-Version, X-Stainless-Retry-Count, X-Stainless-Runtime, "
-        + "X-Stainless-Runtime-Version, X-Stainless-Timeout, X-Stainless-Helper-Method";
-
     private const string ExposedHeaders =
         "X-Generation-Id, X-OpenRouter-Cache-Status, X-OpenRouter-Cache-Age, X-OpenRouter-Cache-TTL, X-OpenRouter-Cache-Source-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Credit-Limit, X-Credit-Remaining, X-Request-Id, Request-Id, X-Token-Count-Source, ETag";
 
@@ -27,7 +20,8 @@ public static class ApiEdge
 
     private static Task Handle(HttpContext context, RequestDelegate next)
     {
-        if (!IsApi(context.Request.Path))
+        var endpoint = context.GetEndpoint();
+        if (endpoint is not null && !IsApi(context.Request.Path))
         {
             return next(context);
         }
@@ -43,10 +37,9 @@ public static class ApiEdge
             }
         }
 
-        var endpoint = context.GetEndpoint();
         if (endpoint is null)
         {
-            return ErrorResponse.WriteAsync(context, GatewayErrors.NoSuchRoute);
+            return ErrorResponse.WriteAsync(context, GatewayErrors.NoSuchRoute(MeantAddress.Of(context)?.Address));
         }
 
         // The framework's own answer to a wrong method is an endpoint without metadata; it sets Allow and writes no body.
@@ -62,7 +55,7 @@ public static class ApiEdge
     {
         var headers = context.Response.Headers;
         headers.AccessControlAllowMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
-        headers.AccessControlAllowHeaders = AllowedHeaders;
+        headers.AccessControlAllowHeaders = context.Request.Headers.AccessControlRequestHeaders; // clients add their own, in every version others
         headers.AccessControlMaxAge = "86400";
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;

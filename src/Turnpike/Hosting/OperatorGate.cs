@@ -22,7 +22,7 @@ internal static class OperatorGate
         var path = context.Request.Path;
         var isServedHere = path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
             || path.StartsWithSegments("/metrics", StringComparison.OrdinalIgnoreCase) == isOperators;
-        return isServedHere ? next(context) : ErrorResponse.WriteAsync(context, GatewayErrors.NoSuchRoute);
+        return isServedHere ? next(context) : ErrorResponse.WriteAsync(context, GatewayErrors.NoSuchRoute(meant: null));
     });
 
     /// <summary>Stands among the features of an operator's connection.</summary>

@@ -139,6 +139,17 @@ public sealed class ImageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_of_the_prompt_was_images_is_told_apart()
+    {
+        _gateway.Alpha.On("pixels", Answer.Json(
+            $$"""{"created":1,"data":[{"b64_json":"{{Png}}"}],"usage":{"input_tokens":50,"output_tokens":9,"input_tokens_details":{"text_tokens":10,"image_tokens":40 } } }"""));
+
+        var reply = await AskAsync("/images/generations", $$"""{"model":"{{PerToken}}","prompt":"a fox"}""");
+
+        Assert.Equal("""{"image_tokens":40,"text_tokens":10}""", reply.Usage!["input_tokens_details"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Without_usage_they_are_not_free()
     {
         _gateway.Alpha.On("pixels", Made(1));

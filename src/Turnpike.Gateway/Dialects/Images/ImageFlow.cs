@@ -11,6 +11,7 @@ namespace Turnpike.Gateway.Dialects.Images;
 internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : ParsedFlow(context)
 {
     private readonly List<MadeImage> _images = [];
+    private int _imageTokens; // of the prompt
 
     private ImageWish Wish => (ImageWish)Context.Request.Wish!; // of the same format
 
@@ -81,6 +82,7 @@ internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : P
         Facts.Images = _images.Count;
         Counted = new WorkUnits { Images = _images.Count };
         Facts.Usage = root.TryMember("usage", out var usage) ? OperationUsage.Read(usage) : null;
+        _imageTokens = usage.TryMember("input_tokens_details", out var details) ? OperationUsage.Count(details, "image_tokens") ?? 0 : 0;
         return true;
     }
 
@@ -121,8 +123,11 @@ internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : P
         AppendCount("total_tokens"u8, usage.TotalTokens);
         if (isOpenAI)
         {
-            Output.Append("\"input_tokens_details\":{\"image_tokens\":0,\"text_tokens\":"u8);
-            JsonText.AppendNumber(ref Output, usage.PromptTokens);
+            var images = Math.Min(_imageTokens, usage.PromptTokens);
+            Output.Append("\"input_tokens_details\":{"u8);
+            AppendCount("image_tokens"u8, images);
+            Output.Append("\"text_tokens\":"u8);
+            JsonText.AppendNumber(ref Output, usage.PromptTokens - images);
             Output.Append("},"u8);
         }
 

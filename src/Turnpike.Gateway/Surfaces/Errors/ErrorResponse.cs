@@ -190,12 +190,13 @@ public static class ErrorResponse
         }
     }
 
-    // Where no operation is, or not by this method: the shape of those at or above the address.
-    private static IErrorShape? ShapeOf(HttpContext context) => context.RequestServices?.GetService<EndpointDataSource>()?.Endpoints
-        .OfType<RouteEndpoint>()
-        .Where(e => e.RoutePattern.Parameters.Count == 0 && context.Request.Path.StartsWithSegments("/" + e.RoutePattern.RawText!.TrimStart('/')))
-        .Select(static e => e.Metadata.GetMetadata<IErrorShape>())
-        .FirstOrDefault(static s => s is not null);
+    // Where no operation is, or not by this method: the shape of those at or above the address, or of the one that was meant.
+    private static IErrorShape? ShapeOf(HttpContext context) =>
+        MeantAddress.Addresses(context)
+            .Where(a => context.Request.Path.StartsWithSegments(a.Address))
+            .Select(static a => a.Shape)
+            .FirstOrDefault(static s => s is not null)
+        ?? MeantAddress.Of(context)?.Shape;
 
     private static string OpenAIType(int status) => status switch
     {

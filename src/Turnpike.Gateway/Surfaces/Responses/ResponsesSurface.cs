@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.OpenAIResponses;
+using Turnpike.Gateway.Surfaces.Errors;
 
 namespace Turnpike.Gateway.Surfaces.Responses;
 
@@ -17,7 +19,9 @@ internal static class ResponsesSurface
         var pipeline = api.ServiceProvider.GetRequiredService<Pipeline>();
         api.MapPost("/responses", http => pipeline.RunAsync(http, Format)).WithMetadata(Errors);
         var count = ActivatorUtilities.CreateInstance<InputTokenCount>(api.ServiceProvider, Format);
-        api.MapGroup("").WithMetadata(Errors).MapChange(HttpMethods.Post, "/responses/input_tokens", count.AnswerAsync);
+        var beside = api.MapGroup("").WithMetadata(Errors);
+        beside.MapChange(HttpMethods.Post, "/responses/input_tokens", count.AnswerAsync);
+        beside.MapChange(HttpMethods.Post, "/responses/compact", static (http, _) => ErrorResponse.WriteAsync(http, GatewayErrors.NoCompaction));
         StoredResponseSurface.Map(api.MapGroup("/responses/{id}").WithMetadata(Errors));
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Turnpike.Catalog;
 using Turnpike.Configuration;
 
 namespace Turnpike.Commands.Doctor;
@@ -30,9 +31,10 @@ internal static class FolderCheck
             yield return Permissions(folder);
         }
 
+        var prices = CatalogOverlay.PathIn(folder);
         foreach (var file in settings.Files.Select(static f => f.Path).Where(File.Exists))
         {
-            if (!OperatingSystem.IsWindows())
+            if (!OperatingSystem.IsWindows() && file != prices)
             {
                 yield return SecretPermissions(file, holdsSecrets: file != settings.Origin.ConfigFile || MayHoldSecrets(file));
             }
