@@ -68,7 +68,7 @@ public sealed class SchemaTests
             FieldsAsked = new(StringComparer.Ordinal),
         };
         var nothing = new ReadingContext { Faults = new(), Secrets = context.Secrets, Today = context.Today };
-        var root = new ObjectReader(DocumentParser.Parse(new("sample", [.. System.Text.Encoding.UTF8.GetBytes(OneOfEach)]), context.Faults), context);
+        var root = new ObjectReader(DocumentParser.Parse(new("sample", [.. System.Text.Encoding.UTF8.GetBytes(OneOfEach)]), context.Faults, context.Texts), context);
         ConfigurationReader.Read(root, "/");
         new CatalogAssembly(ShippedCatalog.Open("/nowhere", nothing), environment, context).Build(CatalogContent.Empty, null, root);
         Assert.Empty(context.Faults.InOrder());

@@ -106,7 +106,7 @@ public sealed class ShippedCatalogTests : IDisposable
 
         TestContext.Current.SendDiagnosticMessage($"the whole shipped catalogue in {bytes / 1e6:F1} MB, {allocated / 1e6:F1} MB allocated");
         Assert.True(bytes < 5_000_000, $"{bytes / 1e6:F1} MB");
-        Assert.True(allocated < 15_000_000, $"{allocated / 1e6:F1} MB allocated");
+        Assert.True(allocated < 11_000_000, $"{allocated / 1e6:F1} MB allocated");
     }
 
     private long Kept()

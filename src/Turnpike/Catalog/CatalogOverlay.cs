@@ -26,6 +26,6 @@ internal static class CatalogOverlay
             return null;
         }
 
-        return new(DocumentParser.Parse(new(path, content), context.Faults), context);
+        return new(DocumentParser.Parse(new(path, content), context.Faults, context.Texts), context);
     }
 }

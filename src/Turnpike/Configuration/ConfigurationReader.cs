@@ -34,7 +34,7 @@ internal static class ConfigurationReader
 
     private static ImmutableArray<string>? Urls(ObjectReader o)
     {
-        if (o.Node?.Member("urls") is { Kind: NodeKind.Array, Children.Count: 0 })
+        if (o.Node?.Member("urls") is { Kind: NodeKind.Array, Children.Length: 0 })
         {
             o.Fault("urls", "must have at least one address");
         }

@@ -71,7 +71,7 @@ internal static class SettingsLoader
         var name = named ?? FileName;
         if (reading.Content is { } content)
         {
-            return DocumentParser.Parse(new(name, content), faults);
+            return DocumentParser.Parse(new(name, content), faults, new());
         }
 
         if (!reading.Stamp.Exists)

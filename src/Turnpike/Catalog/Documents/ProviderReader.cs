@@ -79,7 +79,7 @@ internal static class ProviderReader
     private static ImmutableSortedDictionary<string, Secret> Settings(ObjectReader o, ImmutableSortedDictionary<string, Secret> basis)
     {
         var members = o.Members("settings");
-        var values = members.Count == 0 ? null : new ObjectReader(members[0].Parent, o.Context);
+        var values = members.Length == 0 ? null : new ObjectReader(members[0].Parent, o.Context);
         var settings = basis;
         foreach (var member in members)
         {
@@ -100,7 +100,7 @@ internal static class ProviderReader
     private static ImmutableArray<KeyValuePair<string, Secret>> Headers(ObjectReader o, ImmutableArray<KeyValuePair<string, Secret>> basis)
     {
         var members = o.Members("headers");
-        if (members.Count == 0)
+        if (members.Length == 0)
         {
             return basis;
         }

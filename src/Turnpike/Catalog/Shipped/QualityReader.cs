@@ -24,7 +24,7 @@ internal static class QualityReader
         var name = Path.Combine("catalog", FileName);
         try
         {
-            return Read(new ObjectReader(DocumentParser.Parse(new(name, File.ReadAllBytes(path)), context.Faults), context));
+            return Read(new ObjectReader(DocumentParser.Parse(new(name, File.ReadAllBytes(path)), context.Faults, context.Texts), context));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -107,7 +107,7 @@ internal sealed class ShippedCatalog
         var name = Path.Combine("catalog", file);
         try
         {
-            return DocumentParser.Parse(new(name, File.ReadAllBytes(Path.Combine(_directory, file))), _context.Faults);
+            return DocumentParser.Parse(new(name, File.ReadAllBytes(Path.Combine(_directory, file))), _context.Faults, _context.Texts);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

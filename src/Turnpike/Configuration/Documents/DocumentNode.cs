@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace Turnpike.Configuration.Documents;
@@ -29,7 +30,7 @@ internal sealed class DocumentNode
     public string Text { get; init; } = "";
 
     /// <summary>Members or items in the order of the file.</summary>
-    public List<DocumentNode> Children => field ??= []; // Most values have none.
+    public ImmutableArray<DocumentNode> Children { get; set; } = []; // set when all of them have been read
 
     /// <summary>The way from the root: <c>providers[0].baseUrl</c>; empty for the root.</summary>
     public string Path
@@ -48,7 +49,7 @@ internal sealed class DocumentNode
 
     public DocumentNode? Member(string name)
     {
-        foreach (var child in Kind is NodeKind.Object ? Children : [])
+        foreach (var child in Children)
         {
             if (string.Equals(child.Name, name, StringComparison.Ordinal))
             {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -6,17 +7,18 @@ namespace Turnpike.Configuration.Documents;
 /// <summary>Turns JSON into nodes that know their place. Comments and trailing commas are allowed.</summary>
 internal static class DocumentParser
 {
+    private const int DepthMax = 32;
+
     private static readonly JsonReaderOptions Options = new()
     {
         AllowTrailingCommas = true,
         CommentHandling = JsonCommentHandling.Skip,
-        MaxDepth = 32,
+        MaxDepth = DepthMax,
     };
 
-    private const int NamesKept = 64;
-
     /// <summary>Reads the whole document; null, with one fault, where it is not JSON. A field that is given twice is a fault too, but not the end.</summary>
-    public static DocumentNode? Parse(SourceText source, FaultList faults)
+    /// <param name="texts">Shared with the other documents of one loading.</param>
+    public static DocumentNode? Parse(SourceText source, FaultList faults, TextPool texts)
     {
         if (!Utf8.IsValid(source.Utf8))
         {
@@ -27,7 +29,7 @@ internal static class DocumentParser
         var reader = new Utf8JsonReader(source.Utf8, Options);
         try
         {
-            return Read(ref reader, source, faults);
+            return Read(ref reader, source, faults, texts);
         }
         catch (JsonException exception)
         {
@@ -43,30 +45,40 @@ internal static class DocumentParser
         return null;
     }
 
-    private static DocumentNode? Read(ref Utf8JsonReader reader, SourceText source, FaultList faults)
+    private static DocumentNode? Read(ref Utf8JsonReader reader, SourceText source, FaultList faults, TextPool texts)
     {
-        var names = new string?[NamesKept];
+        var open = new List<DocumentNode>(); // the children of what is not closed yet, those of the innermost last
+        Span<int> starts = stackalloc int[DepthMax + 1]; // where those of each begin
+        var depth = 0;
         DocumentNode? root = null;
         DocumentNode? parent = null;
-        string? name = null;
-        var nameOffset = 0;
+        (string? Text, int Offset) name = default;
         while (reader.Read())
         {
             switch (reader.TokenType)
             {
                 case JsonTokenType.PropertyName:
-                    name = NameOf(ref reader, names);
-                    nameOffset = (int)reader.TokenStartIndex;
+                    name = (texts.Take(ref reader), (int)reader.TokenStartIndex);
                     continue;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                    parent = parent?.Parent;
+                    Close(parent!, open, starts[depth--], faults); // what ends has begun
+                    parent = parent!.Parent;
                     continue;
                 default:
-                    var node = Node(ref reader, source, parent, name, name is null ? (int)reader.TokenStartIndex : nameOffset);
+                    var node = Node(ref reader, source, texts, parent, name, open.Count - starts[depth]);
                     root ??= node;
-                    Attach(parent, node, faults);
-                    parent = node.Kind is NodeKind.Object or NodeKind.Array ? node : parent;
-                    name = null;
+                    if (parent is not null)
+                    {
+                        open.Add(node);
+                    }
+
+                    if (node.Kind is NodeKind.Object or NodeKind.Array)
+                    {
+                        parent = node;
+                        starts[++depth] = open.Count;
+                    }
+
+                    name = default;
                     continue;
             }
         }
@@ -74,22 +86,14 @@ internal static class DocumentParser
         return root;
     }
 
-    // A document says the same few names over and over.
-    private static string NameOf(ref Utf8JsonReader reader, string?[] names)
-    {
-        var text = reader.ValueSpan;
-        ref var kept = ref names[text.IsEmpty ? 0 : ((text.Length * 31) + (text[0] * 7) + text[^1]) % NamesKept];
-        return kept is not null && reader.ValueTextEquals(kept) ? kept : kept = reader.GetString()!; // a name has text
-    }
-
-    private static DocumentNode Node(ref Utf8JsonReader reader, SourceText source, DocumentNode? parent, string? name, int nameOffset) => new()
+    private static DocumentNode Node(ref Utf8JsonReader reader, SourceText source, TextPool texts, DocumentNode? parent, (string? Text, int Offset) name, int index) => new()
     {
         Source = source,
         Offset = (int)reader.TokenStartIndex,
-        NameOffset = nameOffset,
+        NameOffset = name.Text is null ? (int)reader.TokenStartIndex : name.Offset,
         Parent = parent,
-        Name = name,
-        Index = parent?.Children.Count ?? 0,
+        Name = name.Text,
+        Index = index,
         Kind = reader.TokenType switch
         {
             JsonTokenType.StartObject => NodeKind.Object,
@@ -101,28 +105,26 @@ internal static class DocumentParser
         },
         Text = reader.TokenType switch
         {
-            JsonTokenType.String => reader.GetString()!, // A string token has text.
-            JsonTokenType.Number => System.Text.Encoding.UTF8.GetString(reader.ValueSpan),
+            JsonTokenType.String or JsonTokenType.Number => texts.Take(ref reader),
             JsonTokenType.True => "true",
             JsonTokenType.False => "false",
             _ => "",
         },
     };
 
-    private static void Attach(DocumentNode? parent, DocumentNode node, FaultList faults)
+    // The children are known, in their order; none may be named twice.
+    private static void Close(DocumentNode node, List<DocumentNode> open, int start, FaultList faults)
     {
-        if (parent is null)
+        node.Children = [.. CollectionsMarshal.AsSpan(open)[start..]];
+        open.RemoveRange(start, open.Count - start);
+        foreach (var child in node.Children)
         {
-            return;
+            if (child.Name is not null && node.Member(child.Name) is { } first && !ReferenceEquals(first, child))
+            {
+                var line = node.Source.PositionOf(first.NameOffset).Line;
+                faults.Add(node.Source.FaultAt(child.NameOffset, child.Path, $"is given twice; it stands on line {line} already"));
+            }
         }
-
-        if (node.Name is not null && parent.Member(node.Name) is { } first)
-        {
-            var line = node.Source.PositionOf(first.NameOffset).Line;
-            faults.Add(node.Source.FaultAt(node.NameOffset, node.Path, $"is given twice; it stands on line {line} already"));
-        }
-
-        parent.Children.Add(node);
     }
 
     private static int OffsetOf(SourceText source, long line, long byteInLine)

@@ -12,16 +12,12 @@ namespace Turnpike.Configuration.Documents;
 /// those that nobody asked for. An object that is absent may be read too: everything in it is null.</remarks>
 internal sealed class ObjectReader
 {
-    /// <summary>Most objects are asked for no more, and the lists of a catalogue's objects then never grow.</summary>
-    private const int FieldsUsual = 24;
-
     private readonly string _pattern;
-    private readonly List<string> _asked;
+    private List<string>? _asked; // null for an object that is absent, and once it is done
 
     /// <param name="node">Null for an object that is absent. What is not an object is reported and read as an empty one.</param>
     public ObjectReader(DocumentNode? node, ReadingContext context, string pattern = "")
     {
-        _asked = node is null ? [] : new(FieldsUsual);
         Context = context;
         _pattern = pattern;
         if (node is { Kind: not (NodeKind.Object or NodeKind.Null) })
@@ -30,6 +26,7 @@ internal sealed class ObjectReader
         }
 
         Node = node is { Kind: NodeKind.Object } ? node : null;
+        _asked = Node is null ? null : context.TakeNames();
     }
 
     public ReadingContext Context { get; }
@@ -163,8 +160,17 @@ internal sealed class ObjectReader
     }
 
     /// <summary>One of some words.</summary>
-    public string? Choice(string name, IReadOnlyCollection<string> words) =>
-        Text(name, text => words.Contains(text) ? null : $"must be one of {string.Join(", ", words)}");
+    public string? Choice(string name, IReadOnlyCollection<string> words)
+    {
+        var text = Text(name);
+        if (text is null || words.Contains(text))
+        {
+            return text;
+        }
+
+        Fault(name, $"must be one of {string.Join(", ", words)}, but is {DocumentNode.ShownText(text)}");
+        return null;
+    }
 
     /// <summary>An absolute http or https address without a query, without a slash at its end.</summary>
     public Uri? HttpUrl(string name)
@@ -202,7 +208,7 @@ internal sealed class ObjectReader
             return null;
         }
 
-        var texts = ImmutableArray.CreateBuilder<string>(list.Children.Count);
+        var texts = ImmutableArray.CreateBuilder<string>(list.Children.Length);
         foreach (var item in list.Children)
         {
             var message = item.Kind is not NodeKind.Text || item.Text.Length == 0 ? $"must be a text, but is {item.Shown()}"
@@ -215,7 +221,7 @@ internal sealed class ObjectReader
             }
         }
 
-        return Accept(list, list.Children.Count > countMax ? $"must have at most {countMax} items" : null) ? texts.ToImmutable() : null;
+        return Accept(list, list.Children.Length > countMax ? $"must have at most {countMax} items" : null) ? texts.DrainToImmutable() : null;
     }
 
     /// <summary>A text or a list of texts.</summary>
@@ -230,7 +236,7 @@ internal sealed class ObjectReader
     }
 
     /// <summary>The members of an object whose names are free, in the order of the file.</summary>
-    public IReadOnlyList<DocumentNode> Members(string name) => Take(name, NodeKind.Object, "an object")?.Children ?? [];
+    public ImmutableArray<DocumentNode> Members(string name) => Take(name, NodeKind.Object, "an object")?.Children ?? [];
 
     public ObjectReader Object(string name)
     {
@@ -241,10 +247,23 @@ internal sealed class ObjectReader
     /// <summary>The objects of a list; items that are none are reported and left out.</summary>
     public IReadOnlyList<ObjectReader> Objects(string name)
     {
+        if (Take(name, NodeKind.Array, "a list") is not { Children: { IsEmpty: false } items })
+        {
+            return [];
+        }
+
         var pattern = Pattern(name) + "[]";
-        return [.. (Take(name, NodeKind.Array, "a list")?.Children ?? [])
-            .Select(item => item.Kind is NodeKind.Null ? NullItem(item, pattern) : new ObjectReader(item, Context, pattern))
-            .Where(static reader => reader.Node is not null)];
+        var readers = new List<ObjectReader>(items.Length);
+        foreach (var item in items)
+        {
+            var reader = item.Kind is NodeKind.Null ? NullItem(item, pattern) : new ObjectReader(item, Context, pattern);
+            if (reader.Node is not null)
+            {
+                readers.Add(reader);
+            }
+        }
+
+        return readers;
     }
 
     /// <summary>Notes a field that is allowed and has no meaning for us.</summary>
@@ -253,13 +272,21 @@ internal sealed class ObjectReader
     /// <summary>Reports every field that nobody asked for.</summary>
     public void Done()
     {
-        foreach (var member in Node?.Children ?? [])
+        if (_asked is not { } asked || Node is not { } node)
         {
-            if (!_asked.Contains(member.Name!)) // A member of an object has a name.
+            return;
+        }
+
+        foreach (var member in node.Children)
+        {
+            if (!asked.Contains(member.Name!)) // A member of an object has a name.
             {
-                Context.Faults.AddAtName(member, "is not a known field" + Suggestion.For(member.Name!, _asked));
+                Context.Faults.AddAtName(member, "is not a known field" + Suggestion.For(member.Name!, asked));
             }
         }
+
+        _asked = null;
+        Context.GiveBack(asked);
     }
 
     private ObjectReader NullItem(DocumentNode item, string pattern)
@@ -294,11 +321,7 @@ internal sealed class ObjectReader
 
     private void Note(string name)
     {
-        if (Node is not null) // An object that is absent has no field that could be unknown.
-        {
-            _asked.Add(name);
-        }
-
+        _asked?.Add(name); // An object that is absent has no field that could be unknown.
         Context.FieldsAsked?.Add(Pattern(name));
     }
 
