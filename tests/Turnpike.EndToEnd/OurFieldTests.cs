@@ -56,6 +56,8 @@ public sealed class OurFieldTests : IAsyncLifetime
             .Provider("openai", _native.BaseUrl, ("dialect", "openai-responses"))
             .Provider("anthropic", _native.BaseUrl, ("dialect", "anthropic-messages"))
             .Endpoint("openai", "test/gpt")
+            .Endpoint("openai", "test/gpt-5-codex")
+            .Endpoint("openai", "test/gpt-5.2")
             .Endpoint("anthropic", "test/claude")
             .Endpoint("alpha", Tiered, fields: ("tierPrices", JsonNode.Parse("""{"priority":{"prompt":2,"completion":4}}""")));
     });
@@ -182,6 +184,25 @@ public sealed class OurFieldTests : IAsyncLifetime
         await AskAsync(Responses, "test/gpt", "\"cache_control\":{\"type\":\"ephemeral\"},\"modalities\":[\"text\"],\"image_config\":{},\"metadata\":{\"a\":\"b\"}");
 
         Assert.EndsWith("""{"model":"gpt","input":"Hello","metadata":{"a":"b"}}"""[1..], Assert.Single(_native.Exchanges).BodyText, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("test/gpt", "", true)]
+    [InlineData("test/gpt-5-codex", "", false)]
+    [InlineData("test/gpt-5.2", "", false)]
+    [InlineData("test/gpt-5.2", ",\"reasoning\":{\"effort\":\"none\"}", true)]
+    public async Task A_temperature_is_said_only_to_models_of_responses_that_take_one(string model, string more, bool isSaid)
+    {
+        _native.Otherwise(static _ => Answer.Json(ResponsesWhole));
+
+        var reply = await AskAsync(Responses, model, "\"temperature\":0.5,\"tools\":[{\"type\":\"web_search\"}]" + more);
+
+        Assert.True(reply.Status == 200, reply.Text);
+        var sent = Assert.Single(_native.Exchanges).Json;
+        Assert.Equal(isSaid ? 0.5 : null, (double?)sent["temperature"]);
+        Assert.Equal("""[{"type":"web_search"}]""", sent["tools"]!.ToJsonString());
+        var record = await _gateway.GenerationAsync((string)reply.Json["id"]!);
+        Assert.Equal(!isSaid, record["dropped_parameters"]?.ToJsonString().Contains("temperature", StringComparison.Ordinal) == true);
     }
 
     [Fact]

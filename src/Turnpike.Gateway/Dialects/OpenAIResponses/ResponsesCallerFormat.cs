@@ -21,7 +21,8 @@ internal sealed class ResponsesCallerFormat : ICallerFormat
 
     // Reasoning of another dialect's model is in our envelope, which no provider can open: then the items are written anew, without it.
     public bool PassesThrough(Endpoint endpoint, InferenceRequest request) =>
-        endpoint.Dialect == Core.Catalog.Dialects.OpenAIResponses && !request.HasForeignReasoning && !request.IsForeign;
+        endpoint.Dialect == Core.Catalog.Dialects.OpenAIResponses && !request.HasForeignReasoning && !request.IsForeign
+        && ResponsesModels.TakesSampling(endpoint, request.Parameters);
 
     public HttpContent Passthrough(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target) =>
         ResponsesRequestBody.Of(body, request, target);

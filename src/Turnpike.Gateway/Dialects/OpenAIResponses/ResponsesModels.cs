@@ -40,6 +40,16 @@ internal static class ResponsesModels
         return !isOldReasoner && (effort == "none" || !Starts(name, "gpt-5."));
     }
 
+    /// <summary>False where something of how a request wants to be sampled is refused: it is written anew then, without that.</summary>
+    public static bool TakesSampling(Endpoint endpoint, RequestParameters asked)
+    {
+        const RequestParameters sampling = RequestParameters.Temperature | RequestParameters.TopP | RequestParameters.TopLogprobs | RequestParameters.TopK
+            | RequestParameters.FrequencyPenalty | RequestParameters.PresencePenalty;
+        asked &= sampling;
+        return asked == RequestParameters.None
+            || (endpoint.SupportedParameters.IsDefaultOrEmpty ? TakesSampling(endpoint, "temperature", effort: null) : (asked & endpoint.Unsupported) == 0);
+    }
+
     private static bool Starts(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal);
 
     private static string Name(Endpoint endpoint) => endpoint.UpstreamModel[(endpoint.UpstreamModel.LastIndexOf('/') + 1)..];
