@@ -20,5 +20,8 @@ public readonly record struct TokenUsage(int PromptTokens, int CompletionTokens)
 
     public int? CompletionImageTokens { get; init; }
 
+    /// <summary>Searches of the web that the provider made for the answer. No tokens: they have a price of their own.</summary>
+    public int? WebSearches { get; init; }
+
     public int TotalTokens => checked(PromptTokens + CompletionTokens);
 }

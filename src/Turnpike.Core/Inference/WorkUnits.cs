@@ -12,6 +12,9 @@ public readonly record struct WorkUnits
     /// <summary>Search units of a reranking, as its provider counts them.</summary>
     public int SearchUnits { get; init; }
 
+    /// <summary>Searches of the web that the provider made beside an answer in tokens.</summary>
+    public int WebSearches { get; init; }
+
     /// <summary>Audio written down, milliseconds.</summary>
     public long AudioMilliseconds { get; init; }
 }

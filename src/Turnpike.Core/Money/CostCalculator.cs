@@ -36,7 +36,7 @@ public static class CostCalculator
             + Parts(reasoning, prices.Reasoning ?? prices.Completion)
             + Parts(audioOut, prices.AudioOutput ?? prices.Completion)
             + Parts(image, prices.ImageOutputTokens ?? prices.Completion)
-            + Counted(prices, units);
+            + Counted(prices, usage.WebSearches is { } searches ? units with { WebSearches = searches } : units);
 
         var total = Round(prompt + completion);
         var promptRounded = NanoUsd.Min(Round(prompt), total);
@@ -107,6 +107,7 @@ public static class CostCalculator
         Whole(prices.ImageOutput, units.Images)
         + Parts(units.Characters, prices.Characters ?? default)
         + Whole(prices.SearchUnit, units.SearchUnits)
+        + Whole(prices.WebSearch, units.WebSearches)
         + ((Int128)units.AudioMilliseconds * (prices.AudioHour ?? default).Value * TokensPerPrice / MillisecondsAnHour);
 
     private static Int128 Whole(NanoUsd? price, int count) => price is { } p ? (Int128)p.Value * count * TokensPerPrice : 0;

@@ -44,6 +44,9 @@ internal sealed class AnswerFacts
     /// shown as they came.</summary>
     public byte[] UsageMembers { get; private set; } = [];
 
+    /// <summary>The provider named pages of the web beside its answer.</summary>
+    public bool HasSources { get; set; }
+
     public string? UpstreamId { get; set; }
 
     public string? ServiceTier { get; set; }

@@ -95,6 +95,9 @@ internal sealed class InferenceRequest
     /// <summary>The parameters that were sent, of those that endpoints say whether they support.</summary>
     public RequestParameters Parameters { get; init; }
 
+    /// <summary>A tool stands in it with which the provider searches the web itself.</summary>
+    public bool MaySearch { get; init; }
+
     public bool HasImages { get; init; }
 
     public bool HasFiles { get; init; }

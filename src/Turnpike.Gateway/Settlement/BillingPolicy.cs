@@ -12,11 +12,11 @@ internal static class BillingPolicy
 {
     public static Bill Decide(Outcome outcome, InferenceRequest request, AnswerFacts facts) => outcome switch
     {
-        Outcome.Completed when facts.Usage is { } usage => Reported(usage),
+        Outcome.Completed when facts.Usage is { } usage => Reported(usage, facts),
         Outcome.Completed => new(SettlementKind.Post, BillingBasis.Estimated, ByRule(request, facts)),
 
         // Usage that came before the end is exact even where the end did not come.
-        Outcome.LimitReached or Outcome.CallerLeft when facts.Usage is { } usage => Reported(usage),
+        Outcome.LimitReached or Outcome.CallerLeft when facts.Usage is { } usage => Reported(usage, facts),
         Outcome.LimitReached or Outcome.CallerLeft => new(SettlementKind.Post, BillingBasis.Observed, ByRule(request, facts)),
 
         Outcome.Withdrawn or Outcome.ProviderFailed or Outcome.NotServed or Outcome.OurFault => new(SettlementKind.Void, BillingBasis.None, default),
@@ -35,8 +35,12 @@ internal static class BillingPolicy
             : lost with { CompletionTokens = told.Usage?.CompletionTokens ?? told.CompletionTokensEstimate };
     }
 
-    private static Bill Reported(TokenUsage usage) => new(SettlementKind.Post, BillingBasis.ProviderUsage, usage);
+    private static Bill Reported(in TokenUsage usage, AnswerFacts facts) => new(SettlementKind.Post, BillingBasis.ProviderUsage, Searched(usage, facts));
 
     private static TokenUsage ByRule(InferenceRequest request, AnswerFacts facts) =>
-        request.Wish?.UsageByRule ?? new(request.PromptTokensEstimate, facts.CompletionTokensEstimate);
+        request.Wish?.UsageByRule ?? Searched(new(request.PromptTokensEstimate, facts.CompletionTokensEstimate), facts);
+
+    // Who names the pages that it found, and does not count its searches, has searched once.
+    private static TokenUsage Searched(in TokenUsage usage, AnswerFacts facts) =>
+        facts.HasSources ? usage with { WebSearches = usage.WebSearches ?? 1 } : usage;
 }

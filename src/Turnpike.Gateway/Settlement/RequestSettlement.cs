@@ -119,7 +119,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
         var discount = bill.Kind == SettlementKind.Post && answer.Endpoint is { } endpoint && (bill.Usage.CachedTokens > 0 || bill.Usage.CacheWriteTokens > 0)
             ? CostCalculator.CacheDiscount(endpoint.PricesOf(TierOf(exchange, answer)), bill.Usage)
             : NanoUsd.Zero;
-        var units = bill.Kind == SettlementKind.Post ? Units(exchange, answer) : default;
+        var units = bill.Kind == SettlementKind.Post ? Units(exchange, answer) with { WebSearches = bill.Usage.WebSearches ?? 0 } : default;
         return exchange is { Dropped: null or { Names.Count: 0 }, Plugins: null, IsRescued: false, Hedge: null, Route.Router: null, Preset: null } && discount.IsZero && units == default
             ? null
             : new()

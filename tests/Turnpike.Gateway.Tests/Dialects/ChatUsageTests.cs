@@ -24,17 +24,17 @@ public sealed class ChatUsageTests
     [InlineData("outside by the sum", """{"prompt_tokens":12,"completion_tokens":10,"total_tokens":24,"completion_tokens_details":{"reasoning_tokens":2}}""", 12, 12, null, null, 2)]
     [InlineData("inside", """{"prompt_tokens":12,"completion_tokens":10,"total_tokens":22,"completion_tokens_details":{"reasoning_tokens":2}}""", 12, 10, null, null, 2)]
     [InlineData("cached beside the prompt", """{"prompt_tokens":4,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":10}}""", 14, 1, 10, null, null)]
-    [InlineData("Perplexity", """{"prompt_tokens":33,"completion_tokens":10,"total_tokens":43,"citation_tokens":7,"num_search_queries":3,"reasoning_tokens":70,"cost":{"total_cost":0.5}}""", 40, 80, null, null, 70)]
+    [InlineData("Perplexity", """{"prompt_tokens":33,"completion_tokens":10,"total_tokens":43,"citation_tokens":7,"num_search_queries":3,"reasoning_tokens":70,"cost":{"total_cost":0.5}}""", 40, 80, null, null, 70, 3)]
     [InlineData("the completion is the rest", """{"prompt_tokens":5,"total_tokens":9}""", 5, 4, null, null, null)]
     [InlineData("no completion", """{"prompt_tokens":5,"total_tokens":5}""", 5, 0, null, null, null)]
     [InlineData("less than nothing", """{"prompt_tokens":5,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":-3}}""", 5, 1, null, null, null)]
     [InlineData("more than there are", """{"prompt_tokens":1e30,"completion_tokens":99999999999,"completion_tokens_details":{"reasoning_tokens":99999999999}}""", 500_000_000, 500_000_000, null, null, 500_000_000)]
     public void Counts_are_read_wherever_a_vendor_puts_them_and_shown_as_they_are_billed(
-        string name, string usage, int prompt, int completion, int? cached, int? written, int? reasoning)
+        string name, string usage, int prompt, int completion, int? cached, int? written, int? reasoning, int? searches = null)
     {
         var (read, members) = Read(usage, ProviderQuirks.None);
 
-        Assert.Equal(new TokenUsage(prompt, completion) { CachedTokens = cached, CacheWriteTokens = written, ReasoningTokens = reasoning }, read);
+        Assert.Equal(new TokenUsage(prompt, completion) { CachedTokens = cached, CacheWriteTokens = written, ReasoningTokens = reasoning, WebSearches = searches }, read);
         if (members.Length > 0)
         {
             var shown = JsonDocument.Parse($"{{{members}}}").RootElement;

@@ -14,6 +14,7 @@ internal sealed class AnthropicUsage
     private long? _written;
     private long? _writtenHour;
     private long? _thinking;
+    private long? _searches;
     private long _compactedInput;
     private long _compactedOutput;
 
@@ -28,6 +29,7 @@ internal sealed class AnthropicUsage
         CacheWriteTokens = _written is { } written ? Bounded(written) : null,
         CacheWriteHourTokens = _writtenHour is { } hour ? Bounded(hour) : null,
         ReasoningTokens = _thinking is { } thinking ? Bounded(thinking) : null,
+        WebSearches = _searches is { } searches ? Bounded(searches) : null,
     };
 
     /// <summary>The tier that served the request; null where it is not told.</summary>
@@ -45,6 +47,7 @@ internal sealed class AnthropicUsage
         _written = Count(usage, "cache_creation_input_tokens") ?? WrittenByTime(usage) ?? _written;
         _writtenHour = usage.TryMember("cache_creation", out var times) ? Count(times, "ephemeral_1h_input_tokens") ?? _writtenHour : _writtenHour;
         _thinking = usage.TryMember("output_tokens_details", out var details) ? Count(details, "thinking_tokens") ?? _thinking : _thinking;
+        _searches = usage.TryMember("server_tool_use", out var served) ? Count(served, "web_search_requests") ?? _searches : _searches;
         ServiceTier ??= usage.Text("service_tier") is var tier && tier == "standard" ? "default" : tier; // as all others call it
         if (usage.TryMember("iterations", out var iterations) && iterations.ValueKind == JsonValueKind.Array)
         {

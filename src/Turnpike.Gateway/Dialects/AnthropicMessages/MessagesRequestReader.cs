@@ -14,7 +14,7 @@ internal ref struct MessagesRequestReader
     private static readonly ImmutableArray<string> Single = ["model", "messages", "system", "max_tokens", "stream", "metadata", "tools"];
 
     private Utf8JsonReader _json;
-    private readonly int _bodyBytes;
+    private readonly ReadOnlySpan<byte> _body;
     private MemberSplices _splices;
     private GatewayError? _error;
 
@@ -29,12 +29,13 @@ internal ref struct MessagesRequestReader
     private RequestParameters _parameters;
     private int _messages;
     private bool _isForeign;
+    private bool _maySearch;
     private Range _system;
     private Range _firstMessage;
 
     private MessagesRequestReader(ReadOnlySpan<byte> body)
     {
-        _bodyBytes = body.Length;
+        _body = body;
         _json = new Utf8JsonReader(body);
         _splices = new();
         _ours = new();
@@ -87,6 +88,7 @@ internal ref struct MessagesRequestReader
         Preset = _ours.Preset,
         MaxCost = _ours.MaxCost,
         Parameters = _parameters,
+        MaySearch = _maySearch,
         HasImages = _count.HasImages,
         HasFiles = _count.HasFiles,
         FirstSystemMessage = _system,
@@ -96,7 +98,7 @@ internal ref struct MessagesRequestReader
         HasForeignReasoning = _count.HasForeign,
         MediaBytes = _count.MediaBytes,
         TextBytes = _count.TextBytes,
-        BodyBytes = _bodyBytes,
+        BodyBytes = _body.Length,
         ProviderWishes = _ours.Provider ?? default,
         HasProviderWishes = _ours.Provider is not null,
         ZeroRetention = _ours.ZeroRetention,
@@ -184,6 +186,7 @@ internal ref struct MessagesRequestReader
             case "tools":
                 Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, name, "an array");
                 _count.Value(ref _json);
+                _maySearch = FieldReading.NamesSearch(_body[valueStart..(int)_json.BytesConsumed]);
                 break;
             case "stream":
                 _stream = FieldReading.Boolean(ref _json, ref _error, name);

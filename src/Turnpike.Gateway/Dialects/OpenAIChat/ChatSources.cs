@@ -50,6 +50,7 @@ internal sealed class ChatSources
         }
 
         _isTold = true;
+        sink.Facts.HasSources = true;
         foreach (var source in all)
         {
             sink.Citation(0, Array.Find(_found, f => f.Url == source.Url) ?? source);

@@ -33,6 +33,8 @@ internal ref struct ChatUsageReader
         Cached,
         Reasoning,
         Citations,
+        Searches,
+        ServerTools,
 
         /// <summary>Ours to say, or what the provider charges us.</summary>
         Cost,
@@ -79,6 +81,8 @@ internal ref struct ChatUsageReader
             || json.ValueTextEquals("cached_prompt_text_tokens"u8) || (quirks.CachedTokensField is { } known && json.ValueTextEquals(known)) ? Field.Cached
         : json.ValueTextEquals("reasoning_tokens"u8) ? Field.Reasoning
         : json.ValueTextEquals("citation_tokens"u8) ? Field.Citations
+        : json.ValueTextEquals("num_search_queries"u8) ? Field.Searches
+        : json.ValueTextEquals("server_tool_use"u8) || json.ValueTextEquals("server_tool_use_details"u8) ? Field.ServerTools
         : json.ValueTextEquals("cost"u8) || json.ValueTextEquals("cost_details"u8) || json.ValueTextEquals("is_byok"u8)
             || json.ValueTextEquals("estimated_cost"u8) || json.ValueTextEquals("cost_in_usd_ticks"u8) ? Field.Cost
         : Field.Other;
@@ -104,6 +108,12 @@ internal ref struct ChatUsageReader
                 break;
             case Field.Citations:
                 _citations = Number(ref json) ?? 0;
+                break;
+            case Field.Searches:
+                _usage = _usage with { WebSearches = Number(ref json) };
+                break;
+            case Field.ServerTools when json.TokenType == JsonTokenType.StartObject:
+                ReadServerTools(ref json);
                 break;
             case Field.PromptDetails when json.TokenType == JsonTokenType.StartObject:
                 ReadDetails(ref json, isPrompt: true);
@@ -139,6 +149,21 @@ internal ref struct ChatUsageReader
                 _ => _usage,
             };
             _isOurs |= created && isPrompt && _usage.CacheWriteTokens is not null;
+            json.Skip();
+        }
+    }
+
+    private void ReadServerTools(ref Utf8JsonReader json)
+    {
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isSearches = json.ValueTextEquals("web_search_requests"u8);
+            json.Read();
+            if (isSearches)
+            {
+                _usage = _usage with { WebSearches = Number(ref json) ?? _usage.WebSearches };
+            }
+
             json.Skip();
         }
     }

@@ -158,7 +158,7 @@ internal sealed class ResponsesAnswerReader(string format) : IAnswerReader
 
         if (ResponsesUsageReader.Read(response) is { } usage)
         {
-            sink.Usage(usage);
+            sink.Usage(_items.Searches > 0 ? usage with { WebSearches = _items.Searches } : usage);
         }
 
         if (response.TryMember("error", out var error))

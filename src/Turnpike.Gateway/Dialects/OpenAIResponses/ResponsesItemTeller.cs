@@ -17,6 +17,9 @@ internal sealed class ResponsesItemTeller(string format)
     private readonly List<(int Index, int Part, int Block)> _blocks = [];
     private int _calls;
 
+    /// <summary>Searches of the web that are done; pages that were opened or searched through are none.</summary>
+    public int Searches { get; private set; }
+
     public void Text(int index, ReadOnlySpan<byte> delta, AnswerSink sink)
     {
         At(index).HasText = true;
@@ -78,6 +81,9 @@ internal sealed class ResponsesItemTeller(string format)
                 break;
             case "image_generation_call" when isDone && item.TryMember("result", out var result) && result.ValueKind == JsonValueKind.String:
                 sink.Image(0, Encoding.ASCII.GetBytes("image/" + (item.Text("output_format") ?? "png")), Inside(result));
+                break;
+            case "web_search_call" when isDone && (!item.TryMember("action", out var action) || action.Text("type") is null or "search"):
+                Searches++;
                 break;
             default:
                 break; // tools that the provider runs itself; what they found stands in the text

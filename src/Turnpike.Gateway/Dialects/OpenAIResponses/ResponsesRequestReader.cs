@@ -26,6 +26,7 @@ internal ref struct ResponsesRequestReader
     private string? _promptCacheKey;
     private RequestParameters _parameters;
     private bool _isForeign;
+    private bool _maySearch;
     private string? _previous;
     private bool? _store;
     private ImmutableArray<ItemReference>.Builder? _references;
@@ -90,6 +91,7 @@ internal ref struct ResponsesRequestReader
         Preset = _ours.Preset,
         MaxCost = _ours.MaxCost,
         Parameters = _parameters,
+        MaySearch = _maySearch,
         HasImages = _count.HasImages,
         HasFiles = _count.HasFiles,
         HasVideo = _count.HasVideo,
@@ -173,6 +175,7 @@ internal ref struct ResponsesRequestReader
             case ResponsesField.Tools:
                 Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, name, "an array");
                 _count.Value(ref _json);
+                _maySearch = FieldReading.NamesSearch(_body[valueStart..(int)_json.BytesConsumed]);
                 break;
             case ResponsesField.Stream:
                 _stream = FieldReading.Boolean(ref _json, ref _error, name);

@@ -188,6 +188,7 @@ internal static class GenerationJson
         writer.WriteNumber("images"u8, units.Images);
         writer.WriteNumber("characters"u8, units.Characters);
         writer.WriteNumber("search_units"u8, units.SearchUnits);
+        writer.WriteNumber("web_searches"u8, units.WebSearches);
         writer.WriteNumber("audio_milliseconds"u8, units.AudioMilliseconds);
         writer.WriteEndObject();
     }
