@@ -366,6 +366,20 @@ public sealed class MessagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_provider_that_begins_its_message_twice_is_told_once()
+    {
+        await UseNativeAsync();
+        _native.On("native", NativeStream(
+            """{"type":"message_start","message":{"id":"msg_up","type":"message","role":"assistant","model":"native","content":[],"usage":{"input_tokens":10,"output_tokens":1}}}""",
+            """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hello"}}"""));
+
+        var events = await StreamAsync(Body(Native, fields: ",\"stream\":true"));
+
+        Assert.Single(events, static e => Type(e) == "message_start");
+        Assert.Equal("Hello", (string)Assert.Single(Lifecycle.Gather(events))!["text"]!);
+    }
+
+    [Fact]
     public async Task A_message_of_another_dialect_begins_with_an_estimate_of_its_input()
     {
         var events = await StreamAsync($$"""{"model":"{{GatewayHarness.Plain}}","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"{{new string('a', 400)}}"}]}""");

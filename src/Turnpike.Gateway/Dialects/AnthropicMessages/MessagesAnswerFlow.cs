@@ -12,6 +12,7 @@ internal sealed class MessagesAnswerFlow(AnswerContext context) : AnswerFlow
     private byte[] _last = []; // the whole answer, or the event that tells why it ended: told with its cost, once that is known
     private byte[] _stop = [];
     private int _blocks;
+    private bool _hasBegun;
     private MessagesBlockKind? _open;
 
     public override StreamStep TakeEvent(ReadOnlySpan<byte> data)
@@ -24,7 +25,10 @@ internal sealed class MessagesAnswerFlow(AnswerContext context) : AnswerFlow
 
         switch (read.Kind)
         {
+            case AnthropicEventKind.MessageStart when _hasBegun:
+                break; // once more the same: clients take a second for another message
             case AnthropicEventKind.MessageStart when read.Message is { } message:
+                _hasBegun = true;
                 OpenEvent("message_start"u8);
                 AnswerRewriter.Append(ref Output, data, message, context.Identity);
                 Output.Append("\n\n"u8);
