@@ -84,6 +84,18 @@ public sealed class ResponseCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_with_a_limit_gets_hits_as_others_do()
+    {
+        var client = await _gateway.LimitedClientAsync(0.5m, "daily");
+
+        var miss = await client.PostAsync(Chat, GatewayClient.Body(GatewayHarness.Plain), _asks);
+        var hit = await client.PostAsync(Chat, GatewayClient.Body(GatewayHarness.Plain), _asks);
+
+        Assert.Equal(("MISS", "HIT"), (miss.Header(Status), hit.Header(Status)));
+        Assert.Equal(1, _gateway.Alpha.Started);
+    }
+
+    [Fact]
     public async Task The_order_of_members_and_space_do_not_matter_and_every_value_does()
     {
         await AskAsync("""{"model":"test/plain","temperature":0.5,"messages":[{"role":"user","content":"Hé"}]}""");

@@ -246,7 +246,54 @@ public sealed class ResponsesTests : IAsyncLifetime
         {
             Assert.True((long)response["completed_at"]! >= (long)response["created_at"]!);
             Assert.Equal(0, (int)response["usage"]!["input_tokens_details"]!["cache_write_tokens"]!);
+            Assert.Equal((1, 1, 0, 0, 0), ((int)response["temperature"]!, (int)response["top_p"]!, (int)response["presence_penalty"]!, (int)response["frequency_penalty"]!, (int)response["top_logprobs"]!));
+            Assert.Equal(("text", "disabled", "default"), ((string)response["text"]!["format"]!["type"]!, (string)response["truncation"]!, (string)response["service_tier"]!));
+            foreach (var name in (string[])["reasoning", "prompt_cache_key", "max_tool_calls", "safety_identifier"])
+            {
+                Assert.True(response.ContainsKey(name), name);
+            }
         }
+    }
+
+    [Fact]
+    public async Task A_response_tells_the_tools_with_a_null_for_what_was_not_said()
+    {
+        var reply = await AskAsync(Body(fields: ""","tools":[{"type":"function","name":"f","parameters":{"type":"object"}}]"""));
+
+        var tool = Assert.Single(reply.Json["tools"]!.AsArray())!.AsObject();
+        Assert.True(tool.ContainsKey("description") && tool["description"] is null, reply.Text);
+        Assert.False(_gateway.Alpha.Exchanges.Single().Json["tools"]![0]!["function"]!.AsObject().ContainsKey("description"));
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_behind_a_call_and_before_the_end_pays_for_what_was_seen()
+    {
+        _native.On("native", Answer.Stream(
+            Framed("""{"type":"response.created","sequence_number":0,"response":{"id":"resp_up","object":"response","status":"in_progress","output":[]}}"""),
+            Framed("""{"type":"response.output_item.done","sequence_number":1,"output_index":0,"item":{"type":"function_call","id":"fc_1","call_id":"c1","name":"look_up","arguments":"{\"city\":\"Bern\"}"}}""")).Then(new Step.Stall()));
+        using var raw = await RawClient.ConnectAsync(_gateway.Address);
+        await raw.PostAsync(Path, Body(Native, fields: ",\"stream\":true"), _gateway.Key);
+        var id = (await raw.ReadHeadAsync())["X-Generation-Id"]!;
+        await raw.ReadChunkAsync();
+
+        raw.Abort();
+
+        var record = await _gateway.GenerationAsync(id);
+        Assert.Equal(("observed", true), ((string)record["billing_basis"]!, (bool)record["cancelled"]!));
+        Assert.True((int)record["native_tokens_completion"]! > 0 && (decimal)record["total_cost"]! > 0, record.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("on_demand", "default")]
+    [InlineData("flex", "flex")]
+    public async Task A_tier_that_clients_types_do_not_know_is_told_as_the_usual_one(string tier, string told)
+    {
+        _gateway.Alpha.On("plain", Answer.Json(Wire.Whole("Hello").Replace("{\"id\"", $"{{\"service_tier\":\"{tier}\",\"id\"", StringComparison.Ordinal)));
+
+        var reply = await AskAsync(Body());
+
+        Assert.Equal(told, (string?)reply.Json["service_tier"]);
+        Assert.Equal(tier, (string?)(await _gateway.GenerationAsync((string)reply.Json["id"]!))["service_tier"]);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using Turnpike.Core.Errors;
 using Turnpike.Core.Inference;
 using Turnpike.Gateway.Dialects.Neutral;
@@ -14,7 +15,9 @@ namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 internal sealed class ResponsesBody(NeutralRequest? asked)
 {
     private static readonly byte[] Unknown =
-        ",\"metadata\":{},\"parallel_tool_calls\":true,\"tool_choice\":\"auto\",\"tools\":[],\"temperature\":null,\"top_p\":null,\"presence_penalty\":null,\"frequency_penalty\":null,\"max_output_tokens\":null"u8.ToArray();
+        """
+        ,"metadata":{},"parallel_tool_calls":true,"tool_choice":"auto","tools":[],"temperature":1,"top_p":1,"presence_penalty":0,"frequency_penalty":0,"max_output_tokens":null,"prompt_cache_key":null,"reasoning":{"effort":null,"summary":null},"text":{"format":{"type":"text"}},"top_logprobs":0,"truncation":"disabled","max_tool_calls":null,"safety_identifier":null
+        """u8.ToArray();
 
     private readonly byte[] _asked = asked is null ? Unknown : Asked(asked);
 
@@ -38,12 +41,8 @@ internal sealed class ResponsesBody(NeutralRequest? asked)
         output.Append(context.Request.PreviousResponse is { } previous ? JsonText.Quote(previous) : "null"u8);
         output.Append(",\"instructions\":null,\"incomplete_details\":"u8);
         output.Append(reason is null ? "null"u8 : Encoding.ASCII.GetBytes($"{{\"reason\":\"{reason}\"}}"));
-        if (context.Facts.ServiceTier is { } tier)
-        {
-            output.Append(",\"service_tier\":"u8);
-            output.Append(JsonText.Quote(tier));
-        }
-
+        output.Append(",\"service_tier\":"u8);
+        output.Append(TierOf(context, isOpen: status == "in_progress"));
         output.Append(_asked);
         output.Append(",\"output\":["u8);
         for (var i = 0; i < items.Count; i++)
@@ -123,34 +122,54 @@ internal sealed class ResponsesBody(NeutralRequest? asked)
             json.WriteRawValue(metadata.IsEmpty ? "{}"u8 : metadata.Span, skipInputValidation: true);
             json.WriteBoolean("parallel_tool_calls"u8, asked.ParallelToolCalls ?? true);
             ResponsesToolWriter.WriteChoice(json, asked.ToolChoice ?? new(ToolChoiceKind.Auto), asked.Tools);
-            ResponsesToolWriter.WriteTools(json, asked.Tools);
-            NumberOrNull(json, "temperature", asked.Sampling.Temperature);
-            NumberOrNull(json, "top_p", asked.Sampling.TopP);
-            NumberOrNull(json, "presence_penalty", asked.Sampling.PresencePenalty);
-            NumberOrNull(json, "frequency_penalty", asked.Sampling.FrequencyPenalty);
-            NumberOrNull(json, "max_output_tokens", asked.OutputLimit);
-            if (asked.ResponseFormat?.Raw is { Dialect: Core.Catalog.Dialects.OpenAIResponses } format)
+            ResponsesToolWriter.WriteTools(json, asked.Tools, isTold: true);
+            json.WriteNumber("temperature"u8, asked.Sampling.Temperature ?? 1); // where nothing was said, as OpenAI says it
+            json.WriteNumber("top_p"u8, asked.Sampling.TopP ?? 1);
+            json.WriteNumber("presence_penalty"u8, asked.Sampling.PresencePenalty ?? 0);
+            json.WriteNumber("frequency_penalty"u8, asked.Sampling.FrequencyPenalty ?? 0);
+            if (asked.OutputLimit is { } limit)
             {
-                json.WriteStartObject("text"u8);
-                json.RawIf("format", format.Json);
-                json.WriteEndObject();
+                json.WriteNumber("max_output_tokens"u8, limit);
+            }
+            else
+            {
+                json.WriteNull("max_output_tokens"u8);
             }
 
+            json.WriteString("prompt_cache_key"u8, asked.PromptCacheKey);
+            WriteHow(json, asked);
             json.WriteEndObject();
         }
 
         return [(byte)',', .. buffer.WrittenSpan[1..^1]];
     }
 
-    private static void NumberOrNull(System.Text.Json.Utf8JsonWriter json, string name, double? value)
+    private static void WriteHow(Utf8JsonWriter json, NeutralRequest asked)
     {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
+        json.WriteStartObject("reasoning"u8);
+        json.WriteString("effort"u8, asked.Reasoning?.Effort);
+        json.WriteString("summary"u8, asked.Reasoning?.Summary);
+        json.WriteEndObject();
+        json.WriteStartObject("text"u8);
+        json.WritePropertyName("format"u8);
+        json.WriteRawValue(
+            asked.ResponseFormat?.Raw is { Dialect: Core.Catalog.Dialects.OpenAIResponses } format ? format.Json.Span : """{"type":"text"}"""u8,
+            skipInputValidation: true);
+        json.StringIf("verbosity", asked.Verbosity);
+        json.WriteEndObject();
+        json.WriteNumber("top_logprobs"u8, asked.Sampling.TopLogprobs ?? 0);
+        json.WriteString("truncation"u8, "disabled"u8);
+        json.WriteNull("max_tool_calls"u8);
+        json.WriteNull("safety_identifier"u8);
     }
+
+    // Providers have tiers that clients' types do not know; those are their usual one.
+    private static ReadOnlySpan<byte> TierOf(AnswerContext context, bool isOpen) => (context.Facts.ServiceTier ?? (isOpen ? context.Request.ServiceTier : null)) switch
+    {
+        "flex" => "\"flex\""u8,
+        "priority" => "\"priority\""u8,
+        "scale" => "\"scale\""u8,
+        null when isOpen => "\"auto\""u8,
+        _ => "\"default\""u8,
+    };
 }

@@ -28,12 +28,13 @@ internal static class ResponsesToolWriter
         json.BooleanIf("parallel_tool_calls", request.ParallelToolCalls);
     }
 
-    public static void WriteTools(Utf8JsonWriter json, IReadOnlyList<Tool> tools)
+    /// <param name="isTold">As a response tells them: with a null for what was not said.</param>
+    public static void WriteTools(Utf8JsonWriter json, IReadOnlyList<Tool> tools, bool isTold = false)
     {
         json.WriteStartArray("tools"u8);
         foreach (var tool in tools)
         {
-            WriteTool(json, tool);
+            WriteTool(json, tool, isTold);
         }
 
         json.WriteEndArray();
@@ -67,7 +68,7 @@ internal static class ResponsesToolWriter
 
     public static bool IsSendable(Tool tool) => tool.Raw is null || tool.Raw.Dialect == Core.Catalog.Dialects.OpenAIResponses;
 
-    private static void WriteTool(Utf8JsonWriter json, Tool tool)
+    private static void WriteTool(Utf8JsonWriter json, Tool tool, bool isTold)
     {
         if ((tool.Raw ?? tool.Freeform) is { } raw)
         {
@@ -78,7 +79,11 @@ internal static class ResponsesToolWriter
         json.WriteStartObject();
         json.WriteString("type"u8, "function"u8);
         json.WriteString("name"u8, tool.Name);
-        json.StringIf("description", tool.Description);
+        if (isTold || tool.Description is not null)
+        {
+            json.WriteString("description"u8, tool.Description);
+        }
+
         json.WritePropertyName("parameters"u8);
         json.WriteRawValue(tool.Parameters.IsEmpty ? JsonWriting.NoParameters : tool.Parameters.Span, skipInputValidation: true);
 
