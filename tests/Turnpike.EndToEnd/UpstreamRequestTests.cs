@@ -43,6 +43,49 @@ public sealed class UpstreamRequestTests : IAsyncLifetime
         Assert.Contains(sent.Json, static m => m.Key is "user" or "safety_identifier");
     }
 
+    [Theory]
+    [InlineData("openai-chat", "/api/v1/chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]")]
+    [InlineData("openai-chat", "/api/v1/responses", "\"input\":\"Hi\"")]
+    [InlineData("openai-responses", "/api/v1/responses", "\"input\":\"Hi\"")]
+    [InlineData("openai-responses", "/api/v1/chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]")]
+    public async Task A_key_of_a_prompt_cache_is_the_same_each_time_and_no_other_accounts(string dialect, string path, string members)
+    {
+        await using var gateway = await GatewayHarness.StartAsync(c => c.Endpoint("alpha", "test/caching", fields: ("dialect", dialect)));
+        Task AskAsync(string key) => gateway.Client.PostAsync(path, $$"""{"model":"test/caching","prompt_cache_key":"{{key}}",{{members}}}""");
+
+        await AskAsync("thread-1");
+        await AskAsync("thread-1");
+        await AskAsync("thread-2");
+
+        var keys = gateway.Alpha.Exchanges.Select(static e => (string)e.Json["prompt_cache_key"]!).ToList();
+        Assert.True(keys.Count >= 3 && keys.TrueForAll(static k => k.Length == 32 && !k.Contains("thread", StringComparison.Ordinal)), string.Join(' ', keys));
+        Assert.Equal(2, keys.Distinct().Count());
+        Assert.Equal(keys[0], keys[1]);
+    }
+
+    [Theory]
+    [InlineData("openai-chat")]
+    [InlineData("openai-responses")]
+    [InlineData("anthropic-messages")]
+    [InlineData("gemini")]
+    [InlineData("bedrock-converse")]
+    [InlineData("cohere-v2")]
+    [InlineData("ollama")]
+    public async Task Nulls_and_what_other_gateways_left_in_a_history_trouble_nobody(string dialect)
+    {
+        await using var gateway = await GatewayHarness.StartAsync(c => c.Endpoint("alpha", "test/echoed", fields: ("dialect", dialect)));
+
+        var reply = await gateway.Client.ChatAsync("""
+            {"model":"test/echoed","messages":[{"role":"user","content":"Hi","name":null},
+            {"role":"assistant","content":"Yes?","refusal":null,"tool_calls":null,"function_call":null,"audio":null,"annotations":null,"reasoning_items":[{"id":"rs_1"}],"provider_specific_fields":{"refusal":null,"thinking_blocks":null}},
+            {"role":"user","content":"Go on"}]}
+            """);
+
+        Assert.NotEqual(400, reply.Status); // what the provider answers here is no answer of its dialect
+        Assert.NotEmpty(gateway.Alpha.Exchanges);
+        Assert.Contains("Go on", gateway.Alpha.Exchanges[0].BodyText, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_provider_gets_its_own_key_and_none_of_the_callers_headers()
     {

@@ -18,6 +18,9 @@ internal enum SpliceKind
     /// <summary>The caller's <c>user</c>: a hash of it with the account, so that no provider learns who it is.</summary>
     User,
 
+    /// <summary>The caller's <c>prompt_cache_key</c>: a hash of it with the account, so that nobody meets another's cache.</summary>
+    CacheKey,
+
     /// <summary><c>stream_options</c>: with usage asked for, or left out where the provider refuses the field.</summary>
     StreamOptions,
 

@@ -24,6 +24,7 @@ internal static class SplicedBody
                 {
                     SpliceKind.Model => target.Model,
                     SpliceKind.User when user is { } known => known,
+                    SpliceKind.CacheKey when target.CacheKey is { } key => JsonText.Quote(key),
                     SpliceKind.OutputLimit when target.AffordedOutput is { } limit => Encoding.ASCII.GetBytes($"{limit}"),
                     _ => body[splice.ValueStart..splice.ValueEnd],
                 });

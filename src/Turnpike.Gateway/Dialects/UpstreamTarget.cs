@@ -18,6 +18,9 @@ internal sealed record UpstreamTarget(Endpoint Endpoint, byte[] Model, long? Aff
     public long? OutputLimit(long? wanted, long? most) =>
         (AffordedOutput ?? wanted) is { } asked ? Math.Max(1, Math.Min(asked, most ?? asked)) : null;
 
+    /// <summary>What is sent for the caller's <c>prompt_cache_key</c>: stable, and shared with no other account; null where it sent none.</summary>
+    public string? CacheKey { get; init; }
+
     /// <summary>What the caller wants said to this provider alone; null where there is nothing. Not of conversations.</summary>
     public JsonElement? Options { get; init; }
 }

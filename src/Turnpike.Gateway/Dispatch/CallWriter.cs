@@ -148,16 +148,17 @@ internal static class CallWriter
     };
 
     private static UpstreamTarget Target(Exchange exchange, Upstream upstream) =>
-        new(upstream.Endpoint, upstream.UpstreamModel, exchange.AffordedOutput, HiddenUser(exchange))
+        new(upstream.Endpoint, upstream.UpstreamModel, exchange.AffordedOutput, Hidden(exchange, exchange.Request.User))
         {
+            CacheKey = Hidden(exchange, exchange.Request.PromptCacheKey),
             Options = exchange.Format.Operation == Operation.Chat ? null : exchange.Route.Decision?.Inputs.Wishes.OptionsOf(upstream.Endpoint.Provider),
         };
 
     private static UpstreamFailure Unsaid(Upstream upstream, string detail) =>
         new(GatewayErrors.ProviderUnavailable(upstream.Endpoint.Provider.Name, detail), 0, FailureKind.Unsaid);
 
-    // Stable for one end user of one account, and telling nothing of either.
-    private static string? HiddenUser(Exchange exchange) => exchange.Request.User is { } user
-        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{exchange.Key.Account.Id}\n{user}")).AsSpan(0, 16))
+    // Stable for one name (of an end user, of a cache) of one account, and telling nothing of either.
+    private static string? Hidden(Exchange exchange, string? name) => name is not null
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{exchange.Key.Account.Id}\n{name}")).AsSpan(0, 16))
         : null;
 }

@@ -97,7 +97,7 @@ public sealed class ResponsesWriterTests
     private static readonly System.Text.Json.JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static UpstreamTarget Target(string model) =>
-        new(TestCatalog.SwiftAtAcme with { UpstreamModel = model }, Encoding.UTF8.GetBytes($"\"{model}\""), null, null);
+        new(TestCatalog.SwiftAtAcme with { UpstreamModel = model }, Encoding.UTF8.GetBytes($"\"{model}\""), null, null) { CacheKey = "k" };
 
     private static Gateway.Dialects.Neutral.NeutralRequest ReadChat(string chat)
     {

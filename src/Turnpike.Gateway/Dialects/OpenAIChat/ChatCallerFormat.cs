@@ -48,7 +48,8 @@ internal sealed class ChatCallerFormat(bool isCompletion = false) : ICallerForma
             request,
             new ChatTarget(target.Model, quirks.OutputLimitField, quirks.StreamOptions),
             target.AffordedOutput,
-            target.User is { } user ? JsonText.Quote(user) : default(ReadOnlyMemory<byte>));
+            target.User is { } user ? JsonText.Quote(user) : default(ReadOnlyMemory<byte>),
+            target.CacheKey is { } key ? JsonText.Quote(key) : default(ReadOnlyMemory<byte>));
     }
 
     public AnswerFlow NewRewriter(AnswerContext context) => new ChatAnswerFlow(context);

@@ -153,7 +153,7 @@ internal static class ChatNeutralWriter
         quirks.Raw("web_search_options", request.WebSearchOptions);
         quirks.Text("verbosity", request.Verbosity);
         quirks.Text("service_tier", request.ServiceTier);
-        quirks.Text("prompt_cache_key", request.PromptCacheKey);
+        quirks.Text("prompt_cache_key", target.CacheKey);
     }
 
     private static void WriteResponseFormat(Utf8JsonWriter json, ResponseFormat format, bool withSchema)

@@ -277,6 +277,7 @@ internal ref struct ChatRequestReader
                 break;
             case ChatField.PromptCacheKey:
                 _promptCacheKey = FieldReading.String(ref _json, ref _error, "prompt_cache_key", lengthMax: 1024);
+                Mark(SpliceKind.CacheKey, valueStart);
                 break;
             case ChatField.Preset:
                 _preset = FieldReading.String(ref _json, ref _error, "preset");

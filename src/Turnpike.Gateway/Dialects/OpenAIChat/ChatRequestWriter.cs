@@ -17,7 +17,9 @@ internal static class ChatRequestWriter
     /// <param name="target">What is particular to the endpoint.</param>
     /// <param name="outputLimit">The output limit that the caller's credit affords; null where its own (or none) will do.</param>
     /// <param name="user">What is sent for the caller's <c>user</c>, as a JSON string; empty leaves a null as it is.</param>
-    public static PiecedBody Of(ReadOnlyMemory<byte> body, InferenceRequest request, ChatTarget target, long? outputLimit, ReadOnlyMemory<byte> user)
+    /// <param name="cacheKey">The same for its <c>prompt_cache_key</c>.</param>
+    public static PiecedBody Of(
+        ReadOnlyMemory<byte> body, InferenceRequest request, ChatTarget target, long? outputLimit, ReadOnlyMemory<byte> user, ReadOnlyMemory<byte> cacheKey = default)
     {
         var content = new PiecedBody((4 * request.Splices.Length) + 5);
         var askUsage = request.Stream && target.StreamOptions;
@@ -48,6 +50,9 @@ internal static class ChatRequestWriter
                     content.Add(AddressStart);
                     content.Add(body[splice.Start..splice.End]);
                     content.Add(AddressEnd);
+                    break;
+                case SpliceKind.CacheKey:
+                    Replace(content, body, splice, cacheKey.IsEmpty ? body[splice.ValueStart..splice.ValueEnd] : cacheKey);
                     break;
                 case SpliceKind.StreamOptions when askUsage:
                     content.Add(WithUsage(body.Span, splice));

@@ -30,7 +30,7 @@ internal static class ResponsesNeutralWriter
         WriteSampling(json, request, target, dropped);
         json.NumberIf("max_output_tokens", target.AffordedOutput ?? request.OutputLimit);
         json.StringIf("service_tier", request.ServiceTier);
-        json.StringIf("prompt_cache_key", request.PromptCacheKey);
+        json.StringIf("prompt_cache_key", target.CacheKey);
         json.StringIf("user", target.User);
         json.WriteBoolean("store"u8, value: false);
         if (request.Stream)

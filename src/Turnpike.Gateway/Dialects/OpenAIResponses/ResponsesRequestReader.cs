@@ -193,6 +193,7 @@ internal ref struct ResponsesRequestReader
                 break;
             case ResponsesField.PromptCacheKey:
                 _promptCacheKey = FieldReading.String(ref _json, ref _error, name, lengthMax: 1024);
+                Mark(SpliceKind.CacheKey, valueStart);
                 break;
             case ResponsesField.Text:
                 ReadText();
