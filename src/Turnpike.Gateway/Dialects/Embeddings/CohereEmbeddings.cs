@@ -8,7 +8,7 @@ namespace Turnpike.Gateway.Dialects.Embeddings;
 /// <summary>Cohere's <c>/v2/embed</c>.</summary>
 internal sealed class CohereEmbeddings : IEmbeddingDialect
 {
-    public int InputsMax => 96;
+    public int InputsMax(Endpoint endpoint) => 96;
 
     public Uri AddressOf(Endpoint endpoint) => new($"{endpoint.BaseUrl?.AbsoluteUri.TrimEnd('/')}/embed");
 

@@ -15,6 +15,7 @@ internal sealed class EmbeddingFormat : OperationFormat
     private static readonly FrozenDictionary<string, IEmbeddingDialect> Others = new Dictionary<string, IEmbeddingDialect>
     {
         [Core.Catalog.Dialects.Gemini] = new GeminiEmbeddings(),
+        [Core.Catalog.Dialects.Vertex] = new VertexEmbeddings(),
         [Core.Catalog.Dialects.CohereV2] = new CohereEmbeddings(),
         [Core.Catalog.Dialects.Ollama] = new OllamaEmbeddings(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -30,7 +31,7 @@ internal sealed class EmbeddingFormat : OperationFormat
 
     /// <summary>Other dialects take texts alone, and not as many.</summary>
     public override bool PassesThrough(Endpoint endpoint, InferenceRequest request) =>
-        Others.GetValueOrDefault(endpoint.Dialect) is not { } other || (WishOf(request) is { IsText: true } wish && wish.Inputs <= other.InputsMax);
+        Others.GetValueOrDefault(endpoint.Dialect) is not { } other || (WishOf(request) is { IsText: true } wish && wish.Inputs <= other.InputsMax(endpoint));
 
     public override HttpContent Passthrough(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target)
     {

@@ -8,7 +8,7 @@ namespace Turnpike.Gateway.Dialects.Embeddings;
 /// <summary>Gemini's <c>batchEmbedContents</c>, which takes one text as well as many.</summary>
 internal sealed class GeminiEmbeddings : IEmbeddingDialect
 {
-    public int InputsMax => 100;
+    public int InputsMax(Endpoint endpoint) => 100;
 
     public Uri AddressOf(Endpoint endpoint) =>
         new($"{endpoint.BaseUrl?.AbsoluteUri.TrimEnd('/')}/models/{Uri.EscapeDataString(endpoint.UpstreamModel)}:batchEmbedContents");
@@ -43,7 +43,8 @@ internal sealed class GeminiEmbeddings : IEmbeddingDialect
     public int? TokensOf(JsonElement answer) =>
         answer.TryMember("usageMetadata", out var usage) ? OperationUsage.Count(usage, "promptTokenCount") : null;
 
-    private static string? TaskOf(string? inputType) => inputType switch
+    /// <summary>Google's word for what the texts are for.</summary>
+    public static string? TaskOf(string? inputType) => inputType switch
     {
         null => null,
         "search_query" => "RETRIEVAL_QUERY",

@@ -7,7 +7,7 @@ namespace Turnpike.Gateway.Dialects.Embeddings;
 internal interface IEmbeddingDialect
 {
     /// <summary>The most texts of one request.</summary>
-    int InputsMax { get; }
+    int InputsMax(Endpoint endpoint);
 
     Uri? AddressOf(Endpoint endpoint);
 

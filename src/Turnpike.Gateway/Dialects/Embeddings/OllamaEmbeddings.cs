@@ -10,7 +10,7 @@ namespace Turnpike.Gateway.Dialects.Embeddings;
 internal sealed class OllamaEmbeddings : IEmbeddingDialect
 {
     /// <summary>It knows no bound but its context for each.</summary>
-    public int InputsMax => int.MaxValue;
+    public int InputsMax(Endpoint endpoint) => int.MaxValue;
 
     public Uri? AddressOf(Endpoint endpoint) => OllamaAddress.Of(endpoint, "embed");
 

@@ -30,6 +30,10 @@ internal static class VertexAddress
         };
     }
 
+    /// <summary>Of an operation of Google's own models.</summary>
+    public static Uri Of(Endpoint endpoint, string verb) =>
+        new($"{Located(endpoint.BaseUrl ?? Nowhere).AbsoluteUri.TrimEnd('/')}/{Named(endpoint.UpstreamModel, "google")}:{verb}");
+
     // Regions have hosts that begin with their names; what is no region has another form of host.
     private static Uri Located(Uri address)
     {

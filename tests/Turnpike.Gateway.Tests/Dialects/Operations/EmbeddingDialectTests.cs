@@ -31,6 +31,34 @@ public sealed class EmbeddingDialectTests
     }
 
     [Fact]
+    public async Task Vertex_is_asked_to_predict_and_its_newest_models_for_one_text()
+    {
+        const string place = "https://vertex.example/v1/projects/p/locations/global";
+        var older = At(Core.Catalog.Dialects.Vertex, place);
+        var newer = older with { UpstreamModel = "gemini-embedding-2" };
+
+        Assert.Equal(place + "/publishers/google/models/swift-up:predict", _format.AddressIn(older)!.AbsoluteUri);
+        Assert.Equal(place + "/publishers/google/models/gemini-embedding-2:embedContent", _format.AddressIn(newer)!.AbsoluteUri);
+        Assert.Null(_format.AddressIn(older with { UpstreamModel = "claude-opus-5" }));
+        Assert.Equal(
+            """{"instances":[{"content":"x","task_type":"RETRIEVAL_QUERY"},{"content":"\"y\"","task_type":"RETRIEVAL_QUERY"}],"parameters":{"autoTruncate":false,"outputDimensionality":2}}""",
+            await SentAsync(older, Asked.Replace("FORMAT", "float", StringComparison.Ordinal)));
+        Assert.Equal(
+            """{"content":{"parts":[{"text":"one"}]},"embedContentConfig":{"autoTruncate":false}}""",
+            await SentAsync(newer, """{"model":"a/b","input":"one"}"""));
+        Assert.False(_format.PassesThrough(newer, Read(Asked.Replace("FORMAT", "float", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void Vertex_answers_one_text_in_another_form_and_what_it_does_not_count_is_not_known()
+    {
+        var (_, facts) = Told(Core.Catalog.Dialects.Vertex, "float", """{"embedding":{"values":[1,2]},"usageMetadata":{"promptTokenCount":5}}""", """{"model":"a/b","input":"x"}""");
+
+        Assert.Equal(5, facts.Usage?.PromptTokens);
+        Assert.Null(new VertexEmbeddings().TokensOf(System.Text.Json.JsonDocument.Parse("""{"predictions":[{"embeddings":{"values":[1],"statistics":{"token_count":3}}},{"embeddings":{"values":[1]}}]}""").RootElement));
+    }
+
+    [Fact]
     public async Task Cohere_is_told_what_the_texts_are_for()
     {
         var endpoint = At(Core.Catalog.Dialects.CohereV2, "https://cohere.example/v2");
@@ -55,6 +83,7 @@ public sealed class EmbeddingDialectTests
 
     [Theory]
     [InlineData(Core.Catalog.Dialects.Gemini, """{"embeddings":[{"values":[0.50,1e-2]},{"values":[1,2]}],"usageMetadata":{"promptTokenCount":5}}""")]
+    [InlineData(Core.Catalog.Dialects.Vertex, """{"predictions":[{"embeddings":{"values":[0.50,1e-2],"statistics":{"token_count":2,"truncated":false}}},{"embeddings":{"values":[1,2],"statistics":{"token_count":3}}}],"metadata":{"billableCharacterCount":4}}""")]
     [InlineData(Core.Catalog.Dialects.CohereV2, """{"id":"up","embeddings":{"float":[[0.50,1e-2],[1,2]]},"meta":{"billed_units":{"input_tokens":5}}}""")]
     [InlineData(Core.Catalog.Dialects.Ollama, """{"model":"up","embeddings":[[0.50,1e-2],[1,2]],"total_duration":1,"prompt_eval_count":5}""")]
     public void Vectors_come_in_OpenAIs_form(string dialect, string answer)
@@ -89,9 +118,9 @@ public sealed class EmbeddingDialectTests
         Assert.True(_format.PassesThrough(At(Core.Catalog.Dialects.Gemini, "https://x.example"), request));
     }
 
-    private static (string Text, AnswerFacts Facts) Told(string dialect, string format, string answer)
+    private static (string Text, AnswerFacts Facts) Told(string dialect, string format, string answer, string asked = Asked)
     {
-        var request = Read(Asked.Replace("FORMAT", format, StringComparison.Ordinal));
+        var request = Read(asked.Replace("FORMAT", format, StringComparison.Ordinal));
         var context = new AnswerContext(new("\"i\""u8.ToArray(), "\"m\""u8.ToArray(), "\"p\""u8.ToArray()), new AnswerFacts(), 1, request) { Dialect = dialect };
         using var flow = _format.NewRewriter(context);
         Assert.True(flow.TryTakeWhole(Encoding.UTF8.GetBytes(answer)));
