@@ -23,6 +23,8 @@ public sealed class QuirkTests
     [InlineData("""{"stopsMax":1}""", "\"stop\":[\"a\",\"b\"]", "stop", "[\"a\"]", "stop")]
     [InlineData("""{"reasoningForm":"effort"}""", "\"reasoning\":{\"effort\":\"high\"}", "reasoning_effort", "\"high\"", null)]
     [InlineData("""{"reasoningForm":"effort"}""", "\"reasoning\":{\"effort\":\"high\"}", "reasoning", null, null)]
+    [InlineData("""{"reasoningEfforts":["high","none"]}""", "\"reasoning\":{\"effort\":\"low\"}", "reasoning_effort", "\"high\"", null)]
+    [InlineData("""{"reasoningEfforts":["high","none"]}""", "\"reasoning\":{\"enabled\":false}", "reasoning_effort", "\"none\"", null)]
     [InlineData("""{"reasoningForm":"object"}""", "\"reasoning\":{\"effort\":\"high\"}", "reasoning", "{\"effort\":\"high\"}", null)]
     [InlineData("""{"reasoningForm":"thinking"}""", "\"reasoning\":{\"max_tokens\":2048}", "thinking", "{\"type\":\"enabled\",\"budget_tokens\":2048}", null)]
     [InlineData("""{"reasoningForm":"thinking"}""", "\"reasoning\":{\"enabled\":false}", "thinking", "{\"type\":\"disabled\"}", null)]
@@ -95,6 +97,22 @@ public sealed class QuirkTests
         await gateway.Client.ChatAsync("""{"model":"test/plain","messages":[{"role":"developer","content":"rules"},{"role":"user","name":"ann","content":"Hello"}]}""");
 
         Assert.Equal("""[{"role":"system","content":"rules"},{"role":"user","content":"ann: Hello"}]""", gateway.Alpha.Exchanges[0].Json["messages"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Turns_stand_in_the_order_that_is_wanted()
+    {
+        await using var gateway = await StartAsync("""{"strictTurns":true}""");
+
+        await gateway.Client.ChatAsync("""
+            {"model":"test/plain","messages":[{"role":"system","content":"rules"},{"role":"user","content":"x"},{"role":"assistant","content":""},
+              {"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},
+              {"role":"tool","tool_call_id":"c","content":"1"},{"role":"system","content":"be kind"},{"role":"user","content":"and?"}]}
+            """);
+
+        Assert.Equal(
+            ["system rules", "user x", "assistant ", "tool 1", "assistant Done.", "user be kind", "user and?"],
+            gateway.Alpha.Exchanges[0].Json["messages"]!.AsArray().Select(static m => $"{m!["role"]} {m["content"]}"));
     }
 
     [Fact]

@@ -62,6 +62,10 @@ public sealed record ProviderQuirks
     /// <summary>False where a message with a <c>name</c> is refused.</summary>
     public bool MessageNames { get; init; } = true;
 
+    /// <summary>True where the system may speak before all others only, the model must speak behind a tool's result, and none of its turns may be
+    /// empty.</summary>
+    public bool StrictTurns { get; init; }
+
     /// <summary>The highest temperature that is taken; null for the dialect's.</summary>
     public decimal? TemperatureMax
     {
@@ -103,6 +107,9 @@ public sealed record ProviderQuirks
     }
 
     = ReasoningForm.Effort;
+
+    /// <summary>The efforts of reasoning that are known at every model of the provider: another becomes the nearest. Empty is any.</summary>
+    public ImmutableArray<string> ReasoningEfforts { get; init; } = [];
 
     /// <summary>What becomes of the reasoning of earlier messages.</summary>
     public ReasoningHistory ReasoningHistory { get; init; } = ReasoningHistory.Optional;

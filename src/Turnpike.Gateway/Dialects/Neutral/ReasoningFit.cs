@@ -28,8 +28,10 @@ internal static class ReasoningFit
         return wish.Effort is { } effort ? (wish with { Effort = Nearest(effort, reasoning.SupportedEfforts) }, null) : (wish, null);
     }
 
-    // Of two that are equally near, the one that thinks less: it costs the caller less than was asked for.
-    private static string Nearest(string effort, ImmutableArray<string> supported)
+    /// <summary>The effort, or the nearest that is known. Of two that are equally near, the one that thinks less: it costs the caller less than was
+    /// asked for.</summary>
+    /// <param name="supported">Empty is any.</param>
+    public static string Nearest(string effort, ImmutableArray<string> supported)
     {
         var wanted = Efforts.IndexOf(effort);
         return wanted < 0 || supported.IsDefaultOrEmpty || supported.Contains(effort)

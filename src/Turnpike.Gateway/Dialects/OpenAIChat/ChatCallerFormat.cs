@@ -30,7 +30,7 @@ internal sealed class ChatCallerFormat(bool isCompletion = false) : ICallerForma
     // What the provider would refuse, or understand otherwise, is written anew; all else goes as it came.
     private static bool Fits(InferenceRequest request, Endpoint endpoint, ProviderQuirks quirks) =>
         (request.Parameters & (quirks.Changed | endpoint.Unsupported)) == 0
-        && quirks.OtherParameters is null
+        && quirks is { OtherParameters: null, StrictTurns: false }
         && (!request.HasFiles || quirks.DocumentForm == DocumentForm.File)
         && (!request.HasAudio || quirks.AudioForm == AudioForm.Object)
         && (!request.HasCacheMarks || quirks.CacheMarks)

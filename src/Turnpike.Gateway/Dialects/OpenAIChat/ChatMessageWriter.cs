@@ -21,7 +21,8 @@ internal static class ChatMessageWriter
         }
 
         var messages = SpokenParts.Of(request.Messages);
-        foreach (var message in ShownMedia.Moved(messages))
+        var shown = ShownMedia.Moved(messages);
+        foreach (var message in quirks.StrictTurns ? ChatStrictTurns.Of(shown) : shown)
         {
             if (message is { Role: Role.Assistant, Parts.Count: > 0 } && IsForeign(message, quirks))
             {

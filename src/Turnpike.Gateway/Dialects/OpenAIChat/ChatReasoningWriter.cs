@@ -23,11 +23,12 @@ internal static class ChatReasoningWriter
             return;
         }
 
-        var effort = wish.EffortFor(request.OutputLimit);
+        var efforts = quirks.Provider.ReasoningEfforts;
+        var effort = wish.EffortFor(request.OutputLimit) is { } wanted ? ReasoningFit.Nearest(wanted, efforts) : null;
         switch (form)
         {
             case ReasoningForm.Effort:
-                json.StringIf("reasoning_effort", wish.IsOff ? Off(wish, model.Reasoning?.SupportedEfforts ?? []) : effort);
+                json.StringIf("reasoning_effort", wish.IsOff ? Off(wish, model.Reasoning is { SupportedEfforts: { IsDefaultOrEmpty: false } known } ? known : efforts) : effort);
                 break;
             case ReasoningForm.Object:
                 WriteObject(json, wish);

@@ -69,6 +69,9 @@ internal static class ModelReader
             ? null
             : "must be a parameter's name as requests have it: max_tokens, tools …";
 
+    /// <summary>What is wrong with a word for an effort of reasoning; null where it is known.</summary>
+    public static string? EffortFault(string word) => OneOf(Efforts)(word);
+
     private static Func<string, string?> OneOf(IReadOnlyList<string> words) =>
         word => words.Contains(word) ? null : $"must be one of {string.Join(", ", words)}";
 
