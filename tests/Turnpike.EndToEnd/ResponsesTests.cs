@@ -199,6 +199,19 @@ public sealed class ResponsesTests : IAsyncLifetime
         Assert.Equal(("hm", "sig"), ((string)details[0]!["text"]!, (string)details[1]!["data"]!));
     }
 
+    [Theory]
+    [InlineData("""[{"role":"user","content":[{"type":"input_text","text":"Hello","cache_control":{"type":"ephemeral"}}]}]""", "")]
+    [InlineData("\"Hello\"", ",\"cache_control\":{\"type\":\"ephemeral\"}")]
+    public async Task A_mark_for_a_cache_does_not_reach_a_provider_that_would_refuse_it(string input, string fields)
+    {
+        _native.On("native", Answer.Json(NativeWhole));
+
+        var reply = await AskAsync(Body(Native, input, fields));
+
+        Assert.True(reply.Status == 200, reply.Text);
+        Assert.DoesNotContain("cache_control", _native.Exchanges.Single().BodyText, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_provider_of_the_dialect_gets_and_gives_the_same_bytes()
     {

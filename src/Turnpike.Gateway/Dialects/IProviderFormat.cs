@@ -35,6 +35,9 @@ internal interface IProviderFormat
     /// <summary>True where messages can say which of several users or assistants speaks; otherwise the name is said before the words.</summary>
     bool TakesNames(Provider provider) => false;
 
+    /// <summary>Which names of tools are taken; others are told as such, and the caller's own come back.</summary>
+    ToolNameRule ToolNamesOf(Endpoint endpoint) => ToolNameRule.Usual;
+
     /// <summary>Writes the body. What the dialect cannot say and does not change the meaning is added to <paramref name="dropped"/>; what does
     /// change it is refused.</summary>
     /// <returns>Why the request cannot be said to this endpoint, or null. Another endpoint may do better.</returns>

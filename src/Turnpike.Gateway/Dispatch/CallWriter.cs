@@ -38,7 +38,8 @@ internal static class CallWriter
             return (default, new(unread, 0, caller.Operation == Operation.Chat ? FailureKind.Caller : FailureKind.Unsaid));
         }
 
-        if (Fill(message, exchange, upstream, exchange.Neutral!, target) is { } unsaid)
+        var (neutral, names) = Named(exchange.Neutral!, upstream);
+        if (Fill(message, exchange, upstream, neutral, target) is { } unsaid)
         {
             return (default, unsaid);
         }
@@ -50,7 +51,8 @@ internal static class CallWriter
             sink = filter(sink);
         }
 
-        return (new(upstream.Format, message, new TranslatedFlow(upstream.Format.NewReader(exchange.Neutral!, target), sink, writer)), null);
+        sink = names is null ? sink : new ToolNameSink(names, sink);
+        return (new(upstream.Format, message, new TranslatedFlow(upstream.Format.NewReader(neutral, target), sink, writer)), null);
     }
 
     /// <summary>True where the caller's own bytes are sent.</summary>
@@ -70,13 +72,22 @@ internal static class CallWriter
         }
 
         var target = Target(exchange, upstream) with { AffordedOutput = null }; // the request's own limit is what is left of it
-        if (Fill(message, exchange, upstream, neutral, target) is { } unsaid)
+        var (named, names) = Named(neutral, upstream);
+        if (Fill(message, exchange, upstream, named, target) is { } unsaid)
         {
             return (default, unsaid);
         }
 
         writer.GoOn(Context(exchange, upstream, facts, neutral));
-        return (new(upstream.Format, message, new TranslatedFlow(upstream.Format.NewReader(neutral, target), sink, writer)), null);
+        AnswerSink first = names is null ? sink : new ToolNameSink(names, sink);
+        return (new(upstream.Format, message, new TranslatedFlow(upstream.Format.NewReader(named, target), first, writer)), null);
+    }
+
+    // With names of tools that the provider takes.
+    private static (NeutralRequest Request, ToolNames? Names) Named(NeutralRequest neutral, Upstream upstream)
+    {
+        var names = ToolNames.Of(neutral, upstream.Format.ToolNamesOf(upstream.Endpoint));
+        return (names?.In(neutral) ?? neutral, names);
     }
 
     private static HttpRequestMessage? Message(Exchange exchange, Upstream upstream)

@@ -43,6 +43,14 @@ public sealed class AnthropicWriterTests
         Assert.Equal(["tool_result c_1", "tool_result c2", "text ", "text "], turns[2]!["content"]!.AsArray().Select(static c => $"{c!["type"]} {c["tool_use_id"]}"));
     }
 
+    [Fact]
+    public void A_blank_word_of_the_users_is_no_answer_to_go_on_with()
+    {
+        var turns = Json($$"""{"model":"m","messages":[{{Hello}},{"role":"assistant","content":"b"},{"role":"user","content":" "}]}""")["messages"]!.AsArray();
+
+        Assert.Equal(["user hi", "assistant b", "user ."], turns.Select(static t => $"{t!["role"]} {t["content"]![0]!["text"]}"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("""

@@ -90,6 +90,7 @@ public sealed class ChatAnswerTests
             """{"index":0,"delta":{"content":[{"type":"text","text":"x"}]}}""", """{"index":0,"delta":{"content":"x"},"usage":{"prompt_tokens":1}}""",
             """{"index":0,"message":{"content":"x"}}""", """{"index":0,"delta":{"reasoning":"x","reasoning_content":"x"}}""",
             """{"index":0,"delta":{"content":"x","tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"f","arguments":"{}"}},{"index":0,"id":"d","type":"function","function":{"name":"f"}}]}}""",
+            """{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"f","arguments":""}}]},"finish_reason":"tool_calls"}""",
         })
         {
             Assert.Equal(

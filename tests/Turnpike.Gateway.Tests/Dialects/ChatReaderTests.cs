@@ -37,6 +37,22 @@ public sealed class ChatReaderTests
     }
 
     [Fact]
+    public void A_call_without_arguments_has_empty_ones_at_its_end()
+    {
+        var sink = new TellingSink();
+        var reader = NewReader();
+        foreach (var data in (string[])[
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":""}}]}}]}""",
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":1,"id":"b","type":"function","function":{"name":"g","arguments":"{}"}}]}}]}""",
+            """{"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}"""])
+        {
+            reader.ReadEvent(Encoding.UTF8.GetBytes(data), sink);
+        }
+
+        Assert.Equal(["call 0 a=f", "call 1 b=g", "arguments 1={}", "arguments 0={}", "finish=tool_calls tool_calls"], sink.Told);
+    }
+
+    [Fact]
     public void Every_split_of_a_stream_tells_the_same()
     {
         var stream = Encoding.UTF8.GetBytes(string.Concat(_events.Select(static e => $": comment\r\n\r\ndata: {e}\r\n\r\n")) + "data: [DONE]\n\n");

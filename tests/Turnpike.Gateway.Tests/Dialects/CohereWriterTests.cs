@@ -31,6 +31,14 @@ public sealed class CohereWriterTests
     }
 
     [Fact]
+    public void A_blank_word_of_the_users_is_no_answer_to_go_on_with()
+    {
+        var sent = Json($$"""{"model":"m","messages":[{{Hello}},{"role":"assistant","content":"b"},{"role":"user","content":" "}]}""");
+
+        Assert.Equal(["user hi", "assistant b", "user ."], sent["messages"]!.AsArray().Select(static m => $"{m!["role"]} {m["content"]}"));
+    }
+
+    [Fact]
     public void Text_before_calls_is_their_plan_and_results_are_text()
     {
         var sent = Json("""

@@ -39,6 +39,22 @@ public sealed class GeminiWriterTests
     }
 
     [Fact]
+    public void A_prompt_that_the_model_begins_is_opened_by_the_user()
+    {
+        var contents = Contents("""{"role":"assistant","content":"Welcome"},{"role":"user","content":"hi"}""");
+
+        Assert.Equal(["user .", "model Welcome", "user hi"], contents.Select(static c => $"{c!["role"]} {c["parts"]![0]!["text"]}"));
+    }
+
+    [Fact]
+    public void A_blank_word_of_the_users_is_no_answer_to_go_on_with()
+    {
+        var contents = Contents("""{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":""}""");
+
+        Assert.Equal(["user a", "model b", "user ."], contents.Select(static c => $"{c!["role"]} {c["parts"]![0]!["text"]}"));
+    }
+
+    [Fact]
     public void Gemma_is_told_the_system_message_by_the_user()
     {
         var sent = Json("""{"model":"m","messages":[{"role":"system","content":"s"},{"role":"user","content":"a"}]}""", "gemma-3-27b-it");
@@ -208,9 +224,9 @@ public sealed class GeminiWriterTests
     [InlineData("gemini-2.5-flash", """{"effort":"none"}""", """{"thinkingBudget":0,"includeThoughts":false}""")]
     [InlineData("gemini-2.5-flash", """{"max_tokens":2000,"exclude":true}""", """{"thinkingBudget":2000,"includeThoughts":false}""")]
     [InlineData("gemini-2.5-flash", """{"enabled":true}""", """{"thinkingBudget":-1,"includeThoughts":true}""")]
-    [InlineData("gemini-3-pro-preview", """{"effort":"medium"}""", """{"thinkingLevel":"high","includeThoughts":true}""")]
-    [InlineData("gemini-3-flash-preview", """{"effort":"minimal"}""", """{"thinkingLevel":"minimal","includeThoughts":true}""")]
-    [InlineData("gemini-3.5-flash", """{"effort":"xhigh"}""", """{"thinkingLevel":"high","includeThoughts":true}""")]
+    [InlineData("gemini-3-pro-preview", """{"effort":"medium"}""", """{"thinkingLevel":"HIGH","includeThoughts":true}""")]
+    [InlineData("gemini-3-flash-preview", """{"effort":"minimal"}""", """{"thinkingLevel":"MINIMAL","includeThoughts":true}""")]
+    [InlineData("gemini-3.5-flash", """{"effort":"xhigh"}""", """{"thinkingLevel":"HIGH","includeThoughts":true}""")]
     [InlineData("gemini-2.0-flash", """{"effort":"high"}""", null)]
     public void Reasoning_is_a_budget_or_a_level_as_the_model_has_it(string model, string reasoning, string? config)
     {

@@ -65,6 +65,14 @@ public sealed class ResponsesReaderTests
         Assert.Equal(new(7, 3) { CachedTokens = 0, ReasoningTokens = 1 }, sink.Facts.Usage);
     }
 
+    [Fact]
+    public void A_call_without_arguments_has_empty_ones()
+    {
+        var (sink, _) = Read(["""{"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","call_id":"c","name":"f","arguments":""}}"""]);
+
+        Assert.Equal(["call 0 c=f", "arguments 0={}"], sink.Told);
+    }
+
     [Theory]
     [InlineData("max_output_tokens", "length")]
     [InlineData("content_filter", "content_filter")]

@@ -27,13 +27,23 @@ public sealed class ResponsesWriterTests
             [{"role":"system","content":"Be short."},
             {"role":"user","content":[{"type":"input_text","text":"What?"},{"type":"input_image","detail":"low","image_url":"data:image/png;base64,AAAA"},{"type":"input_file","filename":"a.pdf","file_data":"data:application/pdf;base64,JVBE"},{"type":"input_audio","input_audio":{"data":"UklG","format":"wav"}}]},
             {"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"Thinking"}],"encrypted_content":"gAAA/+=="},
-            {"type":"message","role":"assistant","content":[{"type":"output_text","text":"Let me see."}]},
+            {"type":"message","role":"assistant","content":"Let me see."},
             {"type":"function_call","call_id":"call_1","name":"f","arguments":"{\"a\":1}"},
             {"type":"function_call_output","call_id":"call_1","output":"sunny"}]
             """.ReplaceLineEndings(""),
             body["input"]!.ToJsonString(Relaxed));
         Assert.False((bool)body["store"]!);
         Assert.Equal("""["reasoning.encrypted_content"]""", body["include"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void What_the_assistant_said_or_refused_is_one_text()
+    {
+        var (body, _) = Write("""
+            {"model":"m","messages":[{"role":"user","content":"x"},{"role":"assistant","content":[{"type":"text","text":"a"},{"type":"text","text":"b"},{"type":"refusal","refusal":"no"}]},{"role":"user","content":"y"}]}
+            """);
+
+        Assert.Equal("""{"type":"message","role":"assistant","content":"abno"}""", body["input"]![1]!.ToJsonString());
     }
 
     [Fact]

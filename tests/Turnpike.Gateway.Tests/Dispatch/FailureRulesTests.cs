@@ -29,6 +29,7 @@ public sealed class FailureRulesTests
     [InlineData(429, "slow down", null, "RateLimit")]
     [InlineData(404, "no such model", null, "ModelGone")]
     [InlineData(400, "Invocation of model ID x with on-demand throughput isn\u2019t supported.", null, "ModelGone")]
+    [InlineData(400, "Invalid model: mistral-x", "1500", "ModelGone")]
     [InlineData(503, "busy", null, "Overload")]
     [InlineData(529, "overloaded", null, "Overload")]
     [InlineData(500, "oops", null, "Server")]

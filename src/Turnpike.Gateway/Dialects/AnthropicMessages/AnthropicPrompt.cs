@@ -35,6 +35,11 @@ internal sealed class AnthropicPrompt
         }
 
         prompt.Open();
+        if (prompt.IsPrefilled && request.Messages is [.., { Role: not Role.Assistant }])
+        {
+            prompt.Turns.Add(new(IsAssistant: false, [new(Opening)])); // what the user said last is blank; the answer is not to be gone on with
+        }
+
         return prompt;
     }
 

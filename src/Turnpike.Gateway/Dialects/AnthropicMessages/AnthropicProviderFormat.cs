@@ -45,6 +45,8 @@ internal sealed class AnthropicProviderFormat : IProviderFormat
 
     public bool TakesUrl(MediaKind kind, Endpoint endpoint) => kind is MediaKind.Image or MediaKind.Document;
 
+    public ToolNameRule ToolNamesOf(Endpoint endpoint) => ToolNameRule.Anthropic;
+
     public GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped) =>
         AnthropicNeutralWriter.Write(request, target, output, dropped, AnthropicBody.Usual);
 

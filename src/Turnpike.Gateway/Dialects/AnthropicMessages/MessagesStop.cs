@@ -16,7 +16,7 @@ internal static class MessagesStop
         (_, "tool_calls") => "tool_use",
         _ when isRefused => "refusal",
         _ when hasCalls => "tool_use", // some providers say that they stopped
-        ("stop_sequence", _) => "stop_sequence",
+        ("stop_sequence" or "STOP_SEQUENCE", _) => "stop_sequence", // the second is Cohere's, which does not say which
         _ => hasStopSequence ? "stop_sequence" : "end_turn",
     };
 }

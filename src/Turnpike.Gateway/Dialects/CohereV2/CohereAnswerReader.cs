@@ -3,11 +3,13 @@ using System.Text;
 using System.Text.Json;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.CohereV2;
 
 /// <summary>Reads answers of Cohere's chat. The plan that comes before calls is text: there it stands when it comes back.</summary>
-internal sealed class CohereAnswerReader : IAnswerReader
+/// <param name="stop">The request's stop sequence, where it has one only: Cohere says that one ended the answer, not which.</param>
+internal sealed class CohereAnswerReader(string? stop = null) : IAnswerReader
 {
     private readonly CohereCalls _calls = new();
     private int _thoughts;
@@ -168,7 +170,7 @@ internal sealed class CohereAnswerReader : IAnswerReader
         else if (end.Text("finish_reason") is { Length: > 0 } reason)
         {
             var native = GatewayErrors.Bounded(reason, 64);
-            sink.Finish(0, native, CohereFinish.Normalised(native));
+            sink.Finish(0, native, CohereFinish.Normalised(native), native == "STOP_SEQUENCE" ? JsonText.Inside(stop ?? "") : default);
         }
     }
 

@@ -35,9 +35,9 @@ internal sealed class CohereMessageWriter(Utf8JsonWriter json, DroppedParameters
             }
         }
 
-        if (!_isSaid)
+        if (!_isSaid || (messages is [.., { Role: Role.Assistant }, { Role: Role.User } last] && last.Parts.TrueForAll(static p => p is TextPart { IsBlank: true })))
         {
-            WriteText("user", "."); // a prompt of the system's words alone is refused
+            WriteText("user", "."); // a prompt of the system's words alone is refused, and one that the model ended
         }
 
         json.WriteEndArray();

@@ -19,10 +19,12 @@ internal sealed class CohereProviderFormat : IProviderFormat
 
     public bool TakesUrl(MediaKind kind, Endpoint endpoint) => kind == MediaKind.Image;
 
+    public ToolNameRule ToolNamesOf(Endpoint endpoint) => ToolNameRule.Cohere;
+
     public GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped) =>
         new CohereNeutralWriter(request, target, dropped).Write(output);
 
-    public IAnswerReader NewReader(NeutralRequest request, UpstreamTarget target) => new CohereAnswerReader();
+    public IAnswerReader NewReader(NeutralRequest request, UpstreamTarget target) => new CohereAnswerReader(request.Stop is [var only] ? only : null);
 
     public IEventFramer NewFramer(int eventBytesMax) => new SseFramer(eventBytesMax);
 

@@ -43,10 +43,10 @@ internal sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model
             }
         }
 
-        if (_open == Speaker.Nobody)
+        if (_open == Speaker.Nobody || (_open == Speaker.Model && messages[^1].Role != Role.Assistant))
         {
             Open(Speaker.User);
-            WriteText(new("."), signature: null); // a prompt in which nobody says anything is refused
+            WriteText(new("."), signature: null); // a prompt in which nobody says anything is refused, or what is said last is blank
         }
 
         Close();
@@ -284,6 +284,12 @@ internal sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model
         if (_open == speaker)
         {
             return;
+        }
+
+        if (_open == Speaker.Nobody && speaker == Speaker.Model)
+        {
+            Open(Speaker.User);
+            WriteText(new("."), signature: null); // a model's turn, and above all its calls, must follow a user's
         }
 
         Close();

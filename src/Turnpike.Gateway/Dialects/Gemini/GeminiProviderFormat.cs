@@ -35,6 +35,8 @@ internal sealed class GeminiProviderFormat : IProviderFormat
 
     public bool TakesUrlOf(MediaPart media, Endpoint endpoint) => GeminiMediaWriter.CanFetch(GeminiHost.GeminiApi, media.Source.Url!); // it stands at one
 
+    public ToolNameRule ToolNamesOf(Endpoint endpoint) => ToolNameRule.Gemini;
+
     public GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped) =>
         GeminiNeutralWriter.Write(request, target, GeminiHost.GeminiApi, output, dropped);
 

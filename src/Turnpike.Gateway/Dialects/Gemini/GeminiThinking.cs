@@ -56,12 +56,12 @@ internal static class GeminiThinking
 
         return (wish.EffortFor(outputLimit), model.IsPro) switch
         {
-            (null or "minimal", true) => "low",
-            (null or "minimal", false) => "minimal",
-            ("low", _) => "low",
-            ("medium", true) when model.Generation < 3.1 => "high",
-            ("medium", _) => "medium",
-            _ => "high",
+            (null or "minimal", true) => "LOW",
+            (null or "minimal", false) => "MINIMAL",
+            ("low", _) => "LOW",
+            ("medium", true) when model.Generation < 3.1 => "HIGH",
+            ("medium", _) => "MEDIUM",
+            _ => "HIGH",
         };
     }
 

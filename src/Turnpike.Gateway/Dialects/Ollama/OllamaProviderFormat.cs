@@ -19,6 +19,8 @@ internal sealed class OllamaProviderFormat : IProviderFormat
 
     public bool TakesUrl(MediaKind kind, Endpoint endpoint) => false;
 
+    public ToolNameRule ToolNamesOf(Endpoint endpoint) => ToolNameRule.None;
+
     public GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped) =>
         new OllamaNeutralWriter(request, target, dropped).Write(output);
 

@@ -83,6 +83,11 @@ internal sealed class ChatAnswerReader(ProviderQuirks quirks, ChatText text, Cha
 
         foreach (var (choice, native) in _ended)
         {
+            foreach (var bare in calls.TakeBare(choice))
+            {
+                _sink.ToolCallArguments(choice, bare, "{}"u8); // what clients parse
+            }
+
             var reason = native == "function_call" ? FinishReasons.ToolCalls : FinishReasons.Normalise(native);
             _sink.Finish(choice, native, reason == FinishReasons.Stop && calls.Has(choice) ? FinishReasons.ToolCalls : reason);
         }

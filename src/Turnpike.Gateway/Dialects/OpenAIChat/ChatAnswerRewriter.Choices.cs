@@ -132,7 +132,8 @@ internal ref partial struct ChatAnswerRewriter
             }
         }
 
-        _deviates |= native is not null && _progress.HasCalls && FinishReasons.Normalise(native) == FinishReasons.Stop && _progress.Calls.Has(choice);
+        _deviates |= native is not null && _progress.HasCalls
+            && ((FinishReasons.Normalise(native) == FinishReasons.Stop && _progress.Calls.Has(choice)) || _progress.Calls.HasBare(choice));
     }
 
     private string? TakeFinishReason()

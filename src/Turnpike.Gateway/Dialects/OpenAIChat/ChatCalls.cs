@@ -24,13 +24,40 @@ internal sealed class ChatCalls
         return false;
     }
 
+    /// <summary>True where the choice has calls without arguments.</summary>
+    public bool HasBare(int choice)
+    {
+        foreach (var known in _known)
+        {
+            if (known.Choice == choice && !known.HasArguments)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The numbers of a choice's calls that no arguments have come for; they are taken as having some afterwards.</summary>
+    public IEnumerable<int> TakeBare(int choice)
+    {
+        foreach (var known in _known)
+        {
+            if (known.Choice == choice && !known.HasArguments)
+            {
+                known.HasArguments = true;
+                yield return known.Number;
+            }
+        }
+    }
+
     /// <summary>Remembers where it stands, for <see cref="Undo"/>.</summary>
     public void Mark()
     {
         _marked = _known.Count;
         foreach (var known in _known)
         {
-            known.WasClosed = known.IsClosed;
+            (known.WasClosed, known.HadArguments) = (known.IsClosed, known.HasArguments);
         }
     }
 
@@ -40,7 +67,7 @@ internal sealed class ChatCalls
         _known.RemoveRange(_marked, _known.Count - _marked);
         foreach (var known in _known)
         {
-            known.IsClosed = known.WasClosed;
+            (known.IsClosed, known.HasArguments) = (known.WasClosed, known.HadArguments);
         }
     }
 
@@ -64,6 +91,7 @@ internal sealed class ChatCalls
         var known = _known[at];
         if (members.ArgumentsObject is not null || members.Arguments is not null)
         {
+            known.HasArguments = true;
             known.IsClosed = members.ArgumentsObject is not null || source[members.Arguments!.Value][^1] == '}'; // one of the two is there
         }
 
@@ -149,5 +177,9 @@ internal sealed class ChatCalls
         public bool IsClosed { get; set; }
 
         public bool WasClosed { get; set; }
+
+        public bool HasArguments { get; set; }
+
+        public bool HadArguments { get; set; }
     }
 }

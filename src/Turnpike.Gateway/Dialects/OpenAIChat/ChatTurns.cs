@@ -61,6 +61,8 @@ internal struct ChatTurns
     {
         var sawRole = false;
         var isSystem = false;
+        var isTool = false;
+        var media = count.Images;
         var start = (int)json.TokenStartIndex;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -82,6 +84,7 @@ internal struct ChatTurns
                 HasDeveloperRole |= isDeveloper;
                 IsBegun = json.ValueTextEquals("assistant"u8); // the last message says
                 isSystem = isDeveloper || json.ValueTextEquals("system"u8);
+                isTool = json.ValueTextEquals("tool"u8);
                 IsForeign |= json.ValueTextEquals("function"u8); // what a tool's answer was called before there were tools
             }
             else if (isContent && json.TokenType is not (JsonTokenType.String or JsonTokenType.StartArray or JsonTokenType.Null))
@@ -95,6 +98,7 @@ internal struct ChatTurns
             }
         }
 
+        IsForeign |= isTool && count.Images > media; // only users show images there
         if (!sawRole)
         {
             error ??= GatewayErrors.InvalidField($"messages[{Count}].role", "is missing. Use system, developer, user, assistant or tool.");

@@ -19,9 +19,10 @@ internal sealed class ResponsesCallerFormat : ICallerFormat
     public bool TryReadNeutral(ReadOnlyMemory<byte> body, InferenceRequest request, out NeutralRequest? neutral, out GatewayError? error) =>
         ResponsesNeutralReader.TryRead(body, out neutral, out error);
 
-    // Reasoning of another dialect's model is in our envelope, which no provider can open: then the items are written anew, without it.
+    // Reasoning of another dialect's model is in our envelope, which no provider can open: then the items are written anew, without it. So are they
+    // with marks for caches, which are refused under OpenRouter's name.
     public bool PassesThrough(Endpoint endpoint, InferenceRequest request) =>
-        endpoint.Dialect == Core.Catalog.Dialects.OpenAIResponses && !request.HasForeignReasoning && !request.IsForeign
+        endpoint.Dialect == Core.Catalog.Dialects.OpenAIResponses && request is { HasForeignReasoning: false, IsForeign: false, HasCacheMarks: false }
         && ResponsesModels.TakesSampling(endpoint, request.Parameters);
 
     public HttpContent Passthrough(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target) =>

@@ -28,6 +28,9 @@ internal struct ResponsesCount
 
     public bool HasAudio { get; private set; }
 
+    /// <summary>A mark for caches stands in it, which OpenAI does not know by that name.</summary>
+    public bool HasCacheMarks { get; private set; }
+
     public long MediaBytes { get; private set; }
 
     public long TextBytes { get; private set; }
@@ -58,6 +61,7 @@ internal struct ResponsesCount
                 continue;
             }
 
+            HasCacheMarks |= json.ValueTextEquals("cache_control"u8);
             var isType = json.ValueTextEquals("type"u8);
             var isEncrypted = json.ValueTextEquals("encrypted_content"u8);
             var isMedia = json.ValueTextEquals("image_url"u8) || json.ValueTextEquals("file_data"u8) || json.ValueTextEquals("data"u8) || json.ValueTextEquals("result"u8);

@@ -112,7 +112,8 @@ internal static class ResponsesInputWriter
         return null;
     }
 
-    // Clients send an empty text beside calls. It is no item: between a thought and its call there must be none.
+    // One text: a list would have to be an output of the provider's own, with its id and all that it came with. Clients send an empty text beside
+    // calls. It is no item: between a thought and its call there must be none.
     private static int WriteSaid(Utf8JsonWriter json, List<Part> parts, int at)
     {
         var said = parts.Skip(at).TakeWhile(static p => p is TextPart or RefusalPart).ToList();
@@ -126,17 +127,7 @@ internal static class ResponsesInputWriter
         json.WriteStartObject();
         json.WriteString("type"u8, "message"u8);
         json.WriteString("role"u8, "assistant"u8);
-        json.WriteStartArray("content"u8);
-        foreach (var part in said)
-        {
-            json.WriteStartObject();
-            var (type, member, text) = part is RefusalPart refusal ? ("refusal", "refusal", refusal.Text) : ("output_text", "text", ((TextPart)part).Text);
-            json.WriteString("type"u8, type);
-            json.WriteString(member, text);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        json.WriteString("content"u8, string.Concat(said.Select(static p => p is RefusalPart refusal ? refusal.Text : ((TextPart)p).Text)));
         json.WriteEndObject();
         return at;
     }

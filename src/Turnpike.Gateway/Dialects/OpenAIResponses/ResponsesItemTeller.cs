@@ -109,7 +109,8 @@ internal sealed class ResponsesItemTeller(string format)
         }
         else if (isDone && !told.HasText && item.TryMember("arguments", out var arguments))
         {
-            sink.ToolCallArguments(0, told.Call, arguments.ValueKind == JsonValueKind.String ? Inside(arguments) : JsonText.Inside(arguments.GetRawText()));
+            var raw = arguments.ValueKind == JsonValueKind.String ? Inside(arguments) : JsonText.Inside(arguments.GetRawText());
+            sink.ToolCallArguments(0, told.Call, raw.IsEmpty ? "{}"u8 : raw);
         }
     }
 

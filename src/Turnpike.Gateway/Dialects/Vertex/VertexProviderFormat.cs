@@ -42,6 +42,14 @@ internal sealed class VertexProviderFormat : IProviderFormat
     public bool TakesUrlOf(MediaPart media, Endpoint endpoint) =>
         TakesUrl(media.Kind, endpoint) && (media.Source.Url?.StartsWith("gs:", StringComparison.OrdinalIgnoreCase) != true || OpenBuckets.Has(endpoint.Provider, media.Source.Url));
 
+    public ToolNameRule ToolNamesOf(Endpoint endpoint) => VertexAddress.PublisherOf(endpoint.UpstreamModel) switch
+    {
+        VertexPublisher.Google => ToolNameRule.Gemini,
+        VertexPublisher.Anthropic => ToolNameRule.Anthropic,
+        VertexPublisher.Open => ToolNameRule.Usual,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     public GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped) =>
         PublisherOf(target) switch
         {

@@ -26,7 +26,7 @@ internal static class FailureReading
         "is unsupported", "extra inputs are not permitted", "extra_forbidden", "unrecognized request argument", "unknown parameter", "unknown_parameter", "unknown name",
     ];
 
-    private static readonly string[] Gone = ["on-demand throughput isn", "model identifier is invalid"];
+    private static readonly string[] Gone = ["on-demand throughput isn", "model identifier is invalid", "invalid model"];
 
     public static FailureKind KindOf(int status, ProviderErrorBody body) => status switch
     {
