@@ -108,6 +108,20 @@ public sealed class ResponsesTests : IAsyncLifetime
         Assert.NotNull(events[^1]["response"]!["usage"]!["cost"]);
     }
 
+    // As OpenAI's own client sends the body of its streams.
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public async Task What_was_asked_in_several_lines_is_told_in_one(string lineEnd)
+    {
+        var fields = ""","stream":true,"metadata":{|"a":|"b"},"tools":[|{"type":"function",|"name":"f","parameters":{|"type":"object"}}],"text":{"format":{|"type":"json_object"}}""";
+
+        var reply = await _gateway.Client.StreamAtAsync(Path, Body(fields: fields.Replace("|", lineEnd, StringComparison.Ordinal)));
+
+        Assert.Equal("f", (string)reply.Chunks[0]["response"]!["tools"]![0]!["name"]!);
+        Assert.Equal("response.completed", (string)reply.Chunks[^1]["type"]!);
+    }
+
     [Fact]
     public async Task What_a_model_thought_comes_back_to_it_byte_for_byte_and_in_place()
     {
@@ -250,7 +264,7 @@ public sealed class ResponsesTests : IAsyncLifetime
             response = (await AskAsync(Body(model))).Json.AsObject();
         }
 
-        foreach (var name in (string[])["completed_at", "error", "frequency_penalty", "incomplete_details", "instructions", "metadata", "presence_penalty", "temperature", "top_p"])
+        foreach (var name in (string[])["completed_at", "error", "frequency_penalty", "incomplete_details", "instructions", "metadata", "parallel_tool_calls", "presence_penalty", "temperature", "tool_choice", "tools", "top_p"])
         {
             Assert.True(response.ContainsKey(name), name);
         }

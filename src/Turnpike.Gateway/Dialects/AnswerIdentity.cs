@@ -9,8 +9,8 @@ internal sealed record AnswerIdentity(byte[] Id, byte[] Model, byte[] Provider)
     /// <summary>What stands in place of the member <c>previous_response_id</c>; null leaves it.</summary>
     public byte[]? PreviousResponse { get; init; }
 
-    /// <summary>Names of members that are null where the provider leaves them out; at most 64.</summary>
-    public byte[][] Wanted { get; init; } = [];
+    /// <summary>Members that stand in every answer, and what they are where the provider leaves them out; at most 64.</summary>
+    public WantedMember[] Wanted { get; init; } = [];
 
     /// <summary>The value that replaces a member's, at whose name the reader stands; null leaves it.</summary>
     public byte[]? Instead(ref System.Text.Json.Utf8JsonReader json) =>
@@ -25,7 +25,7 @@ internal sealed record AnswerIdentity(byte[] Id, byte[] Model, byte[] Provider)
     {
         for (var i = 0; i < Wanted.Length; i++)
         {
-            if (json.ValueTextEquals(Wanted[i]))
+            if (json.ValueTextEquals(Wanted[i].Name))
             {
                 return 1UL << i;
             }

@@ -125,8 +125,9 @@ internal static class AnswerRewriter
             if ((seen & (1UL << i)) == 0)
             {
                 output.Append(any ? ",\""u8 : "\""u8);
-                output.Append(identity.Wanted[i]);
-                output.Append("\":null"u8);
+                output.Append(identity.Wanted[i].Name);
+                output.Append("\":"u8);
+                output.Append(identity.Wanted[i].Otherwise);
                 any = true;
             }
         }

@@ -10,10 +10,11 @@ namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
 {
     // Clients' types want these members in every response, and providers leave them out.
-    private static readonly byte[][] Wanted =
+    private static readonly WantedMember[] Wanted =
     [
-        "completed_at"u8.ToArray(), "error"u8.ToArray(), "frequency_penalty"u8.ToArray(), "incomplete_details"u8.ToArray(), "instructions"u8.ToArray(),
-        "metadata"u8.ToArray(), "presence_penalty"u8.ToArray(), "temperature"u8.ToArray(), "top_p"u8.ToArray(),
+        WantedMember.OrNull("completed_at"), WantedMember.OrNull("error"), WantedMember.OrNull("frequency_penalty"), WantedMember.OrNull("incomplete_details"),
+        WantedMember.OrNull("instructions"), WantedMember.OrNull("metadata"), WantedMember.OrNull("presence_penalty"), WantedMember.OrNull("temperature"), WantedMember.OrNull("top_p"),
+        new("parallel_tool_calls"u8.ToArray(), "true"u8.ToArray()), new("tool_choice"u8.ToArray(), "\"auto\""u8.ToArray()), new("tools"u8.ToArray(), "[]"u8.ToArray()),
     ];
 
     private readonly ResponsesAnswerReader _reader = new(Neutral.ReasoningFormats.OpenAIResponses);

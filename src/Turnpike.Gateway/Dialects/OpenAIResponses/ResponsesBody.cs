@@ -141,7 +141,12 @@ internal sealed class ResponsesBody(NeutralRequest? asked)
             json.WriteEndObject();
         }
 
-        return [(byte)',', .. buffer.WrittenSpan[1..^1]];
+        byte[] members = [(byte)',', .. buffer.WrittenSpan[1..^1]];
+
+        // Callers' own JSON may stand in lines of its own. An event has one, and in JSON a line's end is as good as a space.
+        members.AsSpan().Replace((byte)'\n', (byte)' ');
+        members.AsSpan().Replace((byte)'\r', (byte)' ');
+        return members;
     }
 
     private static void WriteHow(Utf8JsonWriter json, NeutralRequest asked)
