@@ -102,6 +102,17 @@ public sealed class UpstreamRequestTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_key_in_the_header_that_Azures_clients_send_is_known_and_stays_here()
+    {
+        var anonymous = new GatewayClient(_gateway.Address, null);
+        var known = await anonymous.ChatAsync(GatewayClient.Body(GatewayHarness.Plain), ("api-key", _gateway.Key));
+        var unknown = await anonymous.ChatAsync(GatewayClient.Body(GatewayHarness.Plain), ("api-key", "sk-or-v1-wrong"));
+
+        Assert.Equal((200, 401), (known.Status, unknown.Status));
+        Assert.Null(Assert.Single(_gateway.Alpha.Exchanges).Header("api-key"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("\"stream_options\":{\"include_usage\":false}")]

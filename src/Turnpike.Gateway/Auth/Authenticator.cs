@@ -6,7 +6,7 @@ using Turnpike.Core.Ledger;
 
 namespace Turnpike.Gateway.Auth;
 
-/// <summary>Tells who sends a request, by the key in its <c>Authorization</c> (or <c>x-api-key</c>) header.</summary>
+/// <summary>Tells who sends a request, by the key in its <c>Authorization</c> header, or <c>x-api-key</c> (Anthropic's clients), or <c>api-key</c> (Azure's).</summary>
 /// <remarks>A known key costs a hash and a look-up; no I/O. Thread-safe.</remarks>
 public sealed class Authenticator(KeyCache keys, TimeProvider time)
 {
@@ -53,7 +53,8 @@ public sealed class Authenticator(KeyCache keys, TimeProvider time)
         const string scheme = "Bearer ";
         key = headers.Authorization is [{ } authorization, ..] && authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
             ? authorization.AsSpan(scheme.Length).Trim()
-            : headers["x-api-key"] is [{ } bare, ..] ? bare.AsSpan().Trim() : default;
+            : headers["x-api-key"] is [{ } bare, ..] ? bare.AsSpan().Trim()
+            : headers["api-key"] is [{ } azures, ..] ? azures.AsSpan().Trim() : default;
         return !key.IsEmpty;
     }
 }
