@@ -264,11 +264,12 @@ public sealed class ResponsesTests : IAsyncLifetime
             response = (await AskAsync(Body(model))).Json.AsObject();
         }
 
-        foreach (var name in (string[])["completed_at", "error", "frequency_penalty", "incomplete_details", "instructions", "metadata", "parallel_tool_calls", "presence_penalty", "temperature", "tool_choice", "tools", "top_p"])
+        foreach (var name in (string[])["completed_at", "error", "frequency_penalty", "incomplete_details", "instructions", "metadata", "parallel_tool_calls", "presence_penalty", "store", "temperature", "tool_choice", "tools", "top_p"])
         {
             Assert.True(response.ContainsKey(name), name);
         }
 
+        Assert.False((bool)response["store"]!); // else Microsoft's client goes on with its id alone
         if (model == GatewayHarness.Plain)
         {
             Assert.True((long)response["completed_at"]! >= (long)response["created_at"]!);

@@ -9,13 +9,20 @@ namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 /// <summary>An answer from a provider of the same dialect: its own bytes, but for id, model and what it cost.</summary>
 internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
 {
+    private static readonly byte[] True = "true"u8.ToArray();
+    private static readonly byte[] False = "false"u8.ToArray();
+
     // Clients' types want these members in every response, and providers leave them out.
     private static readonly WantedMember[] Wanted =
     [
         WantedMember.OrNull("completed_at"), WantedMember.OrNull("error"), WantedMember.OrNull("frequency_penalty"), WantedMember.OrNull("incomplete_details"),
         WantedMember.OrNull("instructions"), WantedMember.OrNull("metadata"), WantedMember.OrNull("presence_penalty"), WantedMember.OrNull("temperature"), WantedMember.OrNull("top_p"),
-        new("parallel_tool_calls"u8.ToArray(), "true"u8.ToArray()), new("tool_choice"u8.ToArray(), "\"auto\""u8.ToArray()), new("tools"u8.ToArray(), "[]"u8.ToArray()),
+        new("parallel_tool_calls"u8.ToArray(), True), new("tool_choice"u8.ToArray(), "\"auto\""u8.ToArray()), new("tools"u8.ToArray(), "[]"u8.ToArray()),
     ];
+
+    // Clients take a response of which nothing is said for one that is kept, and go on with its id alone.
+    private static readonly WantedMember[] WantedOfStored = [.. Wanted, new("store"u8.ToArray(), True)];
+    private static readonly WantedMember[] WantedOfOthers = [.. Wanted, new("store"u8.ToArray(), False)];
 
     private readonly ResponsesAnswerReader _reader = new(Neutral.ReasoningFormats.OpenAIResponses);
     private readonly CountingSink _sink = new(context.Facts);
@@ -27,9 +34,9 @@ internal sealed class ResponsesAnswerFlow(AnswerContext context) : AnswerFlow
     // What is ours to say of storing is said here, whatever the provider does.
     private readonly AnswerIdentity _identity = context.Identity with
     {
-        Store = context.Request.IsStored ? "true"u8.ToArray() : null,
+        Store = context.Request.IsStored ? True : False,
         PreviousResponse = context.Request.PreviousResponse is { } previous ? JsonText.Quote(previous) : null,
-        Wanted = Wanted,
+        Wanted = context.Request.IsStored ? WantedOfStored : WantedOfOthers,
     };
 
     public override StreamStep TakeEvent(ReadOnlySpan<byte> data)
