@@ -130,6 +130,7 @@ public sealed class OllamaWriterTests
 
         Assert.Equal("""{"type":"object","required":["a"]}""", Json($$"""{"model":"m","messages":[{{Hello}}],{{Format}}}""")["format"]!.ToJsonString());
         Assert.Equal("json", (string?)Json($$"""{"model":"m","messages":[{{Hello}}],"response_format":{"type":"json_object"} }""")["format"]);
+        Assert.Equal("""{"type":"array"}""", Json($$"""{"model":"m","messages":[{{Hello}}],"response_format":{"type":"json_object","schema":{"type":"array"} } }""")["format"]!.ToJsonString());
         var beside = Json($$"""{"model":"m","messages":[{"role":"system","content":"s"},{{Hello}}],{{Format}},{{Tools}}}""");
         Assert.Null(beside["format"]);
         Assert.Contains("\"required\":[\"a\"]", (string?)beside["messages"]![1]!["content"]);

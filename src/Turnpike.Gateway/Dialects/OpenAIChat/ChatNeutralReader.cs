@@ -107,9 +107,9 @@ internal static class ChatNeutralReader
         {
             case "text":
                 return new(ResponseFormatKind.Text, raw);
-            case "json_object":
+            case "json_object" when !format.TryMember("schema", out var beside) || beside.ValueKind != JsonValueKind.Object:
                 return new(ResponseFormatKind.JsonObject, raw);
-            case "json_schema":
+            case "json_object" or "json_schema": // Together, Fireworks and clients made for them have the schema beside json_object
                 var schema = format.TryMember("json_schema", out var inner) ? inner : format; // the flat form of the Responses API
                 return new(ResponseFormatKind.JsonSchema, raw)
                 {
