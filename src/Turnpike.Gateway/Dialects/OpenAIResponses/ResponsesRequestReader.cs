@@ -17,7 +17,6 @@ internal ref struct ResponsesRequestReader
 
     private OurFields _ours;
     private ResponsesCount _count;
-    private bool _hasCacheMark; // for the whole prompt
     private uint _seen;
     private string? _model;
     private bool _stream;
@@ -101,7 +100,7 @@ internal ref struct ResponsesRequestReader
         Messages = _count.Items + (_instructions.End.Value > 0 ? 1 : 0),
         Images = _count.Images,
         HasAudio = _count.HasAudio,
-        HasCacheMarks = _hasCacheMark || _count.HasCacheMarks,
+        HasCacheMarks = _count.HasCacheMarks,
         HasForeignReasoning = _count.HasEnvelope,
         MediaBytes = _count.MediaBytes,
         TextBytes = _count.TextBytes,
@@ -134,7 +133,6 @@ internal ref struct ResponsesRequestReader
             _splices.Begin((int)_json.TokenStartIndex);
             var name = _json.GetString()!; // a property has a name
             var field = ResponsesFields.Identify(name);
-            _hasCacheMark |= name == "cache_control";
             if (ResponsesFields.IsSingle(field) && Saw(field))
             {
                 _error ??= GatewayErrors.InvalidField(name, "stands twice. Send it once.");
