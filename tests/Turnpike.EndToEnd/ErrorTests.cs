@@ -27,7 +27,7 @@ public sealed class ErrorTests : IAsyncLifetime
     [Theory]
     [InlineData("/v1/v1/messages", "\"type\":\"error\"", "Did you mean /api/v1/messages?")]
     [InlineData("//chat/completions", "\"code\":404", "Did you mean /api/v1/chat/completions?")]
-    [InlineData("/api/v1/responses/compact", "\"code\":", "compacted")]
+    [InlineData("/api/v1/responses/compact", "\"code\":\"not_found\"", "compacted")]
     [InlineData("/v1/responses/x/cancel", "\"code\":", "nothing at this address")]
     public async Task What_is_not_there_is_told_in_the_shape_of_what_was_meant(string path, string shape, string says)
     {

@@ -11,6 +11,7 @@ internal static class ResponsesErrorCodes
         401 => "invalid_api_key",
         402 => "insufficient_quota",
         403 => "permission_denied",
+        404 when error is { Param: null, Availability: null } => "not_found", // no address, and nothing said of a model
         404 => error.Param == "response_id" ? "response_not_found" : "model_not_found",
         429 => "rate_limit_exceeded",
         >= 500 => "server_error",
