@@ -149,7 +149,19 @@ internal sealed partial class Pipeline(
     {
         // 3. A provider answers; a stream's chunks go out as they come.
         using var trace = exchange.Trace = RequestTrace.StartChat(exchange.Route.Endpoints[0].Model.Id);
-        var answer = await SendAsync(exchange);
+        Answer answer;
+        try
+        {
+            answer = await PluginStation.PrepareAsync(exchange) is { } error
+                ? new(Outcome.NotServed, new AnswerFacts()) { Error = error }
+                : await dispatcher.SendAsync(exchange);
+        }
+#pragma warning disable CA1031 // Thrown again once the request is settled.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            answer = Answer.Failed(fault);
+        }
 
         // The provider's connection is let go behind the end.
         await using var connection = answer.Connection;
@@ -164,22 +176,6 @@ internal sealed partial class Pipeline(
             LogBroken(exchange.Id.Value, exchange.Http.TraceIdentifier, fault);
             await AnswerResponse.BreakAsync(exchange, answer, fault is StoreUnavailableException ? GatewayErrors.StoreUnavailable : GatewayErrors.Internal);
             return false;
-        }
-    }
-
-    private async Task<Answer> SendAsync(Exchange exchange)
-    {
-        try
-        {
-            return await PluginStation.PrepareAsync(exchange) is { } error
-                ? new(Outcome.NotServed, new AnswerFacts()) { Error = error }
-                : await dispatcher.SendAsync(exchange);
-        }
-#pragma warning disable CA1031 // Thrown again once the request is settled.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            return Answer.Failed(fault);
         }
     }
 

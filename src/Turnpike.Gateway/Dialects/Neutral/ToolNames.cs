@@ -19,6 +19,11 @@ internal sealed class ToolNames
     /// <summary>The names of a request; null where all of them are taken, as almost always.</summary>
     public static ToolNames? Of(NeutralRequest request, ToolNameRule rule)
     {
+        if (request.Tools.Count == 0 && !request.Messages.Exists(static m => m.Parts.Exists(IsNamed)))
+        {
+            return null; // nothing has a name
+        }
+
         HashSet<string>? refused = null;
         foreach (var name in All(request))
         {

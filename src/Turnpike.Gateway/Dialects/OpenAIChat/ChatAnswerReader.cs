@@ -83,7 +83,7 @@ internal sealed class ChatAnswerReader(ProviderQuirks quirks, ChatText text, Cha
 
         foreach (var (choice, native) in _ended)
         {
-            foreach (var bare in calls.TakeBare(choice))
+            while (calls.TakeBare(choice) is { } bare)
             {
                 _sink.ToolCallArguments(choice, bare, "{}"u8); // what clients parse
             }

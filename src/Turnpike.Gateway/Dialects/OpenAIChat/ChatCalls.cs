@@ -25,30 +25,15 @@ internal sealed class ChatCalls
     }
 
     /// <summary>True where the choice has calls without arguments.</summary>
-    public bool HasBare(int choice)
-    {
-        foreach (var known in _known)
-        {
-            if (known.Choice == choice && !known.HasArguments)
-            {
-                return true;
-            }
-        }
+    public bool HasBare(int choice) => Bare(choice) is not null;
 
-        return false;
-    }
-
-    /// <summary>The numbers of a choice's calls that no arguments have come for; they are taken as having some afterwards.</summary>
-    public IEnumerable<int> TakeBare(int choice)
+    /// <summary>The number of a call of the choice that no arguments have come for, which is taken as having some afterwards; null where there is
+    /// none.</summary>
+    public int? TakeBare(int choice)
     {
-        foreach (var known in _known)
-        {
-            if (known.Choice == choice && !known.HasArguments)
-            {
-                known.HasArguments = true;
-                yield return known.Number;
-            }
-        }
+        var bare = Bare(choice);
+        bare?.HasArguments = true;
+        return bare?.Number;
     }
 
     /// <summary>Remembers where it stands, for <see cref="Undo"/>.</summary>
@@ -127,6 +112,19 @@ internal sealed class ChatCalls
             : members.Index is not null && !id.IsEmpty ? (id.SequenceEqual(_known[match].Id) ? match : -1)
             : _known[match].IsClosed ? -1
             : match;
+    }
+
+    private Known? Bare(int choice)
+    {
+        foreach (var known in _known)
+        {
+            if (known.Choice == choice && !known.HasArguments)
+            {
+                return known;
+            }
+        }
+
+        return null;
     }
 
     private int Count(int choice)

@@ -44,7 +44,7 @@ internal static class ChatRequestWriter
                     AddLimit(content, body, request, splice, target, outputLimit);
                     break;
                 case SpliceKind.User:
-                    Replace(content, body, splice, user.IsEmpty ? body[splice.ValueStart..splice.ValueEnd] : user);
+                    Replace(content, body, splice, user);
                     break;
                 case SpliceKind.BareImage:
                     content.Add(AddressStart);
@@ -52,7 +52,7 @@ internal static class ChatRequestWriter
                     content.Add(AddressEnd);
                     break;
                 case SpliceKind.CacheKey:
-                    Replace(content, body, splice, cacheKey.IsEmpty ? body[splice.ValueStart..splice.ValueEnd] : cacheKey);
+                    Replace(content, body, splice, cacheKey);
                     break;
                 case SpliceKind.StreamOptions when askUsage:
                     content.Add(WithUsage(body.Span, splice));
@@ -73,10 +73,11 @@ internal static class ChatRequestWriter
         return content;
     }
 
+    // An empty value leaves the caller's.
     private static void Replace(PiecedBody content, ReadOnlyMemory<byte> body, Splice splice, ReadOnlyMemory<byte> value)
     {
         content.Add(body[splice.Start..splice.ValueStart]);
-        content.Add(value);
+        content.Add(value.IsEmpty ? body[splice.ValueStart..splice.ValueEnd] : value);
     }
 
     private static void AddLimit(PiecedBody content, ReadOnlyMemory<byte> body, InferenceRequest request, Splice splice, ChatTarget target, long? outputLimit)
