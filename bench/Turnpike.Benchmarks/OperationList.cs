@@ -1,6 +1,7 @@
 using Turnpike.Benchmarks.Operations;
 using Turnpike.Gateway.Dialects.AnthropicMessages;
 using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Dialects.OpenAIResponses;
 
 namespace Turnpike.Benchmarks;
 
@@ -19,8 +20,10 @@ public static class OperationList
         ["route-decide-50"] = static () => new DecideRoute(endpoints: 50),
         ["request-write-1kB"] = static () => new WriteRequest(Samples.TextRequest(1_000)),
         ["request-write-5MB-image"] = static () => new WriteRequest(Samples.ImageRequest(5_000_000)),
-        ["request-translate-1kB"] = static () => new TranslateRequest(new ChatProviderFormat(), Samples.TextRequest(1_000)),
-        ["request-translate-1kB-anthropic"] = static () => new TranslateRequest(new AnthropicProviderFormat(), Samples.TextRequest(1_000)),
+        ["request-translate-1kB"] = static () => new TranslateRequest(new ChatCallerFormat(), new ChatProviderFormat(), Samples.TextRequest(1_000)),
+        ["request-translate-1kB-of-messages"] = static () => new TranslateRequest(new MessagesCallerFormat(), new ChatProviderFormat(), Samples.TextRequest(1_000)),
+        ["request-translate-1kB-of-responses"] = static () => new TranslateRequest(new ResponsesCallerFormat(), new ChatProviderFormat(), Samples.InputRequest(1_000)),
+        ["request-translate-1kB-anthropic"] = static () => new TranslateRequest(new ChatCallerFormat(), new AnthropicProviderFormat(), Samples.TextRequest(1_000)),
         ["chunk-relay"] = static () => new RelayChunk(Samples.Chunk),
         ["chunk-relay-thought"] = static () => new RelayChunk(Samples.ThoughtChunk),
         ["chunk-translate"] = TranslateChunk.OfAnthropic,

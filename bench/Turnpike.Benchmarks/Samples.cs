@@ -94,6 +94,10 @@ internal static class Samples
         return Request(messages.ToString());
     }
 
+    /// <summary>A request of the Responses API with a text of so many bytes.</summary>
+    public static byte[] InputRequest(int textBytes) => Encoding.UTF8.GetBytes(
+        $$"""{"model":"acme/swift-4o","instructions":"You are a toll keeper. Answer in one sentence.","input":"{{Text(textBytes)}}","stream":true,"temperature":0.7,"max_output_tokens":512}""");
+
     /// <summary>A question about an image of so many bytes of base64.</summary>
     public static byte[] ImageRequest(int base64Bytes) => Request(
         $$$"""

@@ -1,18 +1,16 @@
 using Turnpike.Gateway.Dialects;
-using Turnpike.Gateway.Dialects.Neutral;
-using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Benchmarks.Operations;
 
 /// <summary>A request that is not sent as it came: read into the neutral form, written for a provider, and the body that is sent.</summary>
-internal sealed class TranslateRequest(IProviderFormat format, byte[] body) : IOperation
+internal sealed class TranslateRequest(ICallerFormat caller, IProviderFormat format, byte[] body) : IOperation
 {
     private static readonly UpstreamTarget Target = new(Samples.Endpoint, [.. "\"swift-4o-2026-05-01\""u8], AffordedOutput: null, User: null);
 
     public long Run()
     {
-        if (!ChatNeutralReader.TryRead(body, out var neutral, out var error))
+        if (!caller.TryReadNeutral(body, Samples.Whole, out var neutral, out var error))
         {
             throw new InvalidOperationException(error!.Message);
         }

@@ -7,12 +7,13 @@ namespace Turnpike.Gateway.Dialects;
 internal sealed class DroppedParameters
 {
     private const int CountMax = 32;
-    private readonly List<string> _names = [];
+    private List<string>? _names;
 
-    public IReadOnlyList<string> Names => _names;
+    public IReadOnlyList<string> Names => _names ?? [];
 
     public void Add(string parameter)
     {
+        _names ??= [];
         if (_names.Count < CountMax && !_names.Contains(parameter))
         {
             _names.Add(parameter);

@@ -11,11 +11,15 @@ internal sealed class MediaFetcher(MediaClient client, GatewayOptions options)
 {
     /// <summary>Fetches what the format does not take by address; what was fetched stays in the request. The error to tell, or null.</summary>
     public ValueTask<GatewayError?> FetchAsync(NeutralRequest request, IProviderFormat format, Endpoint endpoint, CancellationToken cancellationToken) =>
-        FetchAsync(request, new Round(media => !format.TakesUrlOf(media, endpoint), options.Limits.BodyBytesMax), cancellationToken);
+        !request.Messages.Exists(static m => m.Parts.Exists(IsElsewhere)) ? default // nothing to fetch, as mostly
+        : FetchAsync(request, new Round(media => !format.TakesUrlOf(media, endpoint), options.Limits.BodyBytesMax), cancellationToken);
 
     /// <summary>Fetches every document that is named by address, to be read here. The error to tell, or null.</summary>
     public ValueTask<GatewayError?> FetchDocumentsAsync(NeutralRequest request, CancellationToken cancellationToken) =>
         FetchAsync(request, new Round(static media => media.Kind == MediaKind.Document, options.Limits.BodyBytesMax), cancellationToken);
+
+    private static bool IsElsewhere(Part part) =>
+        part is MediaPart { Source.Url: not null } || (part is ToolResultPart result && result.Content.Any(IsElsewhere));
 
     private async ValueTask<GatewayError?> FetchAsync(NeutralRequest request, Round round, CancellationToken cancellationToken)
     {

@@ -30,6 +30,25 @@ internal static class JsonText
         return quoted;
     }
 
+    /// <summary>Appends a string as <see cref="Quote"/> does; <c>null</c> for none.</summary>
+    public static void AppendQuoted(ref PooledBuffer buffer, string? text)
+    {
+        if (text is null)
+        {
+            buffer.Append("null"u8);
+        }
+        else if (text.AsSpan().ContainsAnyExcept(Plain))
+        {
+            buffer.Append(Quote(text));
+        }
+        else
+        {
+            var span = buffer.Reserve(text.Length + 2);
+            span[0] = span[text.Length + 1] = (byte)'"';
+            buffer.Advance(Encoding.ASCII.GetBytes(text, span[1..]) + 2);
+        }
+    }
+
     /// <summary>A string as the inside of a JSON string, without quotes; half of a surrogate pair becomes U+FFFD.</summary>
     public static byte[] Inside(string text) => Inside(Encoding.UTF8.GetBytes(text));
 

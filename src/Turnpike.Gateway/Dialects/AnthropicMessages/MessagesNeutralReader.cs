@@ -20,14 +20,36 @@ internal static class MessagesNeutralReader
     public static bool TryRead(ReadOnlyMemory<byte> body, out NeutralRequest? request, out GatewayError? error) =>
         NeutralReading.TryRead(body, Read, out request, out error);
 
-    private static NeutralRequest Read(JsonElement element, ReadOnlyMemory<byte> body)
+    private static NeutralRequest Read(ReadOnlyMemory<byte> body)
     {
-        var root = new JsonMembers(element, Known);
+        using var root = new JsonMembers(body, Known, Core.Catalog.Dialects.AnthropicMessages);
+        var turns = new MessagesTurnReader(body);
+        var json = new Utf8JsonReader(body.Span);
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("messages"u8))
+            {
+                json.Read();
+                turns.ReadAll(ref json);
+            }
+            else
+            {
+                root.Add(ref json);
+            }
+        }
+
+        return Read(root, turns);
+    }
+
+    private static NeutralRequest Read(JsonMembers root, MessagesTurnReader turns)
+    {
+        var body = root.Body;
         var choice = root.TryMember("tool_choice", out var asked) ? asked : default;
         var wish = ReadReasoning(root);
         return new()
         {
-            Messages = new MessagesTurnReader(body).Read(element),
+            Messages = turns.WithSystem(root.TryMember("system", out var system) ? system : default),
             Tools = root.TryMember("tools", out var tools) ? tools.Each(new("tools"), (tool, path) => ReadTool(tool, path, body)) : [],
             ToolChoice = ReadChoice(choice),
             ParallelToolCalls = choice.Boolean("disable_parallel_tool_use") is { } isSingle ? !isSingle : null,
@@ -43,8 +65,8 @@ internal static class MessagesNeutralReader
             Reasoning = wish,
             Verbosity = wish is null or { MaxTokens: not null } ? EffortOf(root) : null,
             ServiceTier = root.Text("service_tier") is var tier && tier == "standard_only" ? "default" : tier,
-            Cache = element.CacheMark(),
-            Others = root.Others(Core.Catalog.Dialects.AnthropicMessages, body),
+            Cache = root.CacheMark(),
+            Others = root.Others,
         };
     }
 
@@ -79,7 +101,7 @@ internal static class MessagesNeutralReader
         _ => throw Unreadable("tool_choice.type", "must be auto, any, tool or none."),
     };
 
-    private static ResponseFormat? ReadFormat(in JsonMembers root, ReadOnlyMemory<byte> body)
+    private static ResponseFormat? ReadFormat(JsonMembers root, ReadOnlyMemory<byte> body)
     {
         var isInConfig = root.TryMember("output_config", out var config) & config.TryMember("format", out var format);
         if (!isInConfig && !root.TryMember("output_format", out format))
@@ -93,7 +115,7 @@ internal static class MessagesNeutralReader
             : throw Unreadable("output_config.format.type", "must be json_schema.");
     }
 
-    private static ReasoningWish? ReadReasoning(in JsonMembers root)
+    private static ReasoningWish? ReadReasoning(JsonMembers root)
     {
         if (!root.TryMember("thinking", out var thinking))
         {
@@ -110,7 +132,7 @@ internal static class MessagesNeutralReader
         };
     }
 
-    private static string? EffortOf(in JsonMembers root) => root.TryMember("output_config", out var config) ? config.Text("effort") : null;
+    private static string? EffortOf(JsonMembers root) => root.TryMember("output_config", out var config) ? config.Text("effort") : null;
 
     private static NeutralReadException Unreadable(string field, string detail) => new(GatewayErrors.InvalidField(field, detail));
 }

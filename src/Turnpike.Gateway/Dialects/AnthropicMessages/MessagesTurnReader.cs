@@ -12,17 +12,30 @@ internal sealed class MessagesTurnReader(ReadOnlyMemory<byte> body)
     private readonly List<Message> _messages = [];
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
-    public List<Message> Read(JsonElement root)
+    /// <summary>Reads the turns.</summary>
+    /// <param name="json">At their list; at its end afterwards.</param>
+    public void ReadAll(ref Utf8JsonReader json)
     {
-        if (root.TryMember("system", out var system))
+        for (var index = 0; json.Read() && json.TokenType != JsonTokenType.EndArray; index++)
         {
-            _messages.Add(new(Role.System, ReadContent(system, new("system"))));
-        }
+            var start = (int)json.TokenStartIndex;
+            if (PlainMessage.Read(ref json, body) is { Role: not Role.Developer, Name: null } plain)
+            {
+                _messages.Add(plain);
+                continue;
+            }
 
-        var index = 0;
-        foreach (var message in root.GetProperty("messages").EnumerateArray())
+            using var document = JsonDocument.Parse(body[start..(int)json.BytesConsumed]);
+            ReadMessage(document.RootElement, new FieldPath("messages")[index]);
+        }
+    }
+
+    /// <summary>All messages: the system's words, where there are any, and the turns.</summary>
+    public List<Message> WithSystem(JsonElement system)
+    {
+        if (system.ValueKind != JsonValueKind.Undefined)
         {
-            ReadMessage(message, new FieldPath("messages")[index++]);
+            _messages.Insert(0, new(Role.System, ReadContent(system, new("system"))));
         }
 
         return _messages;

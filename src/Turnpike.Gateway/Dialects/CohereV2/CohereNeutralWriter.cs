@@ -17,7 +17,7 @@ internal sealed class CohereNeutralWriter(NeutralRequest request, UpstreamTarget
 
     private bool IsReasoning => target.Endpoint.Model.Reasoning is not null || target.Endpoint.UpstreamModel.Contains("reasoning", StringComparison.OrdinalIgnoreCase);
 
-    private RawMember? OwnDocuments => request.Others.Find(static o => o.Name == "documents" && o.Json.Span.StartsWith("["u8));
+    private RawMember? OwnDocuments => request.Others.FirstOrDefault(static o => o.Name == "documents" && o.Json.Span.StartsWith("["u8));
 
     /// <inheritdoc cref="IProviderFormat.Write"/>
     public GatewayError? Write(IBufferWriter<byte> output)

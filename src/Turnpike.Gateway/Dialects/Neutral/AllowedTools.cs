@@ -6,15 +6,17 @@ namespace Turnpike.Gateway.Dialects.Neutral;
 internal static class AllowedTools
 {
     /// <summary>What the choice says: its mode, and the tools; undefined where it is no such choice.</summary>
-    public static JsonElement Of(JsonElement root) =>
-        !root.TryMember("tool_choice", out var choice) || choice.ValueKind != JsonValueKind.Object || choice.Text("type") != "allowed_tools" ? default
+    /// <param name="choice">The value of <c>tool_choice</c>; undefined where there is none.</param>
+    public static JsonElement Of(JsonElement choice) =>
+        choice.ValueKind != JsonValueKind.Object || choice.Text("type") != "allowed_tools" ? default
         : choice.TryMember("allowed_tools", out var inner) ? inner
         : choice;
 
     /// <summary>Those of the tools that are allowed; all where the choice says nothing of them.</summary>
-    public static List<Tool> Among(List<Tool> tools, JsonElement root)
+    /// <inheritdoc cref="Of"/>
+    public static List<Tool> Among(List<Tool> tools, JsonElement choice)
     {
-        if (!Of(root).TryMember("tools", out var allowed) || allowed.ValueKind != JsonValueKind.Array)
+        if (!Of(choice).TryMember("tools", out var allowed) || allowed.ValueKind != JsonValueKind.Array)
         {
             return tools;
         }

@@ -1,77 +1,174 @@
+using System.Buffers.Text;
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Turnpike.Gateway.Dialects.Neutral;
 
-/// <summary>The members of one object, walked over once: for an object of which a reader asks for dozens of names, most of which are not there.
-/// It answers as <see cref="JsonReading"/> does.</summary>
-internal readonly ref struct JsonMembers
+/// <summary>The members of a request's body, walked over once: a reader asks for dozens of names, most of which are not there. It answers as
+/// <see cref="JsonReading"/> does. What is parsed further lives as long as this does; slices live as long as the body.</summary>
+/// <param name="body">The whole body.</param>
+/// <param name="names">All names that are asked for.</param>
+/// <param name="dialect">That the body is of, one of <see cref="Core.Catalog.Dialects"/>.</param>
+internal sealed class JsonMembers(ReadOnlyMemory<byte> body, JsonNames names, string dialect) : IDisposable
 {
-    private readonly (string Name, JsonElement Value)[] _known;
-    private readonly JsonElement _element;
-    private readonly JsonNames _names;
-    private readonly bool _hasOthers;
-    private readonly ulong _lengths; // a bit for each length of a name that is there: most names that are asked for are not
+    private (string Name, ReadOnlyMemory<byte> Value)[] _known = new (string, ReadOnlyMemory<byte>)[8];
+    private int _count;
+    private ulong _there; // a bit for each name, or several: most that are asked for are not there
+    private List<JsonDocument>? _parsed;
+    private List<RawMember>? _others;
 
-    /// <param name="element">An object.</param>
-    /// <param name="known">All names that are asked for.</param>
-    public JsonMembers(JsonElement element, JsonNames known)
+    /// <summary>Members of other names, in order, but for nulls.</summary>
+    public IReadOnlyList<RawMember> Others => _others ?? [];
+
+    /// <summary>That everything here is a slice of.</summary>
+    public ReadOnlyMemory<byte> Body => body;
+
+    /// <summary>All members of a body, which is an object.</summary>
+    public static JsonMembers Of(ReadOnlyMemory<byte> body, JsonNames names, string dialect)
     {
-        var members = new (string, JsonElement)[element.GetPropertyCount()];
-        var count = 0;
-        foreach (var member in element.EnumerateObject())
+        var members = new JsonMembers(body, names, dialect);
+        var json = new Utf8JsonReader(body.Span);
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (known.Find(member) is { } name)
-            {
-                members[count++] = (name, member.Value);
-                _lengths |= 1UL << (name.Length & 63);
-            }
+            members.Add(ref json);
         }
 
-        _hasOthers = count < members.Length;
-        _known = _hasOthers ? members[..count] : members;
-        (_element, _names) = (element, known);
+        return members;
+    }
+
+    /// <summary>Takes a member.</summary>
+    /// <param name="json">At its name; at the end of its value afterwards.</param>
+    public void Add(ref Utf8JsonReader json)
+    {
+        var name = names.Find(ref json);
+        var other = name is null ? json.GetString()! : "";
+        json.Read();
+        var start = (int)json.TokenStartIndex;
+        var isNull = json.TokenType == JsonTokenType.Null;
+        json.Skip();
+        var value = body[start..(int)json.BytesConsumed];
+        if (name is not null)
+        {
+            Keep(name, isNull ? default : value);
+        }
+        else if (!isNull)
+        {
+            (_others ??= []).Add(new(dialect, other, value));
+        }
     }
 
     /// <inheritdoc cref="JsonReading.TryMember(JsonElement,string,out JsonElement)"/>
     public bool TryMember(string name, out JsonElement value)
     {
-        if ((_lengths & (1UL << (name.Length & 63))) != 0)
+        if (Raw(name) is not { IsEmpty: false } raw)
         {
-            for (var i = _known.Length - 1; i >= 0; i--)
-            {
-                if (_known[i].Name == name)
-                {
-                    value = _known[i].Value;
-                    return value.ValueKind != JsonValueKind.Null;
-                }
-            }
+            value = default;
+            return false;
         }
 
-        value = default;
-        return false;
+        var document = JsonDocument.Parse(raw);
+        (_parsed ??= []).Add(document);
+        value = document.RootElement;
+        return true;
     }
 
+    /// <summary>True where the member is there, and not null.</summary>
+    public bool Has(string name) => !Raw(name).IsEmpty;
+
     /// <inheritdoc cref="JsonReading.Text"/>
-    public string? Text(string name) => TryMember(name, out var value) ? value.AsText() : null;
+    public string? Text(string name) => MayHave(name) ? TextOf(Raw(name)) : null;
 
     /// <inheritdoc cref="JsonReading.Number"/>
-    public double? Number(string name) => TryMember(name, out var value) ? value.AsNumber() : null;
+    public double? Number(string name) => MayHave(name) ? NumberOf(Raw(name)) : null;
 
     /// <inheritdoc cref="JsonReading.Integer"/>
-    public long? Integer(string name) => TryMember(name, out var value) ? value.AsInteger() : null;
+    public long? Integer(string name) => MayHave(name) ? IntegerOf(Raw(name)) : null;
 
     /// <inheritdoc cref="JsonReading.Boolean"/>
-    public bool? Boolean(string name) => TryMember(name, out var value) ? value.AsBoolean() : null;
+    public bool? Boolean(string name) => MayHave(name) ? BooleanOf(Raw(name)) : null;
 
     /// <summary>The strings of an array; none where it is missing or no array.</summary>
     public ImmutableArray<string> Texts(string name) => TryMember(name, out var value) && value.ValueKind == JsonValueKind.Array
         ? [.. value.EnumerateArray().Where(static t => t.ValueKind == JsonValueKind.String).Select(static t => t.GetString()!)]
         : [];
 
-    /// <inheritdoc cref="JsonNames.Others"/>
-    public List<RawMember> Others(string dialect, ReadOnlyMemory<byte> body) => _hasOthers ? _names.Others(_element, dialect, body) : [];
+    /// <summary>The mark of <c>cache_control</c>, for the whole prompt; null where there is none.</summary>
+    public CacheMark? CacheMark() => TryMember("cache_control", out var mark) && mark.ValueKind == JsonValueKind.Object ? new(mark.Text("ttl")) : null;
 
-    /// <inheritdoc cref="JsonReading.Raw"/>
-    public ReadOnlyMemory<byte> Raw(string name, ReadOnlyMemory<byte> body) => TryMember(name, out var value) ? value.Slice(body) : default;
+    /// <summary>The member as it stands in the body; empty where it is missing or null.</summary>
+    public ReadOnlyMemory<byte> Raw(string name)
+    {
+        if (MayHave(name))
+        {
+            for (var i = _count - 1; i >= 0; i--)
+            {
+                if (_known[i].Name == name)
+                {
+                    return _known[i].Value; // of two of one name the last
+                }
+            }
+        }
+
+        return default;
+    }
+
+    public void Dispose() => _parsed?.ForEach(static d => d.Dispose());
+
+    private void Keep(string name, ReadOnlyMemory<byte> value)
+    {
+        if (_count == _known.Length)
+        {
+            Array.Resize(ref _known, 2 * _count);
+        }
+
+        _known[_count++] = (name, value);
+        _there |= BitOf(name);
+    }
+
+    // No call for what is not there: the names are constants, so this is a test of one bit.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool MayHave(string name) => (_there & BitOf(name)) != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong BitOf(string name) => 1UL << ((name.Length + (7 * name[0])) & 63);
+
+    private static string? TextOf(ReadOnlyMemory<byte> raw)
+    {
+        if (raw.Span is not [(byte)'"', ..])
+        {
+            return null;
+        }
+
+        var json = new Utf8JsonReader(raw.Span);
+        json.Read();
+        return json.GetString();
+    }
+
+    private static double? NumberOf(ReadOnlyMemory<byte> raw) =>
+        IsNumber(raw) && Utf8Parser.TryParse(raw.Span, out double number, out var length) && length == raw.Length && double.IsFinite(number) ? number : null;
+
+    private static long? IntegerOf(ReadOnlyMemory<byte> raw)
+    {
+        if (!IsNumber(raw))
+        {
+            return null;
+        }
+
+        return Utf8Parser.TryParse(raw.Span, out long number, out var length) && length == raw.Length ? number
+            : decimal.TryParse(raw.Span, NumberStyles.Float, CultureInfo.InvariantCulture, out var fraction)
+                && fraction == decimal.Truncate(fraction) && Math.Abs(fraction) < long.MaxValue ? (long)fraction
+            : null;
+    }
+
+    private static bool? BooleanOf(ReadOnlyMemory<byte> raw) => raw.Span switch
+    {
+        [(byte)'t', ..] => true,
+        [(byte)'f', ..] => false,
+        _ => null,
+    };
+
+    private static bool IsNumber(ReadOnlyMemory<byte> raw) => raw.Span is [(byte)'-' or (>= (byte)'0' and <= (byte)'9'), ..];
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -18,29 +17,8 @@ internal sealed class JsonNames
         }
     }
 
-    /// <summary>An object's members of other names, in order, but for nulls.</summary>
-    /// <param name="dialect">That the object is of, one of <see cref="Core.Catalog.Dialects"/>.</param>
-    /// <param name="body">That the object was parsed from.</param>
-    public List<RawMember> Others(JsonElement element, string dialect, ReadOnlyMemory<byte> body)
-    {
-        List<RawMember> others = [];
-        foreach (var member in element.EnumerateObject())
-        {
-            if (member.Value.ValueKind != JsonValueKind.Null && Find(member) is null)
-            {
-                others.Add(new(dialect, member.Name, member.Value.Slice(body)));
-            }
-        }
-
-        return others;
-    }
-
-    /// <summary>The member's name where it is known, else null.</summary>
-    public string? Find(in JsonProperty member)
-    {
-        var raw = JsonMarshal.GetRawUtf8PropertyName(member);
-        return raw.Contains((byte)'\\') ? Find(Encoding.UTF8.GetBytes(member.Name)) : Find(raw);
-    }
+    /// <summary>The name that a reader stands at where it is known, else null.</summary>
+    public string? Find(ref Utf8JsonReader json) => Find(json.ValueIsEscaped ? Encoding.UTF8.GetBytes(json.GetString()!) : json.ValueSpan);
 
     private string? Find(ReadOnlySpan<byte> utf8)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Turnpike.Core.Errors;
 
 namespace Turnpike.Gateway.Dialects.Neutral;
@@ -7,16 +6,14 @@ namespace Turnpike.Gateway.Dialects.Neutral;
 internal static class NeutralReading
 {
     /// <summary>Reads a body that the dialect's first pass has let in; false with the error to tell.</summary>
-    /// <param name="read">Reads the root; throws <see cref="NeutralReadException"/> for what cannot be read.</param>
-    public static bool TryRead(
-        ReadOnlyMemory<byte> body, Func<JsonElement, ReadOnlyMemory<byte>, NeutralRequest> read, out NeutralRequest? request, out GatewayError? error)
+    /// <param name="read">Reads the body; throws <see cref="NeutralReadException"/> for what cannot be read.</param>
+    public static bool TryRead(ReadOnlyMemory<byte> body, Func<ReadOnlyMemory<byte>, NeutralRequest> read, out NeutralRequest? request, out GatewayError? error)
     {
         request = null;
         error = null;
         try
         {
-            using var document = JsonDocument.Parse(body);
-            request = read(document.RootElement, body);
+            request = read(body);
             error = FaultOf(request);
             return error is null;
         }

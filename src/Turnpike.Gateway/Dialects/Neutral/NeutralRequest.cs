@@ -12,7 +12,7 @@ internal sealed record NeutralRequest
     /// <see cref="ToolResultPart"/>.</summary>
     public required List<Message> Messages { get; init; }
 
-    public List<Tool> Tools { get; init; } = [];
+    public List<Tool> Tools { get => field ??= []; init; }
 
     public ToolChoice? ToolChoice { get; set; }
 
@@ -66,5 +66,5 @@ internal sealed record NeutralRequest
 
     /// <summary>Members that no field above says, as they came, with the dialect that they are of. Written only to a provider of that
     /// dialect; what is not written is reported as dropped.</summary>
-    public List<RawMember> Others { get; init; } = [];
+    public IReadOnlyList<RawMember> Others { get; init; } = [];
 }

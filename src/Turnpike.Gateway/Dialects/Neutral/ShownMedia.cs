@@ -7,9 +7,9 @@ internal static class ShownMedia
     private static readonly TextPart Follows = new("The result follows.");
 
     /// <param name="ofTools">False for dialects whose tools show images themselves.</param>
-    public static IEnumerable<Message> Moved(List<Message> messages, bool ofTools = true) =>
+    public static List<Message> Moved(List<Message> messages, bool ofTools = true) =>
         messages.Exists(static m => m.Role is Role.Assistant or Role.Tool && m.Parts.Exists(static p => p is MediaPart or ToolResultPart))
-            ? Move(messages, ofTools)
+            ? [.. Move(messages, ofTools)]
             : messages;
 
     private static IEnumerable<Message> Move(List<Message> messages, bool ofTools)

@@ -28,6 +28,9 @@ internal sealed record TextPart : Part
     /// <summary>Nothing but white space.</summary>
     public bool IsBlank => (_json.IsEmpty || !char.IsAsciiLetterOrDigit((char)_json.Span[1])) && string.IsNullOrWhiteSpace(Text);
 
+    /// <summary>Of a JSON string with its quotes, a slice of a body.</summary>
+    public static TextPart OfJson(ReadOnlyMemory<byte> json) => new(json);
+
     /// <summary>Of a JSON string in a body.</summary>
     public static TextPart Of(JsonElement value, ReadOnlyMemory<byte> body) => new(value.Slice(body));
 

@@ -15,7 +15,7 @@ internal sealed class OllamaNeutralWriter(NeutralRequest request, UpstreamTarget
         : request.ToolChoice is { Kind: ToolChoiceKind.Named } choice ? request.Tools.FindAll(t => t.Raw is null && t.Name == choice.Name)
         : request.Tools.FindAll(static t => t.Raw is null);
 
-    private RawMember? OwnOptions => request.Others.Find(static o => o.Name == "options" && o.Json.Span.StartsWith("{"u8));
+    private RawMember? OwnOptions => request.Others.FirstOrDefault(static o => o.Name == "options" && o.Json.Span.StartsWith("{"u8));
 
     /// <inheritdoc cref="IProviderFormat.Write"/>
     public GatewayError? Write(IBufferWriter<byte> output)

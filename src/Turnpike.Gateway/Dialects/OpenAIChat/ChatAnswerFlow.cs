@@ -91,5 +91,5 @@ internal sealed class ChatAnswerFlow(AnswerContext context) : AnswerFlow
         return step;
     }
 
-    private ChatAnswerReader NewReader() => new(context.Quirks, new ChatText(_progress.LooksForTags, repeated: default), _progress.Calls);
+    private ChatAnswerReader NewReader() => new(context.Quirks, ChatText.For(_progress.LooksForTags, repeated: default), _progress.Calls);
 }

@@ -14,7 +14,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 internal sealed class ChatAnswerReader(ProviderQuirks quirks, ChatText text, ChatCalls calls) : IAnswerReader
 {
     private readonly ChatMessageAnswer _message = new(text, calls);
-    private readonly List<(int Choice, string Native)> _ended = []; // in this event; told when it has been read, sources before it
+    private readonly List<(int Choice, string Native)> _ended = new(1); // in this event; told when it has been read, sources before it
     private AnswerSink _sink = null!; // set at the entrance of both methods
     private bool _sawDelta;
     private bool _sawContents; // choices or usage, in this event
@@ -27,7 +27,7 @@ internal sealed class ChatAnswerReader(ProviderQuirks quirks, ChatText text, Cha
         var repeated = endpoint.Provider.Quirks.RepeatsPrefill && request.Messages is [.., { Role: Role.Assistant } begun]
             ? Encoding.UTF8.GetBytes(string.Concat(begun.Parts.OfType<TextPart>().Select(static p => p.Text)))
             : [];
-        return new(endpoint.Provider.Quirks, new ChatText(endpoint.ThinksInTags, repeated), new ChatCalls());
+        return new(endpoint.Provider.Quirks, ChatText.For(endpoint.ThinksInTags, repeated), new ChatCalls());
     }
 
     public StreamStep ReadEvent(ReadOnlySpan<byte> data, AnswerSink sink)
@@ -78,7 +78,7 @@ internal sealed class ChatAnswerReader(ProviderQuirks quirks, ChatText text, Cha
         _hasEnded |= _ended.Count > 0 || _sink.Facts.NativeFinishReason is not null;
         if (_hasEnded && !_hasFailed)
         {
-            _message.Sources.Tell(_sink);
+            _message.TellSources(_sink);
         }
 
         foreach (var (choice, native) in _ended)
@@ -187,13 +187,10 @@ internal sealed class ChatAnswerReader(ProviderQuirks quirks, ChatText text, Cha
         }
 
         _sawContents = true;
-        var members = new PooledBuffer();
-        if (ChatUsageReader.Read(ref json, data, quirks, ref members) is { } usage)
+        if (ChatUsageReader.Read(ref json, quirks) is { } usage)
         {
             _sink.Usage(usage);
         }
-
-        members.Dispose();
     }
 
     private void ReadChoices(ref Utf8JsonReader json, ReadOnlySpan<byte> data)

@@ -39,9 +39,15 @@ internal static class ChatCacheMarks
     // GPT from 5.6 on. (Source: OpenAI's API description, prompt_cache_options, 2026-08.)
     private static bool KnowsBreakpoints(string model)
     {
-        var name = model[(model.LastIndexOf('/') + 1)..];
-        return name.StartsWith("gpt-", StringComparison.Ordinal)
-            && decimal.TryParse(name["gpt-".Length..].Split('-')[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var version)
+        var name = model.AsSpan(model.LastIndexOf('/') + 1);
+        if (!name.StartsWith("gpt-"))
+        {
+            return false;
+        }
+
+        var rest = name["gpt-".Length..];
+        var end = rest.IndexOf('-');
+        return decimal.TryParse(end < 0 ? rest : rest[..end], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var version)
             && version >= 5.6m;
     }
 }

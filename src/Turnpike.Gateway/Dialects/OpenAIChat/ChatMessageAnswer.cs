@@ -9,6 +9,8 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <param name="calls">The tool calls so far.</param>
 internal sealed class ChatMessageAnswer(ChatText text, ChatCalls calls)
 {
+    private ChatSources? _sources;
+
     /// <summary>The answer is no stream.</summary>
     public bool IsWhole { get; set; }
 
@@ -16,7 +18,10 @@ internal sealed class ChatMessageAnswer(ChatText text, ChatCalls calls)
     public string? AnswerId { get; set; }
 
     /// <summary>Sources that stand beside the choices. A message that names its own goes before them.</summary>
-    public ChatSources Sources { get; } = new();
+    public ChatSources Sources => _sources ??= new();
+
+    /// <summary>The answer is at its end: the sources are told, where there are any.</summary>
+    public void TellSources(AnswerSink sink) => _sources?.Tell(sink);
 
     /// <param name="json">At the message; at its end afterwards.</param>
     public void Read(ref Utf8JsonReader json, ReadOnlySpan<byte> data, int choice, AnswerSink sink)

@@ -22,7 +22,7 @@ internal static class ChatMessageWriter
 
         var messages = SpokenParts.Of(request.Messages);
         var shown = ShownMedia.Moved(messages);
-        foreach (var message in quirks.StrictTurns ? ChatStrictTurns.Of(shown) : shown)
+        foreach (var message in quirks.StrictTurns ? [.. ChatStrictTurns.Of(shown)] : shown)
         {
             if (message is { Role: Role.Assistant, Parts.Count: > 0 } && IsForeign(message, quirks))
             {

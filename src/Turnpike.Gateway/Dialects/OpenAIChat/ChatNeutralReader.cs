@@ -24,44 +24,65 @@ internal static class ChatNeutralReader
     public static bool TryRead(ReadOnlyMemory<byte> body, out NeutralRequest? request, out GatewayError? error) =>
         NeutralReading.TryRead(body, Read, out request, out error);
 
-    private static NeutralRequest Read(JsonElement element, ReadOnlyMemory<byte> body)
+    private static NeutralRequest Read(ReadOnlyMemory<byte> body)
     {
-        var root = new JsonMembers(element, Known);
-        var legacy = !root.TryMember("tools", out _) && root.TryMember("functions", out _);
+        using var root = new JsonMembers(body, Known, Core.Catalog.Dialects.OpenAIChat);
+        List<Message>? messages = null;
+        var json = new Utf8JsonReader(body.Span);
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("messages"u8))
+            {
+                json.Read();
+                messages = ChatMessageReader.ReadAll(ref json, body);
+            }
+            else
+            {
+                root.Add(ref json);
+            }
+        }
+
+        return Read(root, messages);
+    }
+
+    private static NeutralRequest Read(JsonMembers root, List<Message>? messages)
+    {
+        var legacy = !root.Has("tools") && root.Has("functions");
+        var choosing = legacy ? "function_call" : "tool_choice";
+        var choice = root.TryMember(choosing, out var chosen) ? chosen : default;
         return new()
         {
             Messages = root.TryMember("prompt", out var prompt)
                 ? [new(Role.User, [new TextPart((prompt.ValueKind == JsonValueKind.Array ? prompt[0] : prompt).GetString()!)])]
-                : ChatMessageReader.ReadAll(element.GetProperty("messages"u8), body),
-            Tools = legacy ? ChatToolReader.ReadFunctions(element.GetProperty("functions"), body)
-                : root.TryMember("tools", out _) ? ChatToolReader.ReadTools(element, body)
-                : [],
-            ToolChoice = root.TryMember(legacy ? "function_call" : "tool_choice", out _) ? ChatToolReader.ReadChoice(element, legacy) : null,
+                : messages!, // the first pass wants one of them
+            Tools = root.TryMember(legacy ? "functions" : "tools", out var tools) ? ChatToolReader.Read(tools, legacy, choice, root.Body) : [],
+            ToolChoice = choice.ValueKind == JsonValueKind.Undefined ? null : ChatToolReader.ReadChoice(choice, choosing),
             ParallelToolCalls = root.Boolean("parallel_tool_calls"),
             UsesLegacyFunctions = legacy,
             EchoesPrompt = ReadEcho(root),
-            Sampling = ReadSampling(root, body),
+            Sampling = ReadSampling(root),
             Stop = ReadStop(root),
             OutputLimit = root.Integer("max_completion_tokens") ?? root.Integer("max_tokens"),
             Stream = root.Boolean("stream") == true,
             Choices = (int)(root.Integer("n") ?? 1),
-            ResponseFormat = ReadResponseFormat(root, body),
+            ResponseFormat = ReadResponseFormat(root),
             Reasoning = ReadReasoning(root),
             Verbosity = root.Text("verbosity"),
             ServiceTier = root.Text("service_tier"),
             PromptCacheKey = root.Text("prompt_cache_key"),
-            Cache = element.CacheMark(),
+            Cache = root.CacheMark(),
             Modalities = root.Texts("modalities"),
-            AudioOutput = root.Raw("audio", body),
-            ImageConfig = root.Raw("image_config", body),
-            Prediction = root.Raw("prediction", body),
-            WebSearchOptions = root.Raw("web_search_options", body),
-            Others = root.Others(Core.Catalog.Dialects.OpenAIChat, body),
+            AudioOutput = root.Raw("audio"),
+            ImageConfig = root.Raw("image_config"),
+            Prediction = root.Raw("prediction"),
+            WebSearchOptions = root.Raw("web_search_options"),
+            Others = root.Others,
         };
     }
 
     // Of text completions. What no chat model can do is refused, not passed over.
-    private static bool ReadEcho(in JsonMembers root)
+    private static bool ReadEcho(JsonMembers root)
     {
         if (root.Text("suffix") is { Length: > 0 })
         {
@@ -76,7 +97,7 @@ internal static class ChatNeutralReader
         return root.Boolean("echo") == true;
     }
 
-    private static Sampling ReadSampling(in JsonMembers root, ReadOnlyMemory<byte> body) => new()
+    private static Sampling ReadSampling(JsonMembers root) => new()
     {
         Temperature = root.Number("temperature"),
         TopP = root.Number("top_p"),
@@ -89,20 +110,20 @@ internal static class ChatNeutralReader
         Seed = root.Integer("seed"),
         Logprobs = root.Boolean("logprobs") ?? (root.Integer("logprobs") is null ? null : true), // a number in text completions
         TopLogprobs = root.Integer("top_logprobs") ?? root.Integer("logprobs"),
-        LogitBias = root.Raw("logit_bias", body),
+        LogitBias = root.Raw("logit_bias"),
     };
 
-    private static ImmutableArray<string> ReadStop(in JsonMembers root) =>
+    private static ImmutableArray<string> ReadStop(JsonMembers root) =>
         root.Text("stop") is { } stop ? [stop] : root.Texts("stop");
 
-    private static ResponseFormat? ReadResponseFormat(in JsonMembers root, ReadOnlyMemory<byte> body)
+    private static ResponseFormat? ReadResponseFormat(JsonMembers root)
     {
         if (!root.TryMember("response_format", out var format) || format.ValueKind != JsonValueKind.Object)
         {
             return null;
         }
 
-        var raw = new RawMember(Core.Catalog.Dialects.OpenAIChat, "response_format", format.Slice(body));
+        var raw = new RawMember(Core.Catalog.Dialects.OpenAIChat, "response_format", root.Raw("response_format"));
         switch (format.Text("type"))
         {
             case "text":
@@ -115,7 +136,7 @@ internal static class ChatNeutralReader
                 {
                     Name = schema.Text("name"),
                     Description = schema.Text("description"),
-                    Schema = schema.Raw("schema", body),
+                    Schema = schema.Raw("schema", root.Body),
                     Strict = schema.Boolean("strict"),
                 };
             case null:
@@ -125,7 +146,7 @@ internal static class ChatNeutralReader
         }
     }
 
-    private static ReasoningWish? ReadReasoning(in JsonMembers root)
+    private static ReasoningWish? ReadReasoning(JsonMembers root)
     {
         var effort = root.Text("reasoning_effort");
         var include = root.Boolean("include_reasoning");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Turnpike.Core.Catalog;
 using Turnpike.Gateway.Dialects.Neutral;
@@ -62,12 +63,12 @@ internal readonly struct ChatQuirks(Utf8JsonWriter json, Endpoint endpoint, Drop
     }
 
     /// <param name="most">More are not sent; null is any number.</param>
-    public void Strings(string name, IReadOnlyCollection<string> values, int? most)
+    public void Strings(string name, ImmutableArray<string> values, int? most)
     {
-        if (values.Count > 0 && NameOf(name) is { } known)
+        if (values.Length > 0 && NameOf(name) is { } known)
         {
-            json.StringsIf(known, most is { } limit && values.Count > limit ? [.. values.Take(limit)] : values);
-            dropped.AddIf(values.Count > most, name);
+            json.StringsIf(known, most is { } limit && values.Length > limit ? values[..limit] : values);
+            dropped.AddIf(values.Length > most, name);
         }
     }
 

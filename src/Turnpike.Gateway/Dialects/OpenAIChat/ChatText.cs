@@ -6,8 +6,14 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <param name="repeated">What the answer was begun with, UTF-8; empty where it is not repeated.</param>
 internal sealed class ChatText(bool thinksInTags, ReadOnlyMemory<byte> repeated)
 {
+    private static readonly ChatText Plain = new(thinksInTags: false, repeated: default); // remembers nothing
+
     private readonly List<(int Choice, ExpectedStart? Start, ThinkTags? Tags)> _choices = [];
     private readonly bool _isPlain = !thinksInTags && repeated.IsEmpty;
+
+    /// <summary>One for an answer.</summary>
+    public static ChatText For(bool thinksInTags, ReadOnlyMemory<byte> repeated) =>
+        thinksInTags || !repeated.IsEmpty ? new(thinksInTags, repeated) : Plain;
 
     /// <param name="escaped">The inside of a JSON string.</param>
     public void Take(int choice, ReadOnlySpan<byte> escaped, AnswerSink sink)

@@ -7,24 +7,16 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <summary>Reads the tools of a chat request and the choice among them, in today's form and in the one before (<c>functions</c>).</summary>
 internal static class ChatToolReader
 {
-    public static List<Tool> ReadTools(JsonElement root, ReadOnlyMemory<byte> body) =>
-        root.TryMember("tools", out var tools) && tools.ValueKind == JsonValueKind.Array
-            ? AllowedTools.Among(tools.Each(new("tools"), (tool, path) => ReadTool(tool, path, body)), root)
-            : [];
+    /// <param name="legacy">They stand in <c>functions</c>, not in <c>tools</c>.</param>
+    /// <param name="choice">Which of them are allowed; undefined where the caller does not say.</param>
+    public static List<Tool> Read(JsonElement tools, bool legacy, JsonElement choice, ReadOnlyMemory<byte> body) =>
+        tools.ValueKind != JsonValueKind.Array ? []
+        : legacy ? tools.Each(new("functions"), (function, path) => ReadFunction(function, function, path, body))
+        : AllowedTools.Among(tools.Each(new("tools"), (tool, path) => ReadTool(tool, path, body)), choice);
 
-    public static List<Tool> ReadFunctions(JsonElement functions, ReadOnlyMemory<byte> body) =>
-        functions.ValueKind == JsonValueKind.Array
-            ? functions.Each(new("functions"), (function, path) => ReadFunction(function, function, path, body))
-            : [];
-
-    public static ToolChoice? ReadChoice(JsonElement root, bool legacy)
+    /// <param name="field">The member that says it: <c>tool_choice</c>, <c>function_call</c>.</param>
+    public static ToolChoice ReadChoice(JsonElement choice, string field)
     {
-        var field = legacy ? "function_call" : "tool_choice";
-        if (!root.TryMember(field, out var choice))
-        {
-            return null;
-        }
-
         if (choice.ValueKind == JsonValueKind.String)
         {
             return choice.GetString() switch
@@ -38,7 +30,7 @@ internal static class ChatToolReader
 
         var name = choice.TryMember("function", out var function) || choice.TryMember("custom", out function) ? function.Text("name") : choice.Text("name");
         return name is not null ? new(ToolChoiceKind.Named, name)
-            : (AllowedTools.Of(root).Text("mode") ?? choice.Text("type")) switch
+            : (AllowedTools.Of(choice).Text("mode") ?? choice.Text("type")) switch
             {
                 "auto" => new(ToolChoiceKind.Auto),
                 "none" => new(ToolChoiceKind.None),

@@ -71,6 +71,20 @@ internal ref struct ChatUsageReader
         return usage;
     }
 
+    /// <summary>Reads from the object's opening brace to its closing one, where no members are shown as they came.</summary>
+    public static TokenUsage? Read(ref Utf8JsonReader json, ProviderQuirks quirks)
+    {
+        var reader = new ChatUsageReader();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var field = Identify(ref json, quirks);
+            json.Read();
+            reader.Take(field, ref json);
+        }
+
+        return reader.Sum(quirks);
+    }
+
     private static Field Identify(ref Utf8JsonReader json, ProviderQuirks quirks) =>
         json.ValueTextEquals("prompt_tokens"u8) ? Field.Prompt
         : json.ValueTextEquals("completion_tokens"u8) ? Field.Completion

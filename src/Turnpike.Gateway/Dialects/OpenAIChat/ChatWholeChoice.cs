@@ -4,21 +4,23 @@ using Turnpike.Gateway.Shared;
 namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
 /// <summary>One choice of a whole answer while it is gathered. Text is kept as the inside of JSON strings.</summary>
-internal sealed class ChatWholeChoice
+/// <param name="index">Which of the answer's.</param>
+internal sealed class ChatWholeChoice(int index)
 {
-    private readonly List<ChatWholeReasoning> _reasoning = [];
-    private readonly List<(byte[] Id, byte[] Name, ByteText Arguments)> _calls = [];
-    private readonly List<byte[]> _images = [];
+    private PooledBuffer _text; // goes back when it is written; where it never is, the array is left to the collector
 
-    public ByteText Text { get; } = new();
+    // Most answers are a text and nothing else.
+    private List<ChatWholeReasoning>? _reasoning;
+    private List<(byte[] Id, byte[] Name, ByteText Arguments)>? _calls;
+    private List<byte[]>? _images;
+    private List<UrlCitation>? _citations;
+    private ByteText? _refusal;
 
-    public ByteText Refusal { get; } = new();
+    public int Index => index;
 
     public byte[]? Audio { get; set; }
 
     public byte[]? Logprobs { get; set; }
-
-    public List<UrlCitation> Citations { get; } = [];
 
     /// <summary>Known before the answer, raw JSON; null where there are none.</summary>
     public List<byte[]>? Annotations { get; init; }
@@ -27,13 +29,19 @@ internal sealed class ChatWholeChoice
 
     public string? Finish { get; set; }
 
+    public void AddText(ReadOnlySpan<byte> escaped) => _text.Append(escaped);
+
+    public void AddRefusal(ReadOnlySpan<byte> escaped) => (_refusal ??= new()).Append(escaped);
+
+    public void Add(UrlCitation citation) => (_citations ??= []).Add(citation);
+
     public void Add(in ReasoningDelta delta)
     {
         var (kind, block) = (delta.Kind, delta.Block);
-        var open = _reasoning.FindLast(r => r.Kind == kind && r.Block == block);
+        var open = _reasoning?.FindLast(r => r.Kind == kind && r.Block == block);
         if (open is null)
         {
-            _reasoning.Add(open = new(kind, block, delta.Format));
+            (_reasoning ??= []).Add(open = new(kind, block, delta.Format));
         }
 
         open.Text.Append(delta.Text);
@@ -41,11 +49,11 @@ internal sealed class ChatWholeChoice
         open.Id = delta.Id.IsEmpty ? open.Id : delta.Id.ToArray();
     }
 
-    public void AddCall(ReadOnlySpan<byte> id, ReadOnlySpan<byte> name) => _calls.Add((id.ToArray(), name.ToArray(), new()));
+    public void AddCall(ReadOnlySpan<byte> id, ReadOnlySpan<byte> name) => (_calls ??= []).Add((id.ToArray(), name.ToArray(), new()));
 
     public void AddArguments(int call, ReadOnlySpan<byte> escaped)
     {
-        if (call < _calls.Count)
+        if (call < _calls?.Count)
         {
             _calls[call].Arguments.Append(escaped);
         }
@@ -55,18 +63,20 @@ internal sealed class ChatWholeChoice
     {
         var image = new PooledBuffer();
         ChatImageText.Append(ref image, mediaType, base64OrUrl);
-        _images.Add(image.Span.ToArray());
+        (_images ??= []).Add(image.Span.ToArray());
         image.Dispose();
     }
 
-    public void AppendTo(ref PooledBuffer output, int index, bool legacy, bool hidesReasoning)
+    /// <summary>Writes it, once.</summary>
+    public void AppendTo(ref PooledBuffer output, bool legacy, bool hidesReasoning)
     {
         output.Append("{\"index\":"u8);
         JsonText.AppendNumber(ref output, index);
         output.Append(",\"message\":{\"role\":\"assistant\",\"content\":"u8);
-        AppendStringOrNull(ref output, Text, isNull: Text.IsEmpty && (_calls.Count > 0 || !Refusal.IsEmpty));
+        AppendString(ref output, _text.Span, isNull: _text.Length == 0 && (_calls ?? (object?)_refusal) is not null);
+        _text.Dispose();
         output.Append(",\"refusal\":"u8);
-        AppendStringOrNull(ref output, Refusal, Refusal.IsEmpty);
+        AppendString(ref output, _refusal is null ? default : _refusal.Span, isNull: _refusal is null);
         if (!hidesReasoning)
         {
             AppendReasoning(ref output);
@@ -77,15 +87,15 @@ internal sealed class ChatWholeChoice
         output.Append("},\"logprobs\":"u8);
         output.Append(Logprobs ?? "null"u8);
         output.Append(",\"finish_reason\":"u8);
-        output.Append(Finish is null ? "null"u8 : JsonText.Quote(legacy && Finish == "tool_calls" ? "function_call" : Finish));
+        JsonText.AppendQuoted(ref output, legacy && Finish == "tool_calls" ? "function_call" : Finish);
         output.Append(",\"native_finish_reason\":"u8);
-        output.Append(Native is null ? "null"u8 : JsonText.Quote(Native));
+        JsonText.AppendQuoted(ref output, Native);
         output.Append("}"u8);
     }
 
     private void AppendReasoning(ref PooledBuffer output)
     {
-        if (_reasoning.Count == 0)
+        if (_reasoning is null)
         {
             return;
         }
@@ -119,7 +129,7 @@ internal sealed class ChatWholeChoice
 
     private void AppendCalls(ref PooledBuffer output, bool legacy)
     {
-        if (_calls.Count == 0)
+        if (_calls is null)
         {
             return;
         }
@@ -157,36 +167,36 @@ internal sealed class ChatWholeChoice
 
     private void AppendMedia(ref PooledBuffer output)
     {
-        for (var i = 0; i < _images.Count; i++)
+        for (var i = 0; i < _images?.Count; i++)
         {
             output.Append(i > 0 ? ","u8 : ",\"images\":["u8);
             output.Append(_images[i]);
         }
 
-        output.Append(_images.Count > 0 ? "]"u8 : default);
+        output.Append(_images is null ? default : "]"u8);
         if (Audio is not null)
         {
             output.Append(",\"audio\":"u8);
             output.Append(Audio);
         }
 
-        if (Citations.Count == 0 && Annotations is null)
+        if (_citations is null && Annotations is null)
         {
             return;
         }
 
         output.Append(",\"annotations\":["u8);
         ChatCitationText.AppendAll(ref output, Annotations ?? []);
-        for (var i = 0; i < Citations.Count; i++)
+        for (var i = 0; i < _citations?.Count; i++)
         {
             output.Append(i > 0 || Annotations is not null ? ","u8 : default);
-            ChatCitationText.Append(ref output, Citations[i]);
+            ChatCitationText.Append(ref output, _citations[i]);
         }
 
         output.Append("]"u8);
     }
 
-    private static void AppendStringOrNull(ref PooledBuffer output, ByteText text, bool isNull)
+    private static void AppendString(ref PooledBuffer output, ReadOnlySpan<byte> escaped, bool isNull)
     {
         if (isNull)
         {
@@ -195,7 +205,7 @@ internal sealed class ChatWholeChoice
         }
 
         output.Append("\""u8);
-        output.Append(text.Span);
+        output.Append(escaped);
         output.Append("\""u8);
     }
 }

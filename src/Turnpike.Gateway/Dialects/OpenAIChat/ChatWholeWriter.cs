@@ -7,7 +7,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 /// <summary>Gathers an answer from a provider of another dialect and writes it as one chat completion.</summary>
 internal sealed class ChatWholeWriter(AnswerContext context) : AnswerWriter(context)
 {
-    private readonly SortedList<int, ChatWholeChoice> _choices = new(1);
+    private readonly List<ChatWholeChoice> _choices = new(1);
 
     public override void AppendWholeEnd(in Settled settled)
     {
@@ -24,16 +24,17 @@ internal sealed class ChatWholeWriter(AnswerContext context) : AnswerWriter(cont
         if (Facts.ServiceTier is { } tier)
         {
             output.Append(",\"service_tier\":"u8);
-            output.Append(JsonText.Quote(tier));
+            JsonText.AppendQuoted(ref output, tier);
         }
 
         output.Append(",\"choices\":["u8);
         var legacy = Context.Neutral?.UsesLegacyFunctions == true;
         var hidesReasoning = Context.Neutral?.Reasoning?.Exclude == true;
+        _choices.Sort(static (one, other) => one.Index.CompareTo(other.Index));
         for (var i = 0; i < _choices.Count; i++)
         {
             output.Append(i > 0 ? ","u8 : default);
-            _choices.GetValueAtIndex(i).AppendTo(ref output, _choices.GetKeyAtIndex(i), legacy, hidesReasoning);
+            _choices[i].AppendTo(ref output, legacy, hidesReasoning);
         }
 
         output.Append("]"u8);
@@ -44,9 +45,9 @@ internal sealed class ChatWholeWriter(AnswerContext context) : AnswerWriter(cont
 
     public override void AppendError(GatewayError error) => ChatTailWriter.AppendError(ref Output, Context.Identity, Context.Created, error);
 
-    protected override void OnText(int choice, ReadOnlySpan<byte> escaped) => At(choice).Text.Append(escaped);
+    protected override void OnText(int choice, ReadOnlySpan<byte> escaped) => At(choice).AddText(escaped);
 
-    protected override void OnRefusal(int choice, ReadOnlySpan<byte> escaped) => At(choice).Refusal.Append(escaped);
+    protected override void OnRefusal(int choice, ReadOnlySpan<byte> escaped) => At(choice).AddRefusal(escaped);
 
     protected override void OnReasoning(int choice, in ReasoningDelta delta) => At(choice).Add(delta);
 
@@ -58,7 +59,7 @@ internal sealed class ChatWholeWriter(AnswerContext context) : AnswerWriter(cont
 
     protected override void OnAudio(int choice, ReadOnlySpan<byte> json) => At(choice).Audio = json.ToArray();
 
-    protected override void OnCitation(int choice, UrlCitation citation) => At(choice).Citations.Add(citation);
+    protected override void OnCitation(int choice, UrlCitation citation) => At(choice).Add(citation);
 
     protected override void OnLogprobs(int choice, ReadOnlySpan<byte> json) => At(choice).Logprobs = json.ToArray();
 
@@ -67,11 +68,16 @@ internal sealed class ChatWholeWriter(AnswerContext context) : AnswerWriter(cont
 
     private ChatWholeChoice At(int choice)
     {
-        if (!_choices.TryGetValue(choice, out var found))
+        foreach (var known in _choices)
         {
-            _choices.Add(choice, found = new() { Annotations = Context.Annotations });
+            if (known.Index == choice)
+            {
+                return known;
+            }
         }
 
-        return found;
+        var added = new ChatWholeChoice(choice) { Annotations = Context.Annotations };
+        _choices.Add(added);
+        return added;
     }
 }

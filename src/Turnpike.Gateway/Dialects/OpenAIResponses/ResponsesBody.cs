@@ -118,7 +118,7 @@ internal sealed class ResponsesBody(NeutralRequest? asked)
         {
             json.WriteStartObject();
             json.WritePropertyName("metadata"u8);
-            var metadata = asked.Others.Find(static o => o.Name == "metadata")?.Json ?? default;
+            var metadata = asked.Others.FirstOrDefault(static o => o.Name == "metadata")?.Json ?? default;
             json.WriteRawValue(metadata.IsEmpty ? "{}"u8 : metadata.Span, skipInputValidation: true);
             json.WriteBoolean("parallel_tool_calls"u8, asked.ParallelToolCalls ?? true);
             ResponsesToolWriter.WriteChoice(json, asked.ToolChoice ?? new(ToolChoiceKind.Auto), asked.Tools);

@@ -12,17 +12,25 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
     private readonly List<Message> _messages = [];
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
-    public List<Message> Read(JsonElement root)
+    public List<Message> Read(JsonMembers root)
     {
-        if (root.TryMember("instructions", out var instructions))
+        if (root.Raw("instructions") is var told && told.Span is [(byte)'"', ..])
+        {
+            _messages.Add(new(Role.System, [TextPart.OfJson(told)]));
+        }
+        else if (root.TryMember("instructions", out var instructions))
         {
             AddInstructions(instructions);
         }
 
-        var input = root.GetProperty("input");
-        if (input.ValueKind == JsonValueKind.String)
+        if (root.Raw("input") is var text && text.Span is [(byte)'"', ..])
         {
-            _messages.Add(new(Role.User, [TextPart.Of(input, body)]));
+            _messages.Add(new(Role.User, [TextPart.OfJson(text)]));
+            return _messages;
+        }
+
+        if (!root.TryMember("input", out var input))
+        {
             return _messages;
         }
 
@@ -37,12 +45,6 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
 
     private void AddInstructions(JsonElement instructions)
     {
-        if (instructions.ValueKind == JsonValueKind.String)
-        {
-            _messages.Add(new(Role.System, [TextPart.Of(instructions, body)]));
-            return;
-        }
-
         var index = 0;
         foreach (var item in instructions.EnumerateArray())
         {

@@ -21,14 +21,15 @@ internal static class ResponsesNeutralReader
     public static bool TryRead(ReadOnlyMemory<byte> body, out NeutralRequest? request, out GatewayError? error) =>
         NeutralReading.TryRead(body, Read, out request, out error);
 
-    private static NeutralRequest Read(JsonElement element, ReadOnlyMemory<byte> body)
+    private static NeutralRequest Read(ReadOnlyMemory<byte> body)
     {
-        var root = new JsonMembers(element, Known);
+        using var root = JsonMembers.Of(body, Known, Core.Catalog.Dialects.OpenAIResponses);
+        var choice = root.TryMember("tool_choice", out var chosen) ? chosen : default;
         return new()
         {
-            Messages = new ResponsesInputReader(body).Read(element),
-            Tools = root.TryMember("tools", out var tools) ? AllowedTools.Among(tools.Each(new("tools"), (tool, path) => ReadTool(tool, path, body)), element) : [],
-            ToolChoice = ReadChoice(root),
+            Messages = new ResponsesInputReader(body).Read(root),
+            Tools = root.TryMember("tools", out var tools) ? AllowedTools.Among(tools.Each(new("tools"), (tool, path) => ReadTool(tool, path, body)), choice) : [],
+            ToolChoice = ReadChoice(choice),
             ParallelToolCalls = root.Boolean("parallel_tool_calls"),
             Sampling = new()
             {
@@ -47,14 +48,14 @@ internal static class ResponsesNeutralReader
             Verbosity = root.TryMember("text", out var text) ? text.Text("verbosity") : null,
             ServiceTier = root.Text("service_tier"),
             PromptCacheKey = root.Text("prompt_cache_key"),
-            Cache = element.CacheMark(),
+            Cache = root.CacheMark(),
             Modalities = root.Texts("modalities"),
-            ImageConfig = root.Raw("image_config", body),
-            Others = root.Others(Core.Catalog.Dialects.OpenAIResponses, body),
+            ImageConfig = root.Raw("image_config"),
+            Others = root.Others,
         };
     }
 
-    private static bool IncludesLogprobs(in JsonMembers root) => root.TryMember("include", out var include) && include.ValueKind == JsonValueKind.Array
+    private static bool IncludesLogprobs(JsonMembers root) => root.TryMember("include", out var include) && include.ValueKind == JsonValueKind.Array
         && include.EnumerateArray().Any(static i => i.ValueKind == JsonValueKind.String && i.ValueEquals("message.output_text.logprobs"u8));
 
     private static Tool ReadTool(JsonElement tool, FieldPath path, ReadOnlyMemory<byte> body)
@@ -91,9 +92,9 @@ internal static class ResponsesNeutralReader
         };
     }
 
-    private static ToolChoice? ReadChoice(in JsonMembers root)
+    private static ToolChoice? ReadChoice(JsonElement choice)
     {
-        if (!root.TryMember("tool_choice", out var choice))
+        if (choice.ValueKind == JsonValueKind.Undefined)
         {
             return null;
         }
@@ -110,7 +111,7 @@ internal static class ResponsesNeutralReader
         };
     }
 
-    private static ResponseFormat? ReadFormat(in JsonMembers root, ReadOnlyMemory<byte> body)
+    private static ResponseFormat? ReadFormat(JsonMembers root, ReadOnlyMemory<byte> body)
     {
         if (!root.TryMember("text", out var text) || !text.TryMember("format", out var format))
         {
@@ -134,7 +135,7 @@ internal static class ResponsesNeutralReader
         };
     }
 
-    private static ReasoningWish? ReadReasoning(in JsonMembers root) => !root.TryMember("reasoning", out var reasoning) ? null : new()
+    private static ReasoningWish? ReadReasoning(JsonMembers root) => !root.TryMember("reasoning", out var reasoning) ? null : new()
     {
         Effort = reasoning.Text("effort"),
         MaxTokens = reasoning.Integer("max_tokens"),
