@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Turnpike.Core.Errors;
@@ -113,7 +112,7 @@ internal sealed class ResponsesBody(NeutralRequest? asked)
     // Clients' types want these members in every response.
     private static byte[] Asked(NeutralRequest asked)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
+        using var buffer = new PooledWriter(1024);
         using (var json = JsonWriting.To(buffer))
         {
             json.WriteStartObject();
@@ -123,10 +122,10 @@ internal sealed class ResponsesBody(NeutralRequest? asked)
             json.WriteBoolean("parallel_tool_calls"u8, asked.ParallelToolCalls ?? true);
             ResponsesToolWriter.WriteChoice(json, asked.ToolChoice ?? new(ToolChoiceKind.Auto), asked.Tools);
             ResponsesToolWriter.WriteTools(json, asked.Tools, isTold: true);
-            json.WriteNumber("temperature"u8, asked.Sampling.Temperature ?? 1); // where nothing was said, as OpenAI says it
-            json.WriteNumber("top_p"u8, asked.Sampling.TopP ?? 1);
-            json.WriteNumber("presence_penalty"u8, asked.Sampling.PresencePenalty ?? 0);
-            json.WriteNumber("frequency_penalty"u8, asked.Sampling.FrequencyPenalty ?? 0);
+            WriteNumber(json, "temperature"u8, asked.Sampling.Temperature, usual: 1); // where nothing was said, as OpenAI says it
+            WriteNumber(json, "top_p"u8, asked.Sampling.TopP, usual: 1);
+            WriteNumber(json, "presence_penalty"u8, asked.Sampling.PresencePenalty, usual: 0);
+            WriteNumber(json, "frequency_penalty"u8, asked.Sampling.FrequencyPenalty, usual: 0);
             if (asked.OutputLimit is { } limit)
             {
                 json.WriteNumber("max_output_tokens"u8, limit);
@@ -141,12 +140,25 @@ internal sealed class ResponsesBody(NeutralRequest? asked)
             json.WriteEndObject();
         }
 
-        byte[] members = [(byte)',', .. buffer.WrittenSpan[1..^1]];
+        using var written = buffer.Take();
+        byte[] members = [(byte)',', .. written.Span[1..^1]];
 
         // Callers' own JSON may stand in lines of its own. An event has one, and in JSON a line's end is as good as a space.
         members.AsSpan().Replace((byte)'\n', (byte)' ');
         members.AsSpan().Replace((byte)'\r', (byte)' ');
         return members;
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, ReadOnlySpan<byte> name, double? said, int usual)
+    {
+        if (said is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNumber(name, usual); // quicker written than as a fraction
+        }
     }
 
     private static void WriteHow(Utf8JsonWriter json, NeutralRequest asked)
