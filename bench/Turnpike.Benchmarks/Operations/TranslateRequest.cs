@@ -8,9 +8,11 @@ internal sealed class TranslateRequest(ICallerFormat caller, IProviderFormat for
 {
     private static readonly UpstreamTarget Target = new(Samples.Endpoint, [.. "\"swift-4o-2026-05-01\""u8], AffordedOutput: null, User: null);
 
+    private readonly InferenceRequest _request = caller.TryRead(body, out var read, out var fault) ? read! : throw new InvalidOperationException(fault!.Message);
+
     public long Run()
     {
-        if (!caller.TryReadNeutral(body, Samples.Whole, out var neutral, out var error))
+        if (!caller.TryReadNeutral(body, _request, out var neutral, out var error))
         {
             throw new InvalidOperationException(error!.Message);
         }

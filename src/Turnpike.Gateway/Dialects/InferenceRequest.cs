@@ -38,6 +38,9 @@ internal sealed class InferenceRequest
     /// <summary>It has forms that we take and no provider of its dialect knows: it is never passed through.</summary>
     public bool IsForeign { get; init; }
 
+    /// <summary>Its messages are roles and texts, or its input is a text, and it has no tools.</summary>
+    public bool IsPlain { get; init; }
+
     /// <summary>A message of the role <c>developer</c> stands among them.</summary>
     public bool HasDeveloperRole { get; init; }
 

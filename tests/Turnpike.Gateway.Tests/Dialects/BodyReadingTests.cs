@@ -8,7 +8,7 @@ namespace Turnpike.Gateway.Tests.Dialects;
 
 public sealed class BodyReadingTests
 {
-    /// <summary>A member that nobody knows sends a message the longer way.</summary>
+    /// <summary>What is not plain is known in the first pass, and also where that were mistaken.</summary>
     [Theory]
     [InlineData("""{"role":"user","content":"a"}""")]
     [InlineData("""{"content":"a","name":"ann","role":"user"}""")]
@@ -25,11 +25,26 @@ public sealed class BodyReadingTests
     [InlineData("""{"role":"function","name":"f","content":"a"}""")]
     public void A_message_is_the_same_whichever_way_it_is_read(string message)
     {
-        var plain = Assert.Single(Chat($$"""{"messages":[{{message}}]}""").Messages);
-        var longer = Assert.Single(Chat($$"""{"messages":[{{message[..^1]}},"x_odd":[{"y":1}] }]}""").Messages);
+        var plain = Assert.Single(Chat($$"""{"messages":[{{message}}]}""", isPlain: true).Messages);
+        var longer = Assert.Single(Chat($$"""{"messages":[{{message}}]}""", isPlain: false).Messages);
 
         Assert.Equal((longer.Role, longer.Name), (plain.Role, plain.Name));
         Assert.Equal(longer.Parts.Select(Told), plain.Parts.Select(Told));
+    }
+
+    [Theory]
+    [InlineData("""[{"role":"user","content":"a"},{"content":"","role":"system"}]""", true)]
+    [InlineData("""[{"role":"user","content":"a"},{"role":"assistant","content":null}]""", false)]
+    [InlineData("""[{"role":"user","content":["a"]}]""", false)]
+    [InlineData("""[{"role":"user","content":"a","name":"ann"}]""", false)]
+    [InlineData("""[{"role":"user","content":"a"}],"tools":[]""", false)]
+    public void The_first_pass_tells_what_is_plain(string messages, bool isPlain)
+    {
+        var body = Bytes($$"""{"model":"a/b","max_tokens":1,"messages":{{messages}}}""");
+
+        Assert.True(ChatRequestReader.TryRead(body, out var chat, out _));
+        Assert.Equal(isPlain, chat!.IsPlain);
+        Assert.Equal(isPlain, MessagesRequestReader.TryRead(body, out var turns, out _) && turns!.IsPlain);
     }
 
     [Theory]
@@ -38,14 +53,16 @@ public sealed class BodyReadingTests
     [InlineData("""{"role":"user","content":7}""", "messages[1].content")]
     public void What_is_wrong_with_a_message_is_told_with_its_place(string message, string field)
     {
-        Assert.False(ChatNeutralReader.TryRead(Bytes($$"""{"messages":[{"role":"user","content":"a"},{{message}}]}"""), out _, out var error));
+        Assert.False(ChatNeutralReader.TryRead(Bytes($$"""{"messages":[{"role":"user","content":"a"},{{message}}]}"""), isPlain: true, out _, out var error));
         Assert.Contains(field, error!.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Of_two_members_of_one_name_the_last_is_meant()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_two_members_of_one_name_the_last_is_meant(bool isPlain)
     {
-        var request = Chat("""{"temperature":0.5,"top_k":1,"messages":[{"role":"user","content":"first"}],"temperature":1.5,"top_k":null,"messages":[{"role":"user","content":"last"}]}""");
+        var request = Chat("""{"temperature":0.5,"top_k":1,"messages":[{"role":"user","content":"first"}],"temperature":1.5,"top_k":null,"messages":[{"role":"user","content":"last"}]}""", isPlain);
 
         Assert.Equal((1.5, null), (request.Sampling.Temperature, request.Sampling.TopK));
         Assert.Equal("last", Assert.Single(request.Messages).Text);
@@ -59,7 +76,7 @@ public sealed class BodyReadingTests
     [InlineData("\"40\"", null)]
     [InlineData("true", null)]
     public void A_whole_number_is_read_however_it_is_written(string number, long? expected) =>
-        Assert.Equal(expected, Chat($$"""{"messages":[{"role":"user","content":"a"}],"top_k":{{number}}}""").Sampling.TopK);
+        Assert.Equal(expected, Chat($$"""{"messages":[{"role":"user","content":"a"}],"top_k":{{number}}}""", isPlain: true).Sampling.TopK);
 
     [Theory]
     [InlineData("0.25", 0.25)]
@@ -68,12 +85,14 @@ public sealed class BodyReadingTests
     [InlineData("\"1\"", null)]
     [InlineData("[1]", null)]
     public void A_number_is_read_however_it_is_written(string number, double? expected) =>
-        Assert.Equal(expected, Chat($$"""{"messages":[{"role":"user","content":"a"}],"min_p":{{number}}}""").Sampling.MinP);
+        Assert.Equal(expected, Chat($$"""{"messages":[{"role":"user","content":"a"}],"min_p":{{number}}}""", isPlain: true).Sampling.MinP);
 
-    [Fact]
-    public void Members_are_known_through_escapes_and_others_are_kept_in_order()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Members_are_known_through_escapes_and_others_are_kept_in_order(bool isPlain)
     {
-        var request = Chat("""{"b":1,"temp\u0065rature":1,"user":null,"a\u0022":{"x":[ 1]},"c":null,"messages":[{"role":"user","content":"a"}]}""");
+        var request = Chat("""{"b":1,"temp\u0065rature":1,"user":null,"a\u0022":{"x":[ 1]},"c":null,"messages":[{"role":"user","content":"a"}]}""", isPlain);
 
         Assert.Equal(1, request.Sampling.Temperature);
         Assert.Equal([("b", "1"), ("a\"", """{"x":[ 1]}""")], request.Others.Select(static o => (o.Name, Encoding.UTF8.GetString(o.Json.Span))));
@@ -82,10 +101,10 @@ public sealed class BodyReadingTests
     [Fact]
     public void A_turn_of_messages_is_the_users_or_the_assistants()
     {
-        Assert.False(TryMessages("""{"messages":[{"role":"developer","content":"a"}]}""", out _, out var error));
+        Assert.False(TryMessages("""{"model":"a/b","max_tokens":1,"messages":[{"role":"developer","content":"a"}]}""", out _, out var error));
         Assert.Contains("messages[0].role", error!.Message, StringComparison.Ordinal);
 
-        Assert.True(TryMessages("""{"messages":[{"role":"user","name":"ann","content":"a"},{"role":"assistant","content":"b"}],"system":"s"}""", out var request, out _));
+        Assert.True(TryMessages("""{"model":"a/b","max_tokens":1,"messages":[{"role":"user","name":"ann","content":"a"},{"role":"assistant","content":"b"}],"system":"s"}""", out var request, out _));
         Assert.Equal([(Role.System, "s", null), (Role.User, "a", null), (Role.Assistant, "b", null)], request!.Messages.Select(static m => (m.Role, m.Text, m.Name)));
     }
 
@@ -96,14 +115,18 @@ public sealed class BodyReadingTests
         _ => part.GetType().Name,
     };
 
-    private static NeutralRequest Chat(string body)
+    private static NeutralRequest Chat(string body, bool isPlain)
     {
-        Assert.True(ChatNeutralReader.TryRead(Bytes(body), out var request, out var error), error?.Message);
+        Assert.True(ChatNeutralReader.TryRead(Bytes(body), isPlain, out var request, out var error), error?.Message);
         return request!;
     }
 
-    private static bool TryMessages(string body, out NeutralRequest? request, out GatewayError? error) =>
-        MessagesNeutralReader.TryRead(Bytes(body), out request, out error);
+    private static bool TryMessages(string body, out NeutralRequest? request, out GatewayError? error)
+    {
+        var bytes = Bytes(body);
+        request = null;
+        return MessagesRequestReader.TryRead(bytes, out var first, out error) && MessagesNeutralReader.TryRead(bytes, first!.IsPlain, out request, out error);
+    }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -139,7 +139,7 @@ public sealed class ChatRequestTests
     [InlineData(""" "functions":[{"name":"f"}],"function_call":{"name":"g"} """, "'function_call' names 'g'")]
     public void A_choice_of_a_tool_that_is_not_there_is_told(string members, string expected)
     {
-        Assert.False(ChatNeutralReader.TryRead(Encoding.UTF8.GetBytes($$"""{"model":"m","messages":[{"role":"user","content":"x"}],{{members}} }"""), out _, out var error));
+        Assert.False(ChatNeutralReader.TryRead(Encoding.UTF8.GetBytes($$"""{"model":"m","messages":[{"role":"user","content":"x"}],{{members}} }"""), isPlain: true, out _, out var error));
         Assert.Contains(expected, error!.Message);
     }
 

@@ -131,7 +131,7 @@ public sealed class MessagesRequestTests
 
     private static void Read(byte[] body)
     {
-        if (!MessagesRequestReader.TryRead(body, out _, out var error) || !MessagesNeutralReader.TryRead(body, out _, out error))
+        if (!MessagesRequestReader.TryRead(body, out var first, out var error) || !MessagesNeutralReader.TryRead(body, first!.IsPlain, out _, out error))
         {
             Assert.Equal(400, error!.Status);
         }
@@ -141,7 +141,7 @@ public sealed class MessagesRequestTests
     {
         var bytes = Encoding.UTF8.GetBytes(body);
         Assert.True(MessagesRequestReader.TryRead(bytes, out _, out var error), error?.Message);
-        Assert.True(MessagesNeutralReader.TryRead(bytes, out var request, out error), error?.Message);
+        Assert.True(MessagesNeutralReader.TryRead(bytes, isPlain: false, out var request, out error), error?.Message);
         return request!;
     }
 }

@@ -53,7 +53,7 @@ public sealed class MessagesWriterTests
         var body = Encoding.UTF8.GetBytes($$"""{"model":"m","messages":[{"role":"assistant","content":{{content.ToJsonString()}}}]}""");
 
         Assert.Equal(["tool_use", "redacted_thinking"], content.Select(static b => (string)b!["type"]!));
-        Assert.True(MessagesNeutralReader.TryRead(body, out var request, out _));
+        Assert.True(MessagesNeutralReader.TryRead(body, isPlain: false, out var request, out _));
         var part = Assert.IsType<ReasoningPart>(request!.Messages[0].Parts[1]);
         Assert.Equal((ReasoningFormats.Gemini, "sig+/=", "call_1"), (part.Format, part.Data, part.Id));
     }

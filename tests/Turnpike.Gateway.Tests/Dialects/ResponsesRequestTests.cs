@@ -86,7 +86,7 @@ public sealed class ResponsesRequestTests
 
     private static void Read(byte[] body)
     {
-        if (!ResponsesRequestReader.TryRead(body, out _, out var error) || !ResponsesNeutralReader.TryRead(body, out _, out error))
+        if (!ResponsesRequestReader.TryRead(body, out var first, out var error) || !ResponsesNeutralReader.TryRead(body, first!.IsPlain, out _, out error))
         {
             Assert.Equal(400, error!.Status);
         }
@@ -96,7 +96,7 @@ public sealed class ResponsesRequestTests
     {
         var bytes = Encoding.UTF8.GetBytes(body);
         Assert.True(ResponsesRequestReader.TryRead(bytes, out _, out var error), error?.Message);
-        Assert.True(ResponsesNeutralReader.TryRead(bytes, out var request, out error), error?.Message);
+        Assert.True(ResponsesNeutralReader.TryRead(bytes, isPlain: false, out var request, out error), error?.Message);
         return request!;
     }
 }

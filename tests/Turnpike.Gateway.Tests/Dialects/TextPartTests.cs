@@ -43,7 +43,7 @@ public sealed class TextPartTests
 
     private static TextPart Read(string body)
     {
-        Assert.True(ChatNeutralReader.TryRead(Encoding.UTF8.GetBytes(body), out var request, out _));
+        Assert.True(ChatNeutralReader.TryRead(Encoding.UTF8.GetBytes(body), isPlain: true, out var request, out _));
         return Assert.IsType<TextPart>(Assert.Single(Assert.Single(request!.Messages).Parts));
     }
 

@@ -24,7 +24,7 @@ internal sealed class MessagesCallerFormat : ICallerFormat
         MessagesRequestReader.TryRead(body, out request, out error);
 
     public bool TryReadNeutral(ReadOnlyMemory<byte> body, InferenceRequest request, out NeutralRequest? neutral, out GatewayError? error) =>
-        MessagesNeutralReader.TryRead(body, out neutral, out error);
+        MessagesNeutralReader.TryRead(body, request.IsPlain, out neutral, out error);
 
     // What another dialect's model thought or named no Anthropic takes: then the turns are written anew, without it.
     public bool PassesThrough(Endpoint endpoint, InferenceRequest request) =>

@@ -17,39 +17,27 @@ internal static class MessagesNeutralReader
     ]);
 
     /// <summary>Reads a body that <see cref="MessagesRequestReader"/> has let in; false with the error to tell.</summary>
-    public static bool TryRead(ReadOnlyMemory<byte> body, out NeutralRequest? request, out GatewayError? error) =>
-        NeutralReading.TryRead(body, Read, out request, out error);
+    /// <inheritdoc cref="NeutralReading.TryRead"/>
+    public static bool TryRead(ReadOnlyMemory<byte> body, bool isPlain, out NeutralRequest? request, out GatewayError? error) =>
+        NeutralReading.TryRead(body, isPlain, Read, out request, out error);
 
-    private static NeutralRequest Read(ReadOnlyMemory<byte> body)
+    private static NeutralRequest Read(ReadOnlyMemory<byte> body, bool isPlain)
     {
-        using var root = new JsonMembers(body, Known, Core.Catalog.Dialects.AnthropicMessages);
-        var turns = new MessagesTurnReader(body);
-        var json = new Utf8JsonReader(body.Span);
-        json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            if (json.ValueTextEquals("messages"u8))
-            {
-                json.Read();
-                turns.ReadAll(ref json);
-            }
-            else
-            {
-                root.Add(ref json);
-            }
-        }
-
-        return Read(root, turns);
+        List<Message>? turns = null;
+        var plain = isPlain ? PlainBody.TryRead(body, Known, Core.Catalog.Dialects.AnthropicMessages, out turns) : null;
+        using var root = plain ?? JsonMembers.Parsed(body, Known, Core.Catalog.Dialects.AnthropicMessages);
+        return Read(root, plain is null ? null : turns);
     }
 
-    private static NeutralRequest Read(JsonMembers root, MessagesTurnReader turns)
+    /// <param name="plain">The turns, where they have been read.</param>
+    private static NeutralRequest Read(JsonMembers root, List<Message>? plain)
     {
         var body = root.Body;
         var choice = root.TryMember("tool_choice", out var asked) ? asked : default;
         var wish = ReadReasoning(root);
         return new()
         {
-            Messages = turns.WithSystem(root.TryMember("system", out var system) ? system : default),
+            Messages = new MessagesTurnReader(body).Read(root, plain),
             Tools = root.TryMember("tools", out var tools) ? tools.Each(new("tools"), (tool, path) => ReadTool(tool, path, body)) : [],
             ToolChoice = ReadChoice(choice),
             ParallelToolCalls = choice.Boolean("disable_parallel_tool_use") is { } isSingle ? !isSingle : null,

@@ -28,6 +28,7 @@ internal ref struct MessagesRequestReader
     private string? _serviceTier;
     private RequestParameters _parameters;
     private int _messages;
+    private bool _hasMore; // than roles and texts
     private bool _isForeign;
     private bool _maySearch;
     private Range _system;
@@ -79,6 +80,7 @@ internal ref struct MessagesRequestReader
         SessionId = _ours.SessionId,
         Rescue = _ours.Rescue,
         IsForeign = _isForeign || _model is null,
+        IsPlain = !_hasMore && (_parameters & RequestParameters.Tools) == 0,
         Plugins = _ours.Plugins,
         WantsMiddleOut = _ours.WantsMiddleOut,
         RouteWord = _ours.RouteWord,
@@ -285,8 +287,10 @@ internal ref struct MessagesRequestReader
             var isRole = _json.ValueTextEquals("role"u8);
             var isContent = _json.ValueTextEquals("content"u8);
             _json.Read();
+            _hasMore |= _json.TokenType != JsonTokenType.String || (!isRole && !isContent);
             if (isRole)
             {
+                _hasMore |= _json.ValueTextEquals("developer"u8); // nobody here
                 sawRole = Expect(_json.TokenType == JsonTokenType.String, $"messages[{_messages}].role", "a string");
 
                 // The system's word may stand between turns; in front of them, Anthropic wants it elsewhere.

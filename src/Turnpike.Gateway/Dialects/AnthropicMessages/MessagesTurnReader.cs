@@ -12,30 +12,25 @@ internal sealed class MessagesTurnReader(ReadOnlyMemory<byte> body)
     private readonly List<Message> _messages = [];
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the turns.</summary>
-    /// <param name="json">At their list; at its end afterwards.</param>
-    public void ReadAll(ref Utf8JsonReader json)
+    /// <param name="plain">The turns, where they have been read.</param>
+    public List<Message> Read(JsonMembers root, List<Message>? plain)
     {
-        for (var index = 0; json.Read() && json.TokenType != JsonTokenType.EndArray; index++)
+        if (root.TryMember("system", out var system))
         {
-            var start = (int)json.TokenStartIndex;
-            if (PlainMessage.Read(ref json, body) is { Role: not Role.Developer, Name: null } plain)
-            {
-                _messages.Add(plain);
-                continue;
-            }
-
-            using var document = JsonDocument.Parse(body[start..(int)json.BytesConsumed]);
-            ReadMessage(document.RootElement, new FieldPath("messages")[index]);
+            _messages.Add(new(Role.System, ReadContent(system, new("system"))));
         }
-    }
 
-    /// <summary>All messages: the system's words, where there are any, and the turns.</summary>
-    public List<Message> WithSystem(JsonElement system)
-    {
-        if (system.ValueKind != JsonValueKind.Undefined)
+        if (plain is not null)
         {
-            _messages.Insert(0, new(Role.System, ReadContent(system, new("system"))));
+            _messages.AddRange(plain);
+        }
+        else if (root.TryMember("messages", out var messages))
+        {
+            var index = 0;
+            foreach (var message in messages.EnumerateArray())
+            {
+                ReadMessage(message, new FieldPath("messages")[index++]);
+            }
         }
 
         return _messages;

@@ -13,7 +13,7 @@ namespace Turnpike.Gateway.Dialects.Neutral;
 /// <param name="dialect">That the body is of, one of <see cref="Core.Catalog.Dialects"/>.</param>
 internal sealed class JsonMembers(ReadOnlyMemory<byte> body, JsonNames names, string dialect) : IDisposable
 {
-    private (string Name, ReadOnlyMemory<byte> Value)[] _known = new (string, ReadOnlyMemory<byte>)[8];
+    private (string Name, ReadOnlyMemory<byte> Value, JsonElement Parsed)[] _known = new (string, ReadOnlyMemory<byte>, JsonElement)[8];
     private int _count;
     private ulong _there; // a bit for each name, or several: most that are asked for are not there
     private List<JsonDocument>? _parsed;
@@ -39,6 +39,28 @@ internal sealed class JsonMembers(ReadOnlyMemory<byte> body, JsonNames names, st
         return members;
     }
 
+    /// <summary>The same, all of it parsed: for bodies in which most is nested, and strings are long. Their escapes are gone over once.</summary>
+    public static JsonMembers Parsed(ReadOnlyMemory<byte> body, JsonNames names, string dialect)
+    {
+        var members = new JsonMembers(body, names, dialect);
+        var document = JsonDocument.Parse(body);
+        members._parsed = [document];
+        foreach (var member in document.RootElement.EnumerateObject())
+        {
+            var value = member.Value.ValueKind == JsonValueKind.Null ? default : member.Value.Slice(body);
+            if (names.Find(member) is { } name)
+            {
+                members.Keep(name, value, member.Value);
+            }
+            else if (!value.IsEmpty)
+            {
+                (members._others ??= []).Add(new(dialect, member.Name, value));
+            }
+        }
+
+        return members;
+    }
+
     /// <summary>Takes a member.</summary>
     /// <param name="json">At its name; at the end of its value afterwards.</param>
     public void Add(ref Utf8JsonReader json)
@@ -52,7 +74,7 @@ internal sealed class JsonMembers(ReadOnlyMemory<byte> body, JsonNames names, st
         var value = body[start..(int)json.BytesConsumed];
         if (name is not null)
         {
-            Keep(name, isNull ? default : value);
+            Keep(name, isNull ? default : value, default);
         }
         else if (!isNull)
         {
@@ -63,15 +85,21 @@ internal sealed class JsonMembers(ReadOnlyMemory<byte> body, JsonNames names, st
     /// <inheritdoc cref="JsonReading.TryMember(JsonElement,string,out JsonElement)"/>
     public bool TryMember(string name, out JsonElement value)
     {
-        if (Raw(name) is not { IsEmpty: false } raw)
+        var at = Find(name);
+        if (at < 0 || _known[at].Value.IsEmpty)
         {
             value = default;
             return false;
         }
 
-        var document = JsonDocument.Parse(raw);
-        (_parsed ??= []).Add(document);
-        value = document.RootElement;
+        value = _known[at].Parsed;
+        if (value.ValueKind == JsonValueKind.Undefined)
+        {
+            var document = JsonDocument.Parse(_known[at].Value);
+            (_parsed ??= []).Add(document);
+            value = document.RootElement;
+        }
+
         return true;
     }
 
@@ -99,32 +127,30 @@ internal sealed class JsonMembers(ReadOnlyMemory<byte> body, JsonNames names, st
     public CacheMark? CacheMark() => TryMember("cache_control", out var mark) && mark.ValueKind == JsonValueKind.Object ? new(mark.Text("ttl")) : null;
 
     /// <summary>The member as it stands in the body; empty where it is missing or null.</summary>
-    public ReadOnlyMemory<byte> Raw(string name)
-    {
-        if (MayHave(name))
-        {
-            for (var i = _count - 1; i >= 0; i--)
-            {
-                if (_known[i].Name == name)
-                {
-                    return _known[i].Value; // of two of one name the last
-                }
-            }
-        }
-
-        return default;
-    }
+    public ReadOnlyMemory<byte> Raw(string name) => Find(name) is >= 0 and var at ? _known[at].Value : default;
 
     public void Dispose() => _parsed?.ForEach(static d => d.Dispose());
 
-    private void Keep(string name, ReadOnlyMemory<byte> value)
+    // Of two of one name the last is meant.
+    private int Find(string name)
+    {
+        var at = MayHave(name) ? _count - 1 : -1;
+        while (at >= 0 && _known[at].Name != name)
+        {
+            at--;
+        }
+
+        return at;
+    }
+
+    private void Keep(string name, ReadOnlyMemory<byte> value, JsonElement parsed)
     {
         if (_count == _known.Length)
         {
             Array.Resize(ref _known, 2 * _count);
         }
 
-        _known[_count++] = (name, value);
+        _known[_count++] = (name, value, parsed);
         _there |= BitOf(name);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -19,6 +20,13 @@ internal sealed class JsonNames
 
     /// <summary>The name that a reader stands at where it is known, else null.</summary>
     public string? Find(ref Utf8JsonReader json) => Find(json.ValueIsEscaped ? Encoding.UTF8.GetBytes(json.GetString()!) : json.ValueSpan);
+
+    /// <summary>The member's name where it is known, else null.</summary>
+    public string? Find(in JsonProperty member)
+    {
+        var raw = JsonMarshal.GetRawUtf8PropertyName(member);
+        return raw.Contains((byte)'\\') ? Find(Encoding.UTF8.GetBytes(member.Name)) : Find(raw);
+    }
 
     private string? Find(ReadOnlySpan<byte> utf8)
     {

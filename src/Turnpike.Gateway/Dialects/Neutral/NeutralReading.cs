@@ -7,13 +7,15 @@ internal static class NeutralReading
 {
     /// <summary>Reads a body that the dialect's first pass has let in; false with the error to tell.</summary>
     /// <param name="read">Reads the body; throws <see cref="NeutralReadException"/> for what cannot be read.</param>
-    public static bool TryRead(ReadOnlyMemory<byte> body, Func<ReadOnlyMemory<byte>, NeutralRequest> read, out NeutralRequest? request, out GatewayError? error)
+    /// <param name="isPlain">The first pass found it plain (<see cref="InferenceRequest.IsPlain"/>).</param>
+    public static bool TryRead(
+        ReadOnlyMemory<byte> body, bool isPlain, Func<ReadOnlyMemory<byte>, bool, NeutralRequest> read, out NeutralRequest? request, out GatewayError? error)
     {
         request = null;
         error = null;
         try
         {
-            request = read(body);
+            request = read(body, isPlain);
             error = FaultOf(request);
             return error is null;
         }

@@ -20,7 +20,7 @@ internal sealed class ChatCallerFormat(bool isCompletion = false) : ICallerForma
         ChatRequestReader.TryRead(body, out request, out error, isCompletion);
 
     public bool TryReadNeutral(ReadOnlyMemory<byte> body, InferenceRequest request, out NeutralRequest? neutral, out GatewayError? error) =>
-        ChatNeutralReader.TryRead(body, out neutral, out error);
+        ChatNeutralReader.TryRead(body, request.IsPlain, out neutral, out error);
 
     public bool PassesThrough(Endpoint endpoint, InferenceRequest request) =>
         !request.IsForeign && endpoint.Dialect is Core.Catalog.Dialects.OpenAIChat or Core.Catalog.Dialects.AzureOpenAI or Core.Catalog.Dialects.Simulator

@@ -15,24 +15,16 @@ internal sealed class ChatMessageReader(ReadOnlyMemory<byte> body)
     // Calls in the form before tools had no ids. Each gets one of its own: a history may hold several, and providers tell them apart by it.
     private string LegacyId => _legacyCalls < 2 ? "call_function" : string.Create(CultureInfo.InvariantCulture, $"call_function_{_legacyCalls}");
 
-    /// <param name="json">At the list of messages; at its end afterwards.</param>
-    public static List<Message> ReadAll(ref Utf8JsonReader json, ReadOnlyMemory<byte> body)
+    public static List<Message> ReadAll(JsonElement messages, ReadOnlyMemory<byte> body)
     {
         var reader = new ChatMessageReader(body);
-        var all = new List<Message>();
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        var all = new List<Message>(messages.GetArrayLength());
+        foreach (var message in messages.EnumerateArray())
         {
-            var start = (int)json.TokenStartIndex;
-            all.Add(PlainMessage.Read(ref json, body) ?? reader.Read(body[start..(int)json.BytesConsumed], new FieldPath("messages")[all.Count]));
+            all.Add(reader.Read(message, new FieldPath("messages")[all.Count]));
         }
 
         return all;
-    }
-
-    private Message Read(ReadOnlyMemory<byte> message, FieldPath path)
-    {
-        using var document = JsonDocument.Parse(message);
-        return Read(document.RootElement, path);
     }
 
     private Message Read(JsonElement message, FieldPath path)

@@ -21,32 +21,20 @@ internal static class ChatNeutralReader
     ]);
 
     /// <summary>Reads a body that <see cref="ChatRequestReader"/> has let in; false with the error to tell.</summary>
-    public static bool TryRead(ReadOnlyMemory<byte> body, out NeutralRequest? request, out GatewayError? error) =>
-        NeutralReading.TryRead(body, Read, out request, out error);
+    /// <inheritdoc cref="NeutralReading.TryRead"/>
+    public static bool TryRead(ReadOnlyMemory<byte> body, bool isPlain, out NeutralRequest? request, out GatewayError? error) =>
+        NeutralReading.TryRead(body, isPlain, Read, out request, out error);
 
-    private static NeutralRequest Read(ReadOnlyMemory<byte> body)
+    private static NeutralRequest Read(ReadOnlyMemory<byte> body, bool isPlain)
     {
-        using var root = new JsonMembers(body, Known, Core.Catalog.Dialects.OpenAIChat);
         List<Message>? messages = null;
-        var json = new Utf8JsonReader(body.Span);
-        json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            if (json.ValueTextEquals("messages"u8))
-            {
-                json.Read();
-                messages = ChatMessageReader.ReadAll(ref json, body);
-            }
-            else
-            {
-                root.Add(ref json);
-            }
-        }
-
-        return Read(root, messages);
+        var plain = isPlain ? PlainBody.TryRead(body, Known, Core.Catalog.Dialects.OpenAIChat, out messages) : null;
+        using var root = plain ?? JsonMembers.Parsed(body, Known, Core.Catalog.Dialects.OpenAIChat);
+        return Read(root, plain is null ? null : messages);
     }
 
-    private static NeutralRequest Read(JsonMembers root, List<Message>? messages)
+    /// <param name="plain">The messages, where they have been read.</param>
+    private static NeutralRequest Read(JsonMembers root, List<Message>? plain)
     {
         var legacy = !root.Has("tools") && root.Has("functions");
         var choosing = legacy ? "function_call" : "tool_choice";
@@ -55,7 +43,7 @@ internal static class ChatNeutralReader
         {
             Messages = root.TryMember("prompt", out var prompt)
                 ? [new(Role.User, [new TextPart((prompt.ValueKind == JsonValueKind.Array ? prompt[0] : prompt).GetString()!)])]
-                : messages!, // the first pass wants one of them
+                : plain ?? (root.TryMember("messages", out var messages) ? ChatMessageReader.ReadAll(messages, root.Body) : []),
             Tools = root.TryMember(legacy ? "functions" : "tools", out var tools) ? ChatToolReader.Read(tools, legacy, choice, root.Body) : [],
             ToolChoice = choice.ValueKind == JsonValueKind.Undefined ? null : ChatToolReader.ReadChoice(choice, choosing),
             ParallelToolCalls = root.Boolean("parallel_tool_calls"),

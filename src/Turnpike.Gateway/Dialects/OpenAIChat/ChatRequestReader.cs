@@ -100,6 +100,7 @@ internal ref struct ChatRequestReader
         SessionId = _sessionId,
         Rescue = _route.Rescue,
         IsForeign = _isForeign || _sawPrompt || _isCompletion || _count.IsForeign || _turns.IsForeign || _model is null,
+        IsPlain = !_turns.HasMore && (_parameters & RequestParameters.Tools) == 0,
         HasCacheMarks = _cacheMarks || _count.HasCacheMarks,
         HasReasoningHistory = _turns.HasReasoning,
         HasDeveloperRole = _turns.HasDeveloperRole,

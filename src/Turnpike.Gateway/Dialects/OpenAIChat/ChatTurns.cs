@@ -22,6 +22,9 @@ internal struct ChatTurns
     /// <summary>A message is in a form that no provider of this dialect can be expected to know.</summary>
     public bool IsForeign { get; private set; }
 
+    /// <summary>A message has more than a role and a text.</summary>
+    public bool HasMore { get; private set; }
+
     /// <summary>The last message is the assistant's.</summary>
     public bool IsBegun { get; private set; }
 
@@ -71,6 +74,7 @@ internal struct ChatTurns
             HasReasoning |= json.ValueSpan.StartsWith("reasoning"u8);
             HasNames |= !isRole && !isContent && (json.ValueTextEquals("name"u8) || json.ValueTextEquals("tool_call_id"u8) || json.ValueTextEquals("tool_calls"u8));
             json.Read();
+            HasMore |= json.TokenType != JsonTokenType.String || (!isRole && !isContent);
             if (isRole)
             {
                 sawRole = true;

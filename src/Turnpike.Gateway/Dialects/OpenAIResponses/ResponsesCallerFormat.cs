@@ -17,7 +17,7 @@ internal sealed class ResponsesCallerFormat : ICallerFormat
         ResponsesRequestReader.TryRead(body, out request, out error);
 
     public bool TryReadNeutral(ReadOnlyMemory<byte> body, InferenceRequest request, out NeutralRequest? neutral, out GatewayError? error) =>
-        ResponsesNeutralReader.TryRead(body, out neutral, out error);
+        ResponsesNeutralReader.TryRead(body, request.IsPlain, out neutral, out error);
 
     // Reasoning of another dialect's model is in our envelope, which no provider can open: then the items are written anew, without it. So are they
     // with marks for caches, which are refused under OpenRouter's name.

@@ -18,12 +18,15 @@ internal static class ResponsesNeutralReader
     ]);
 
     /// <summary>Reads a body that <see cref="ResponsesRequestReader"/> has let in; false with the error to tell.</summary>
-    public static bool TryRead(ReadOnlyMemory<byte> body, out NeutralRequest? request, out GatewayError? error) =>
-        NeutralReading.TryRead(body, Read, out request, out error);
+    /// <inheritdoc cref="NeutralReading.TryRead"/>
+    public static bool TryRead(ReadOnlyMemory<byte> body, bool isPlain, out NeutralRequest? request, out GatewayError? error) =>
+        NeutralReading.TryRead(body, isPlain, Read, out request, out error);
 
-    private static NeutralRequest Read(ReadOnlyMemory<byte> body)
+    private static NeutralRequest Read(ReadOnlyMemory<byte> body, bool isPlain)
     {
-        using var root = JsonMembers.Of(body, Known, Core.Catalog.Dialects.OpenAIResponses);
+        using var root = isPlain
+            ? JsonMembers.Of(body, Known, Core.Catalog.Dialects.OpenAIResponses)
+            : JsonMembers.Parsed(body, Known, Core.Catalog.Dialects.OpenAIResponses);
         var choice = root.TryMember("tool_choice", out var chosen) ? chosen : default;
         return new()
         {
