@@ -3,6 +3,7 @@ using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.AnthropicMessages;
 using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Dialects.OpenAIChat;
+using Turnpike.Gateway.Dialects.OpenAIResponses;
 
 namespace Turnpike.Gateway.Tests.Dialects;
 
@@ -45,6 +46,25 @@ public sealed class BodyReadingTests
         Assert.True(ChatRequestReader.TryRead(body, out var chat, out _));
         Assert.Equal(isPlain, chat!.IsPlain);
         Assert.Equal(isPlain, MessagesRequestReader.TryRead(body, out var turns, out _) && turns!.IsPlain);
+    }
+
+    [Theory]
+    [InlineData("""{"input":"a"}""", true, "User: a")]
+    [InlineData("""{"input":[{"role":"user","content":"a"},{"type":"message","content":"b","role":"assistant"}],"instructions":"s"}""", true, "System: s", "User: a", "Assistant: b")]
+    [InlineData("""{"input":[{"role":"assistant","content":"a"},{"role":"assistant","content":"b"}]}""", true, "Assistant: a", "Assistant: b")]
+    [InlineData("""{"input":[{"role":"user","content":[{"type":"input_text","text":"a"}]}]}""", false, "User: a")]
+    [InlineData("""{"input":[{"role":"user","content":"a"},{"type":"function_call","call_id":"c","name":"f","arguments":"{}"}]}""", false, "User: a", "Assistant: ")]
+    [InlineData("""{"input":"a","tools":[{"type":"function","name":"f","parameters":{}}]}""", false, "User: a")]
+    public void Input_is_the_same_whichever_way_it_is_read(string members, bool isPlain, params string[] told)
+    {
+        var body = Bytes($$"""{"model":"a/b",{{members[1..]}}""");
+
+        Assert.True(ResponsesRequestReader.TryRead(body, out var first, out _));
+        Assert.Equal(isPlain, first!.IsPlain);
+        Assert.True(ResponsesNeutralReader.TryRead(body, isPlain: true, out var plain, out _));
+        Assert.True(ResponsesNeutralReader.TryRead(body, isPlain: false, out var parsed, out _));
+        Assert.Equal(told, plain!.Messages.Select(static m => $"{m.Role}: {m.Text}"));
+        Assert.Equal(told, parsed!.Messages.Select(static m => $"{m.Role}: {m.Text}"));
     }
 
     [Theory]

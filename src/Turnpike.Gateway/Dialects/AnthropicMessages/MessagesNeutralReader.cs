@@ -8,7 +8,7 @@ namespace Turnpike.Gateway.Dialects.AnthropicMessages;
 internal static class MessagesNeutralReader
 {
     // Fields that the neutral form says, or that are ours; all others are passed on to providers of this dialect.
-    private static readonly JsonNames Known = new(
+    private static readonly JsonNames Known = new(Core.Catalog.Dialects.AnthropicMessages, "messages",
     [
         "model", "messages", "system", "max_tokens", "stream", "metadata", "stop_sequences", "temperature", "top_p", "top_k", "tools", "tool_choice", "thinking",
         "output_config", "output_format", "service_tier", "cache_control", "models", "fallbacks",
@@ -23,10 +23,8 @@ internal static class MessagesNeutralReader
 
     private static NeutralRequest Read(ReadOnlyMemory<byte> body, bool isPlain)
     {
-        List<Message>? turns = null;
-        var plain = isPlain ? PlainBody.TryRead(body, Known, Core.Catalog.Dialects.AnthropicMessages, out turns) : null;
-        using var root = plain ?? JsonMembers.Parsed(body, Known, Core.Catalog.Dialects.AnthropicMessages);
-        return Read(root, plain is null ? null : turns);
+        using var root = JsonMembers.Read(body, Known, isPlain, out var plain);
+        return Read(root, plain);
     }
 
     /// <param name="plain">The turns, where they have been read.</param>

@@ -8,77 +8,51 @@ namespace Turnpike.Gateway.Dialects.Neutral;
 
 /// <summary>The members of a request's body, walked over once: a reader asks for dozens of names, most of which are not there. It answers as
 /// <see cref="JsonReading"/> does. What is parsed further lives as long as this does; slices live as long as the body.</summary>
-/// <param name="body">The whole body.</param>
-/// <param name="names">All names that are asked for.</param>
-/// <param name="dialect">That the body is of, one of <see cref="Core.Catalog.Dialects"/>.</param>
-internal sealed class JsonMembers(ReadOnlyMemory<byte> body, JsonNames names, string dialect) : IDisposable
+internal sealed class JsonMembers : IDisposable
 {
+    private readonly JsonNames _names;
     private (string Name, ReadOnlyMemory<byte> Value, JsonElement Parsed)[] _known = new (string, ReadOnlyMemory<byte>, JsonElement)[8];
     private int _count;
     private ulong _there; // a bit for each name, or several: most that are asked for are not there
     private List<JsonDocument>? _parsed;
     private List<RawMember>? _others;
 
+    private JsonMembers(ReadOnlyMemory<byte> body, JsonNames names) => (Body, _names) = (body, names);
+
+    /// <summary>That everything here is a slice of.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
     /// <summary>Members of other names, in order, but for nulls.</summary>
     public IReadOnlyList<RawMember> Others => _others ?? [];
 
-    /// <summary>That everything here is a slice of.</summary>
-    public ReadOnlyMemory<byte> Body => body;
-
     /// <summary>All members of a body, which is an object.</summary>
-    public static JsonMembers Of(ReadOnlyMemory<byte> body, JsonNames names, string dialect)
+    /// <param name="isPlain">The first pass found it plain (<see cref="InferenceRequest.IsPlain"/>).</param>
+    /// <param name="messages">Those of a plain body. Null where they are to be read yet: they are a member like others.</param>
+    public static JsonMembers Read(ReadOnlyMemory<byte> body, JsonNames names, bool isPlain, out List<Message>? messages)
     {
-        var members = new JsonMembers(body, names, dialect);
-        var json = new Utf8JsonReader(body.Span);
-        json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            members.Add(ref json);
-        }
-
-        return members;
-    }
-
-    /// <summary>The same, all of it parsed: for bodies in which most is nested, and strings are long. Their escapes are gone over once.</summary>
-    public static JsonMembers Parsed(ReadOnlyMemory<byte> body, JsonNames names, string dialect)
-    {
-        var members = new JsonMembers(body, names, dialect);
-        var document = JsonDocument.Parse(body);
-        members._parsed = [document];
-        foreach (var member in document.RootElement.EnumerateObject())
-        {
-            var value = member.Value.ValueKind == JsonValueKind.Null ? default : member.Value.Slice(body);
-            if (names.Find(member) is { } name)
-            {
-                members.Keep(name, value, member.Value);
-            }
-            else if (!value.IsEmpty)
-            {
-                (members._others ??= []).Add(new(dialect, member.Name, value));
-            }
-        }
-
-        return members;
+        var members = new JsonMembers(body, names);
+        messages = isPlain ? PlainBody.Read(members, body, names.Messages) : null;
+        return messages is null ? Parsed(body, names) : members;
     }
 
     /// <summary>Takes a member.</summary>
     /// <param name="json">At its name; at the end of its value afterwards.</param>
     public void Add(ref Utf8JsonReader json)
     {
-        var name = names.Find(ref json);
+        var name = _names.Find(ref json);
         var other = name is null ? json.GetString()! : "";
         json.Read();
         var start = (int)json.TokenStartIndex;
         var isNull = json.TokenType == JsonTokenType.Null;
         json.Skip();
-        var value = body[start..(int)json.BytesConsumed];
+        var value = Body[start..(int)json.BytesConsumed];
         if (name is not null)
         {
             Keep(name, isNull ? default : value, default);
         }
         else if (!isNull)
         {
-            (_others ??= []).Add(new(dialect, other, value));
+            (_others ??= []).Add(new(_names.Dialect, other, value));
         }
     }
 
@@ -130,6 +104,28 @@ internal sealed class JsonMembers(ReadOnlyMemory<byte> body, JsonNames names, st
     public ReadOnlyMemory<byte> Raw(string name) => Find(name) is >= 0 and var at ? _known[at].Value : default;
 
     public void Dispose() => _parsed?.ForEach(static d => d.Dispose());
+
+    // For bodies in which most is nested, and strings are long: their escapes are gone over once.
+    private static JsonMembers Parsed(ReadOnlyMemory<byte> body, JsonNames names)
+    {
+        var members = new JsonMembers(body, names);
+        var document = JsonDocument.Parse(body);
+        members._parsed = [document];
+        foreach (var member in document.RootElement.EnumerateObject())
+        {
+            var value = member.Value.ValueKind == JsonValueKind.Null ? default : member.Value.Slice(body);
+            if (names.Find(member) is { } name)
+            {
+                members.Keep(name, value, member.Value);
+            }
+            else if (!value.IsEmpty)
+            {
+                (members._others ??= []).Add(new(names.Dialect, member.Name, value));
+            }
+        }
+
+        return members;
+    }
 
     // Of two of one name the last is meant.
     private int Find(string name)

@@ -2,36 +2,37 @@ using System.Text.Json;
 
 namespace Turnpike.Gateway.Dialects.Neutral;
 
-/// <summary>A body of chat or of Messages whose messages are each a role and a text, as most are: read from its bytes, without being parsed into a
+/// <summary>A body whose messages are each a role and a text, as most are: read from its bytes, without being parsed into a
 /// document.</summary>
 internal static class PlainBody
 {
-    /// <summary>The members, and the messages; null where a message turns out to be of another form.</summary>
-    /// <inheritdoc cref="JsonMembers(ReadOnlyMemory{byte}, JsonNames, string)"/>
-    public static JsonMembers? TryRead(ReadOnlyMemory<byte> body, JsonNames names, string dialect, out List<Message> messages)
+    /// <summary>Reads the messages, and all other members into <paramref name="members"/>; null where a message turns out to be of another form.</summary>
+    /// <param name="list">The member that the messages stand in. Where it is no list, it is a member like others, and there are none.</param>
+    public static List<Message>? Read(JsonMembers members, ReadOnlyMemory<byte> body, ReadOnlySpan<byte> list)
     {
-        var members = new JsonMembers(body, names, dialect);
-        messages = [];
+        List<Message> messages = [];
         var json = new Utf8JsonReader(body.Span);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (!json.ValueTextEquals("messages"u8))
+            if (!json.ValueTextEquals(list) || !IsList(json))
             {
                 members.Add(ref json);
                 continue;
             }
 
-            messages.Clear();
             json.Read();
+            messages.Clear();
             if (!TryReadMessages(ref json, body, messages))
             {
                 return null;
             }
         }
 
-        return members;
+        return messages;
     }
+
+    private static bool IsList(Utf8JsonReader atName) => atName.Read() && atName.TokenType == JsonTokenType.StartArray;
 
     private static bool TryReadMessages(ref Utf8JsonReader json, ReadOnlyMemory<byte> body, List<Message> messages)
     {
@@ -55,25 +56,16 @@ internal static class PlainBody
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var isRole = json.ValueTextEquals("role"u8);
-            if (!isRole && !json.ValueTextEquals("content"u8))
-            {
-                return null;
-            }
-
+            var isText = json.ValueTextEquals("content"u8);
+            var isType = json.ValueTextEquals("type"u8);
             json.Read();
-            if (json.TokenType != JsonTokenType.String)
+            if (json.TokenType != JsonTokenType.String || !(isRole || isText || (isType && json.ValueTextEquals("message"u8))))
             {
                 return null;
             }
 
-            if (isRole)
-            {
-                role = RoleOf(ref json);
-            }
-            else
-            {
-                text = body[(int)json.TokenStartIndex..(int)json.BytesConsumed];
-            }
+            role = isRole ? RoleOf(ref json) : role;
+            text = isText ? body[(int)json.TokenStartIndex..(int)json.BytesConsumed] : text;
         }
 
         return role is { } speaker && !text.IsEmpty ? new(speaker, [TextPart.OfJson(text)]) : null;

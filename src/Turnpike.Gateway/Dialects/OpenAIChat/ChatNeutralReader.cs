@@ -9,7 +9,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 internal static class ChatNeutralReader
 {
     // Fields that the neutral form says, or that are ours; all others are passed on to providers of this dialect.
-    private static readonly JsonNames Known = new(
+    private static readonly JsonNames Known = new(Core.Catalog.Dialects.OpenAIChat, "messages",
     [
         "model", "messages", "prompt", "stream", "stream_options", "max_tokens", "max_completion_tokens", "n", "user", "session_id", "models", "route",
         "provider", "usage", "trace", "debug", "preset", "plugins", "routing", "max_cost", "rescue", "transforms", "tools", "functions", "tool_choice",
@@ -27,10 +27,8 @@ internal static class ChatNeutralReader
 
     private static NeutralRequest Read(ReadOnlyMemory<byte> body, bool isPlain)
     {
-        List<Message>? messages = null;
-        var plain = isPlain ? PlainBody.TryRead(body, Known, Core.Catalog.Dialects.OpenAIChat, out messages) : null;
-        using var root = plain ?? JsonMembers.Parsed(body, Known, Core.Catalog.Dialects.OpenAIChat);
-        return Read(root, plain is null ? null : messages);
+        using var root = JsonMembers.Read(body, Known, isPlain, out var plain);
+        return Read(root, plain);
     }
 
     /// <param name="plain">The messages, where they have been read.</param>

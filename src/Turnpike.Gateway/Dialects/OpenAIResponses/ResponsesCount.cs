@@ -16,6 +16,9 @@ internal struct ResponsesCount
     /// <summary>The last item was said by the system, or the developer.</summary>
     public bool IsSystem { get; private set; }
 
+    /// <summary>Something is more than a text, or a role and a text.</summary>
+    public bool HasMore { get; private set; }
+
     public int Items { get; set; }
 
     public int Images { get; private set; }
@@ -57,6 +60,7 @@ internal struct ResponsesCount
         {
             if (json.TokenType != JsonTokenType.PropertyName)
             {
+                HasMore |= json.TokenType != JsonTokenType.String;
                 Token(ref json, isMedia: false);
                 continue;
             }
@@ -66,9 +70,11 @@ internal struct ResponsesCount
             var isEncrypted = json.ValueTextEquals("encrypted_content"u8);
             var isMedia = json.ValueTextEquals("image_url"u8) || json.ValueTextEquals("file_data"u8) || json.ValueTextEquals("data"u8) || json.ValueTextEquals("result"u8);
             var isRole = json.ValueTextEquals("role"u8);
+            HasMore |= !isRole && !isType && !json.ValueTextEquals("content"u8);
             if (isType || isEncrypted || isMedia || isRole)
             {
                 json.Read();
+                HasMore |= json.TokenType != JsonTokenType.String || (isType && !json.ValueTextEquals("message"u8));
                 IsSystem |= isRole && json.CurrentDepth - depth == 1 && json.TokenType == JsonTokenType.String
                     && (json.ValueTextEquals("system"u8) || json.ValueTextEquals("developer"u8));
                 if (isType && json.TokenType == JsonTokenType.String)

@@ -12,7 +12,8 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
     private readonly List<Message> _messages = [];
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
-    public List<Message> Read(JsonMembers root)
+    /// <param name="plain">What the input's messages say, where they have been read.</param>
+    public List<Message> Read(JsonMembers root, List<Message>? plain)
     {
         if (root.Raw("instructions") is var told && told.Span is [(byte)'"', ..])
         {
@@ -29,8 +30,9 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
             return _messages;
         }
 
-        if (!root.TryMember("input", out var input))
+        if (plain is { Count: > 0 } || !root.TryMember("input", out var input))
         {
+            _messages.AddRange(plain ?? []);
             return _messages;
         }
 

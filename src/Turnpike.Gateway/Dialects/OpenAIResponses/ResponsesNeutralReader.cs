@@ -8,7 +8,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIResponses;
 internal static class ResponsesNeutralReader
 {
     // Fields that the neutral form says, or that are ours; all others are passed on to providers of this dialect.
-    private static readonly JsonNames Known = new(
+    private static readonly JsonNames Known = new(Core.Catalog.Dialects.OpenAIResponses, "input",
     [
         "model", "input", "instructions", "stream", "stream_options", "max_output_tokens", "user", "safety_identifier", "session_id", "models", "fallbacks", "route",
         "provider", "include", "store", "previous_response_id", "conversation", "background", "usage", "trace", "debug", "preset", "plugins", "routing",
@@ -24,13 +24,11 @@ internal static class ResponsesNeutralReader
 
     private static NeutralRequest Read(ReadOnlyMemory<byte> body, bool isPlain)
     {
-        using var root = isPlain
-            ? JsonMembers.Of(body, Known, Core.Catalog.Dialects.OpenAIResponses)
-            : JsonMembers.Parsed(body, Known, Core.Catalog.Dialects.OpenAIResponses);
+        using var root = JsonMembers.Read(body, Known, isPlain, out var plain);
         var choice = root.TryMember("tool_choice", out var chosen) ? chosen : default;
         return new()
         {
-            Messages = new ResponsesInputReader(body).Read(root),
+            Messages = new ResponsesInputReader(body).Read(root, plain),
             Tools = root.TryMember("tools", out var tools) ? AllowedTools.Among(tools.Each(new("tools"), (tool, path) => ReadTool(tool, path, body)), choice) : [],
             ToolChoice = ReadChoice(choice),
             ParallelToolCalls = root.Boolean("parallel_tool_calls"),

@@ -26,7 +26,6 @@ internal ref struct ResponsesRequestReader
     private string? _promptCacheKey;
     private RequestParameters _parameters;
     private bool _isForeign;
-    private bool _isText; // the input
     private bool _maySearch;
     private string? _previous;
     private bool? _store;
@@ -82,7 +81,7 @@ internal ref struct ResponsesRequestReader
         SessionId = _ours.SessionId,
         Rescue = _ours.Rescue,
         IsForeign = _isForeign || _model is null,
-        IsPlain = _isText && (_parameters & RequestParameters.Tools) == 0,
+        IsPlain = !_count.HasMore,
         Plugins = _ours.Plugins,
         WantsMiddleOut = _ours.WantsMiddleOut,
         PromptCacheKey = _promptCacheKey,
@@ -299,7 +298,6 @@ internal ref struct ResponsesRequestReader
     {
         if (_json.TokenType == JsonTokenType.String)
         {
-            _isText = true;
             _count.Items = _json.ValueSpan.IsEmpty ? 0 : 1;
             _count.Value(ref _json);
             _first = (int)_json.TokenStartIndex..(int)_json.BytesConsumed;
