@@ -14,7 +14,6 @@ internal static class DatabaseChoice
     public static IDatabase Open(StorageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Directory.CreateDirectory(options.DataDirectory);
         var text = options.Database;
         if (IsPostgres(text))
         {

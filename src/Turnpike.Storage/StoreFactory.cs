@@ -30,6 +30,7 @@ public static class StoreFactory
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
+        Directory.CreateDirectory(options.DataDirectory);
         var database = DatabaseChoice.Open(options);
         var store = new SqlStore(database);
         try
@@ -43,5 +44,34 @@ public static class StoreFactory
             await store.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Opens the store for one who only reads: neither is it made, nor its schema changed, which a server of an older version may be at
+    /// work with. Whoever calls disposes.</summary>
+    /// <returns>Null where nothing has been stored yet.</returns>
+    /// <exception cref="StoreUnavailableException">The database cannot be reached.</exception>
+    /// <exception cref="SchemaOutdatedException">An older version has made it.</exception>
+    /// <exception cref="SchemaUnknownException">Another version has been at work on it.</exception>
+    public static async Task<IOpenStore?> FindAsync(StorageOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        var database = DatabaseChoice.Open(options);
+        var store = new SqlStore(database);
+        try
+        {
+            if (await new Migrator(database, time).IsThereAsync(cancellationToken))
+            {
+                return store;
+            }
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+
+        await store.DisposeAsync();
+        return null;
     }
 }

@@ -56,6 +56,35 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task Whoever_only_reads_leaves_an_older_schema_as_it_is_and_is_told_which_it_is()
+    {
+        using var directory = new TemporaryDirectory();
+        var options = await OptionsAsync(directory.Path);
+        await MakeFirstAsync(options);
+
+        var refusal = await Assert.ThrowsAsync<SchemaOutdatedException>(() => StoreFactory.FindAsync(options, Time, Cancel));
+
+        Assert.Contains("has schema 1, and this version needs 0002_provider_defaults, ", refusal.Message, StringComparison.Ordinal);
+        await using var database = DatabaseChoice.Open(options);
+        await using var connection = await database.OpenAsync(Cancel);
+        Assert.Equal(1, await connection.ExecuteScalarAsync<long>("SELECT max(version) FROM schema_version"));
+    }
+
+    [Fact]
+    public async Task Whoever_only_reads_makes_no_store_and_reads_the_one_that_is_there()
+    {
+        using var directory = new TemporaryDirectory();
+        var options = await OptionsAsync(directory.Path);
+
+        Assert.Null(await StoreFactory.FindAsync(options, Time, Cancel));
+        Assert.Null(await StoreFactory.FindAsync(options, Time, Cancel));
+
+        await AccountAsync(10);
+        await using var store = await StoreFactory.FindAsync(Options, Time, Cancel);
+        Assert.Equal(Usd(10), Assert.Single(await store!.ListAccountsAsync(Cancel)).Granted);
+    }
+
+    [Fact]
     public void Both_databases_have_the_same_schemas_each_with_a_number_of_its_own()
     {
         var names = typeof(SqlStore).Assembly.GetManifestResourceNames();

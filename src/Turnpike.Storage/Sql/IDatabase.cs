@@ -17,6 +17,9 @@ internal interface IDatabase : IAsyncDisposable
 
     Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
 
+    /// <summary>Opens a connection to a database that has tables of ours; null where it has none, and then nothing is made.</summary>
+    Task<DbConnection?> FindAsync(CancellationToken cancellationToken);
+
     /// <summary>Begins a transaction that sees one instant and changes nothing.</summary>
     Task<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken);
 

@@ -12,11 +12,20 @@ internal sealed class Migrator(IDatabase database, TimeProvider time)
 {
     /// <exception cref="SchemaUnknownException">Another version has been at work on this database.</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be reached.</exception>
-    public async Task MigrateAsync(CancellationToken cancellationToken)
+    public Task MigrateAsync(CancellationToken cancellationToken) => ReachAsync(() => RunAsync(cancellationToken));
+
+    /// <summary>Looks whether the schema is the one that this version needs, and changes nothing.</summary>
+    /// <returns>False where no schema is there at all.</returns>
+    /// <exception cref="SchemaOutdatedException">An older version has made it.</exception>
+    /// <exception cref="SchemaUnknownException">Another version has been at work on this database.</exception>
+    /// <exception cref="StoreUnavailableException">The database cannot be reached.</exception>
+    public Task<bool> IsThereAsync(CancellationToken cancellationToken) => ReachAsync(() => LookAsync(cancellationToken));
+
+    private async Task<bool> ReachAsync(Func<Task<bool>> work)
     {
         try
         {
-            await RunAsync(cancellationToken);
+            return await work();
         }
         catch (DbException e) when (database.IsUnavailable(e))
         {
@@ -24,18 +33,32 @@ internal sealed class Migrator(IDatabase database, TimeProvider time)
         }
     }
 
-    private async Task RunAsync(CancellationToken cancellationToken)
+    private async Task<bool> LookAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.FindAsync(cancellationToken);
+        if (connection is null)
+        {
+            return false;
+        }
+
+        var missing = await MissingAsync(connection, transaction: null);
+        if (missing is [])
+        {
+            return true;
+        }
+
+        var found = await connection.ExecuteScalarAsync<long>("SELECT coalesce(max(version), 0) FROM schema_version");
+        throw new SchemaOutdatedException(database.Name, found, [.. missing.Select(static m => m.Name)]);
+    }
+
+    private async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.CreateAsync(cancellationToken);
         await using var transaction = await database.BeginWriteAsync(connection, cancellationToken);
         await connection.ExecuteAsync(
             "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)",
             transaction: transaction);
-        var applied = (await connection.QueryAsync<(long Version, string Name)>("SELECT version, name FROM schema_version ORDER BY version", transaction: transaction))
-            .ToDictionary(static a => a.Version, static a => a.Name);
-        var migrations = ReadAll(database.Migrations);
-        Refuse(applied, migrations);
-        foreach (var migration in migrations.Where(m => !applied.ContainsKey(m.Version)))
+        foreach (var migration in await MissingAsync(connection, transaction))
         {
             await connection.ExecuteAsync(migration.Sql, transaction: transaction);
             await connection.ExecuteAsync(
@@ -45,6 +68,16 @@ internal sealed class Migrator(IDatabase database, TimeProvider time)
         }
 
         await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private async Task<List<Migration>> MissingAsync(DbConnection connection, DbTransaction? transaction)
+    {
+        var applied = (await connection.QueryAsync<(long Version, string Name)>("SELECT version, name FROM schema_version ORDER BY version", transaction: transaction))
+            .ToDictionary(static a => a.Version, static a => a.Name);
+        var migrations = ReadAll(database.Migrations);
+        Refuse(applied, migrations);
+        return [.. migrations.Where(m => !applied.ContainsKey(m.Version))];
     }
 
     private void Refuse(Dictionary<long, string> applied, List<Migration> migrations)

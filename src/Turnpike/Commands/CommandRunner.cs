@@ -14,19 +14,32 @@ internal static class CommandRunner
     // A command that works with the store sends nothing to providers.
     private static readonly SettingsSources WithoutSecrets = SettingsSources.Default with { NeedsSecrets = false };
 
-    /// <summary>Gives a command that works with the store.</summary>
+    /// <summary>Gives a command that changes the store; it brings its schema up to date, as a start of the server does.</summary>
     public static void SetStoreAction(this Command command, Func<CommandSession, ParseResult, Task<int>> run) =>
         command.SetAction(WithoutSecrets, async (settings, printer, parse, cancellationToken) =>
         {
-            if (settings.Storage.Database is null && !Directory.Exists(settings.Storage.DataDirectory))
-            {
-                throw new CommandException(
-                    $"there is no data folder {settings.Storage.DataDirectory}; say the server's with --data DIR, or start the server once.");
-            }
-
+            RequireFolder(settings.Storage);
             await using var store = await StoreFactory.OpenAsync(settings.Storage, TimeProvider.System, cancellationToken);
             return await run(new(settings, store, TimeProvider.System, printer, cancellationToken), parse);
         });
+
+    /// <summary>Gives a command that only reads the store, and leaves its schema as it is.</summary>
+    public static void SetReadingAction(this Command command, Func<CommandSession, ParseResult, Task<int>> run) =>
+        command.SetAction(WithoutSecrets, async (settings, printer, parse, cancellationToken) =>
+        {
+            RequireFolder(settings.Storage);
+            await using var store = await StoreFactory.FindAsync(settings.Storage, TimeProvider.System, cancellationToken)
+                ?? throw new CommandException("nothing is stored there yet; start the server once, it makes the owner's account and keys.");
+            return await run(new(settings, store, TimeProvider.System, printer, cancellationToken), parse);
+        });
+
+    private static void RequireFolder(StorageOptions storage)
+    {
+        if (storage.Database is null && !Directory.Exists(storage.DataDirectory))
+        {
+            throw new CommandException($"there is no data folder {storage.DataDirectory}; say the server's with --data DIR, or start the server once.");
+        }
+    }
 
     /// <summary>Gives a command that works with the settings alone.</summary>
     public static void SetSettingsAction(

@@ -46,7 +46,7 @@ internal static class CreditsCommand
     private static Command BuildShow()
     {
         var command = new Command("show", "Show what accounts were granted, have used and have left") { AccountOption };
-        command.SetStoreAction(async (session, parse) =>
+        command.SetReadingAction(async (session, parse) =>
         {
             IReadOnlyList<Account> accounts = parse.GetValue(AccountOption) is { } said
                 ? [await session.AccountAsync(said)]

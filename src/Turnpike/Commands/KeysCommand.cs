@@ -87,7 +87,7 @@ internal static class KeysCommand
     private static Command BuildList()
     {
         var command = new Command("list", "List the keys with what they have spent") { AccountOption };
-        command.SetStoreAction(async (session, parse) =>
+        command.SetReadingAction(async (session, parse) =>
         {
             var account = parse.GetValue(AccountOption) is { } said ? await session.AccountAsync(said) : null;
             var keys = await session.Store.ListKeysAsync(account?.Id, session.Today, session.Cancellation);

@@ -21,7 +21,7 @@ internal static class StartFault
             $"this user may not listen on {Addresses(settings)}: ports below 1024 need a privilege. Choose a higher one with --urls.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
             $"this machine does not have the address of {Addresses(settings)}. Choose one that it has with --urls.",
-        StartException or DataDirectoryInUseException or SchemaUnknownException or StoreUnavailableException or IOException or UnauthorizedAccessException
+        StartException or DataDirectoryInUseException or SchemaUnknownException or SchemaOutdatedException or StoreUnavailableException or IOException or UnauthorizedAccessException
             or InvalidDataException or NotSupportedException => exception.Message,
         AggregateException { InnerException: { } inner } => Explain(inner, settings),
         _ => null,

@@ -15,14 +15,14 @@ internal static class BookCheck
     public static async Task<IReadOnlyList<Finding>> RunAsync(
         TurnpikeSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (settings.Storage.Database is null && !Directory.Exists(settings.Storage.DataDirectory))
-        {
-            return [Finding.Note("store", "Nothing is stored yet; the first start makes the book and the owner's account.")];
-        }
-
         try
         {
-            await using var store = await StoreFactory.OpenAsync(settings.Storage, time, cancellationToken);
+            await using var store = await StoreFactory.FindAsync(settings.Storage, time, cancellationToken);
+            if (store is null)
+            {
+                return [Finding.Note("store", "Nothing is stored yet; the first start makes the book and the owner's account.")];
+            }
+
             await store.PingAsync(cancellationToken);
             return
             [
