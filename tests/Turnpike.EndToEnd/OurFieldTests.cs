@@ -161,6 +161,23 @@ public sealed class OurFieldTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("test/claude")]
+    [InlineData(GatewayHarness.Plain)]
+    public async Task OpenAIs_newer_name_for_the_user_is_no_field_of_Anthropics(string model)
+    {
+        _native.Otherwise(static _ => Answer.Json(MessagesWhole));
+
+        var reply = await AskAsync(Messages, model, "\"safety_identifier\":\"somebody\"");
+
+        var record = await _gateway.GenerationAsync((string)reply.Json["id"]!);
+        Assert.Equal("somebody", (string?)record["external_user"]);
+        var sent = Assert.Single(_native.Exchanges.Concat(_gateway.Alpha.Exchanges));
+        Assert.DoesNotContain("somebody", sent.BodyText, StringComparison.Ordinal);
+        Assert.DoesNotContain("safety_identifier", sent.BodyText, StringComparison.Ordinal);
+        Assert.DoesNotContain("safety_identifier", record["dropped_parameters"]?.ToJsonString() ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(Responses, "test/gpt", """"model":"gpt","input":"Hello"}"""")]
     [InlineData(Messages, "test/claude", """{"model":"claude","max_tokens":50,"messages":[{"role":"user","content":"Hello"}]}""")]
     public async Task No_provider_of_the_dialect_is_sent_a_field_of_ours(string surface, string model, string end)

@@ -105,19 +105,73 @@ public sealed class WebSearchTests
         await AssertChargedAsync(gateway, searches);
     }
 
-    [Fact]
-    public async Task What_is_held_is_enough_for_the_searches_that_a_tool_may_make()
+    [Theory]
+    [InlineData("", """{"max_uses":10,"type":"web_search_20250305","name":"web_search"}""", 402)]
+    [InlineData(""","max_uses":null""", """{"type":"web_search_20250305","name":"web_search","max_uses":10}""", 402)]
+    [InlineData(""","max_uses":4""", """{"type":"web_search_20250305","name":"web_search","max_uses":4}""", 200)]
+    public async Task A_message_is_held_for_the_searches_that_its_tool_may_make_and_the_provider_is_told_how_many(string said, string sent, int status)
     {
-        await using var gateway = await StartAsync("anthropic-messages", static c => c.Set("startingCredit", 0.09m));
+        await using var gateway = await StartAsync("anthropic-messages", static c => c.Set("startingCredit", 0.12m));
         gateway.Alpha.On("searching", Answer.Json(Message));
         Task<Reply> AskAsync() => gateway.Client.PostAsync(
             "/api/v1/messages",
-            """{"model":"test/searching","max_tokens":50,"tools":[{"type":"web_search_20250305","name":"web_search"}],"messages":[{"role":"user","content":"Rain?"}]}""");
+            $$$"""{"model":"test/searching","max_tokens":50,"tools":[{"name":"f","input_schema":{"type":"object"}},{"type":"web_search_20250305","name":"web_search"{{{said}}}}],"messages":[{"role":"user","content":"Rain?"}]}""");
 
         Assert.Equal(200, (await AskAsync()).Status);
-        Assert.Equal(200, (await AskAsync()).Status);
+        Assert.Contains($$$"""{"name":"f","input_schema":{"type":"object"}},{{{sent}}}]""", gateway.Alpha.Exchanges[^1].BodyText, StringComparison.Ordinal);
         await gateway.SettledAsync();
 
-        Assert.Equal(402, (await AskAsync()).Status); // 0.05 is left, less the tokens: not enough for five searches
+        Assert.Equal(status, (await AskAsync()).Status); // a bit less than 0.1 is left
+    }
+
+    [Theory]
+    [InlineData("", 10, 402)]
+    [InlineData(""","max_tool_calls":null""", 10, 402)]
+    [InlineData(""","max_tool_calls":4""", 4, 200)]
+    public async Task A_response_is_held_for_the_tools_that_it_may_call_and_the_provider_is_told_how_many(string said, int sent, int status)
+    {
+        await using var gateway = await StartAsync("openai-responses", static c => c.Set("startingCredit", 0.105m));
+        gateway.Alpha.On("searching", Answer.Json(Response));
+        Task<Reply> AskAsync() => gateway.Client.PostAsync(
+            "/api/v1/responses", $$$"""{"model":"test/searching","max_output_tokens":50,"tools":[{"type":"web_search"}],"input":"Rain?"{{{said}}}}""");
+
+        Assert.Equal(200, (await AskAsync()).Status);
+        Assert.Equal(sent, (int)gateway.Alpha.Exchanges[^1].Json["max_tool_calls"]!);
+        await gateway.SettledAsync();
+
+        Assert.Equal(status, (await AskAsync()).Status);
+    }
+
+    [Theory]
+    [InlineData("", 10)]
+    [InlineData(""","max_uses":null""", 10)]
+    [InlineData(""","max_uses":4""", 4)]
+    public async Task A_message_that_is_written_anew_has_the_same_bound(string said, int sent)
+    {
+        await using var gateway = await StartAsync("anthropic-messages");
+        gateway.Alpha.On("searching", Answer.Json(Message));
+
+        var reply = await gateway.Client.PostAsync(
+            "/api/v1/messages",
+            $$$"""{"models":["test/searching"],"max_tokens":50,"tools":[{"type":"web_search_20250305","name":"web_search"{{{said}}}}],"messages":[{"role":"user","content":"Rain?"}]}""");
+
+        Assert.True(reply.Status == 200, reply.Text);
+        Assert.Equal(sent, (int)gateway.Alpha.Exchanges[^1].Json["tools"]![0]!["max_uses"]!);
+    }
+
+    [Theory]
+    [InlineData("", 10)]
+    [InlineData(""","max_tool_calls":null""", 10)]
+    [InlineData(""","max_tool_calls":4""", 4)]
+    public async Task A_response_that_is_written_anew_has_the_same_bound(string said, int sent)
+    {
+        await using var gateway = await StartAsync("openai-responses");
+        gateway.Alpha.On("searching", Answer.Json(Response));
+
+        var reply = await gateway.Client.PostAsync(
+            "/api/v1/responses", $$$"""{"models":["test/searching"],"tools":[{"type":"web_search"}],"input":"Rain?"{{{said}}}}""");
+
+        Assert.True(reply.Status == 200, reply.Text);
+        Assert.Equal(sent, (int)gateway.Alpha.Exchanges[^1].Json["max_tool_calls"]!);
     }
 }

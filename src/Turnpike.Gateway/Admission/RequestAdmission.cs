@@ -12,9 +12,6 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
     /// <summary>Output tokens of an answer of usual length: what a request without a limit gets at least, where the credit is there.</summary>
     private const long UsualOutputTokens = 4096;
 
-    /// <summary>Searches of the web that are set aside for where the provider may make them; more are collected behind.</summary>
-    private const int SearchesBound = 5;
-
     /// <summary>Beyond the time that a provider has for the whole answer, for the attempts before it and the settling after it.</summary>
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromMinutes(5);
 
@@ -115,15 +112,16 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
     // A tier that is asked for may serve, or not: the dearer is held.
     private static NanoUsd Worst(InferenceRequest request, Endpoint endpoint, long prompt, long output, in Extra extra, bool mayDoWithout = false)
     {
-        var units = request.Wish?.UnitsBound ?? new() { WebSearches = mayDoWithout ? 0 : SearchesOf(request, endpoint) };
+        var units = request.Wish?.UnitsBound ?? new() { WebSearches = SearchesOf(request, endpoint, mayDoWithout) };
         var usual = CostCalculator.WorstCase(endpoint.Prices, prompt, output, request.Images, request.HasAudio, units);
         var asked = endpoint.PricesOf(request.ServiceTier);
         return (ReferenceEquals(asked, endpoint.Prices) ? usual : NanoUsd.Max(usual, CostCalculator.WorstCase(asked, prompt, output, request.Images, request.HasAudio, units))) + extra.CostMax;
     }
 
-    // A provider of chat that has a price for searches makes one for each request; in other dialects the request has to give it the tool.
-    private static int SearchesOf(InferenceRequest request, Endpoint endpoint) =>
-        request.MaySearch ? SearchesBound : endpoint.Dialect == Core.Catalog.Dialects.OpenAIChat ? 1 : 0;
+    // A provider of chat that has a price for searches may make one for each request; in other dialects the request has to give it the tool, and
+    // is bound to what is held.
+    private static int SearchesOf(InferenceRequest request, Endpoint endpoint, bool mayDoWithout) =>
+        request.SearchesMax > 0 ? request.SearchesMax : !mayDoWithout && endpoint.Dialect == Core.Catalog.Dialects.OpenAIChat ? 1 : 0;
 
     private static long PromptBound(InferenceRequest request, Endpoint endpoint, in Extra extra)
     {

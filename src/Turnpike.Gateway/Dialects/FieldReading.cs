@@ -22,10 +22,6 @@ internal static class FieldReading
         return holds;
     }
 
-    /// <summary>Whether a list of tools names one with which the provider searches the web itself. A function of the caller's that is called so counts
-    /// too: more is set aside for it, and given back.</summary>
-    public static bool NamesSearch(ReadOnlySpan<byte> tools) => tools.IndexOf("\"web_search"u8) >= 0;
-
     /// <summary>A text; null where it is null, or wrong.</summary>
     public static string? String(ref Utf8JsonReader json, ref GatewayError? error, string field, bool nullable = true, int lengthMax = 256)
     {

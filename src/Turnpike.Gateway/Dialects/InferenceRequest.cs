@@ -98,8 +98,11 @@ internal sealed class InferenceRequest
     /// <summary>The parameters that were sent, of those that endpoints say whether they support.</summary>
     public RequestParameters Parameters { get; init; }
 
-    /// <summary>A tool stands in it with which the provider searches the web itself.</summary>
-    public bool MaySearch { get; init; }
+    /// <summary>How often the provider may search the web itself, with a tool that stands in it; 0 where there is none.</summary>
+    public int SearchesMax { get; init; }
+
+    /// <summary>It says how many tools of the provider's may be called in all (Responses' <c>max_tool_calls</c>).</summary>
+    public bool HasToolCallsMax { get; init; }
 
     public bool HasImages { get; init; }
 

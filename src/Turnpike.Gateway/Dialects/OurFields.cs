@@ -13,7 +13,7 @@ internal struct OurFields()
     private static readonly ImmutableArray<string> Names =
     [
         "models", "fallbacks", "provider", "plugins", "route", "routing", "session_id", "rescue", "preset", "max_cost", "transforms", "user", "trace",
-        "debug", "usage", "stop_server_tools_when", "zdr", "enforce_zdr",
+        "debug", "usage", "stop_server_tools_when", "zdr", "enforce_zdr", "safety_identifier",
     ];
 
     private uint _seen;
@@ -105,8 +105,8 @@ internal struct OurFields()
             case "transforms":
                 WantsMiddleOut = json.TokenType == JsonTokenType.Null ? null : FieldReading.Strings(ref json, ref error, name).Contains("middle-out");
                 break;
-            case "user":
-                User = FieldReading.String(ref json, ref error, name);
+            case "user" or "safety_identifier":
+                User = FieldReading.String(ref json, ref error, name) ?? User;
                 break;
             case "zdr" or "enforce_zdr":
                 ZeroRetention |= FieldReading.Boolean(ref json, ref error, name);

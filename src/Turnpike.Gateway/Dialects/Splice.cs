@@ -24,6 +24,12 @@ internal enum SpliceKind
     /// <summary><c>stream_options</c>: with usage asked for, or left out where the provider refuses the field.</summary>
     StreamOptions,
 
+    /// <summary>A <c>max_uses</c> that is null, of a tool that searches the web: how often it may.</summary>
+    SearchLimit,
+
+    /// <summary>The beginning of such a tool, where none stands: the member with it.</summary>
+    NoSearchLimit,
+
     /// <summary>An image's address that stands alone: in the object that providers want around it.</summary>
     BareImage,
 }

@@ -26,6 +26,8 @@ internal static class SplicedBody
                     SpliceKind.User when user is { } known => known,
                     SpliceKind.CacheKey when target.CacheKey is { } key => JsonText.Quote(key),
                     SpliceKind.OutputLimit when target.AffordedOutput is { } limit => Encoding.ASCII.GetBytes($"{limit}"),
+                    SpliceKind.SearchLimit when target.IsChargedForSearches => SearchTools.Limit,
+                    SpliceKind.NoSearchLimit when target.IsChargedForSearches => SearchTools.LimitMember,
                     _ => body[splice.ValueStart..splice.ValueEnd],
                 });
             }

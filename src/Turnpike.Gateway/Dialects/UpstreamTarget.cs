@@ -12,6 +12,9 @@ internal sealed record UpstreamTarget(Endpoint Endpoint, byte[] Model, long? Aff
     /// <summary>The most output tokens that the catalogue knows the endpoint to give; null where it does not.</summary>
     public long? OutputMost => Endpoint.MaxCompletionTokens ?? Endpoint.Model.MaxCompletionTokens;
 
+    /// <summary>Searches of the web cost something here, so that they are bounded by what was set aside for them.</summary>
+    public bool IsChargedForSearches => Endpoint.Prices.WebSearch is not null;
+
     /// <summary>The output limit that is sent: what credit affords, else what is wanted, within what the model gives; null where there is none.</summary>
     /// <param name="wanted">The caller's, or what must be said where it set none.</param>
     /// <param name="most">What the model gives; null where that is not known.</param>

@@ -37,7 +37,7 @@ internal static class AnthropicNeutralWriter
         }
 
         json.WriteNumber("max_tokens"u8, limit);
-        var tools = AnthropicToolWriter.Bound(AnthropicToolWriter.Sendable(request, dropped), model.TakesSchema, dropped);
+        var tools = AnthropicToolWriter.Bound(AnthropicToolWriter.Sendable(request, target, dropped), model.TakesSchema, dropped);
         var marks = AnthropicCacheMarks.Place(request, tools, prompt);
         AnthropicToolWriter.Write(json, request, answer, marks, tools);
         if (AnthropicPartWriter.WriteAll(json, prompt) is { } unwritten)

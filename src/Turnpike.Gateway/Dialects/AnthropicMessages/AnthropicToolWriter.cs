@@ -8,9 +8,14 @@ namespace Turnpike.Gateway.Dialects.AnthropicMessages;
 internal static class AnthropicToolWriter
 {
     /// <summary>The tools that the dialect can say, else those of the history's calls; the others are reported.</summary>
-    public static List<Tool> Sendable(NeutralRequest request, DroppedParameters dropped)
+    public static List<Tool> Sendable(NeutralRequest request, UpstreamTarget target, DroppedParameters dropped)
     {
         var sendable = request.Tools.FindAll(IsSendable);
+        if (target.IsChargedForSearches)
+        {
+            sendable = sendable.ConvertAll(static t => t.Raw is { } raw ? t with { Raw = raw with { Json = SearchTools.Bound(raw.Json) } } : t);
+        }
+
         foreach (var tool in request.Tools.Where(static t => !IsSendable(t)))
         {
             dropped.Add($"tools:{tool.Name}");

@@ -13,7 +13,7 @@ internal static class MessagesNeutralReader
         "model", "messages", "system", "max_tokens", "stream", "metadata", "stop_sequences", "temperature", "top_p", "top_k", "tools", "tool_choice", "thinking",
         "output_config", "output_format", "service_tier", "cache_control", "models", "fallbacks",
         "provider", "plugins", "route", "routing", "session_id", "rescue", "preset", "max_cost", "transforms", "user", "trace", "debug", "usage", "zdr", "enforce_zdr",
-        "stop_server_tools_when",
+        "stop_server_tools_when", "safety_identifier",
     ]);
 
     /// <summary>Reads a body that <see cref="MessagesRequestReader"/> has let in; false with the error to tell.</summary>

@@ -30,7 +30,7 @@ internal ref struct MessagesRequestReader
     private int _messages;
     private bool _hasMore; // than roles and texts
     private bool _isForeign;
-    private bool _maySearch;
+    private int _searches;
     private Range _system;
     private Range _firstMessage;
 
@@ -90,7 +90,7 @@ internal ref struct MessagesRequestReader
         Preset = _ours.Preset,
         MaxCost = _ours.MaxCost,
         Parameters = _parameters,
-        MaySearch = _maySearch,
+        SearchesMax = _searches,
         HasImages = _count.HasImages,
         HasFiles = _count.HasFiles,
         FirstSystemMessage = _system,
@@ -188,7 +188,7 @@ internal ref struct MessagesRequestReader
             case "tools":
                 Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, name, "an array");
                 _count.Value(ref _json);
-                _maySearch = FieldReading.NamesSearch(_body[valueStart..(int)_json.BytesConsumed]);
+                _searches = _json.TokenType == JsonTokenType.EndArray ? SearchTools.Sum(_body[valueStart..(int)_json.BytesConsumed], valueStart, _splices) : 0;
                 break;
             case "stream":
                 _stream = FieldReading.Boolean(ref _json, ref _error, name);

@@ -39,6 +39,11 @@ internal static class ResponsesNeutralWriter
         }
 
         WriteOthers(json, request, dropped);
+        if (target.IsChargedForSearches && request.Tools.Exists(ResponsesToolWriter.Searches) && request.Others.All(static o => o.Name != "max_tool_calls"))
+        {
+            json.WriteNumber("max_tool_calls"u8, SearchTools.SearchesMax);
+        }
+
         json.WriteEndObject();
         DropUnsayable(request, dropped);
         return null;

@@ -23,6 +23,11 @@ internal static class ResponsesRequestBody
             text.Append("\"max_output_tokens\":").Append(limit).Append(',');
         }
 
+        if (request is { SearchesMax: > 0, HasToolCallsMax: false } && target.IsChargedForSearches)
+        {
+            text.Append("\"max_tool_calls\":").Append(request.SearchesMax).Append(',');
+        }
+
         return Encoding.ASCII.GetBytes(text.ToString());
     }
 }

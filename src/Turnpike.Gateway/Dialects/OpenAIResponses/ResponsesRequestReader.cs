@@ -27,6 +27,7 @@ internal ref struct ResponsesRequestReader
     private RequestParameters _parameters;
     private bool _isForeign;
     private bool _maySearch;
+    private long? _toolCallsMax;
     private string? _previous;
     private bool? _store;
     private ImmutableArray<ItemReference>.Builder? _references;
@@ -92,7 +93,8 @@ internal ref struct ResponsesRequestReader
         Preset = _ours.Preset,
         MaxCost = _ours.MaxCost,
         Parameters = _parameters,
-        MaySearch = _maySearch,
+        SearchesMax = _maySearch ? SearchTools.Bounded(_toolCallsMax ?? SearchTools.SearchesMax) : 0,
+        HasToolCallsMax = _toolCallsMax is not null,
         HasImages = _count.HasImages,
         HasFiles = _count.HasFiles,
         HasVideo = _count.HasVideo,
@@ -177,7 +179,7 @@ internal ref struct ResponsesRequestReader
             case ResponsesField.Tools:
                 Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, name, "an array");
                 _count.Value(ref _json);
-                _maySearch = FieldReading.NamesSearch(_body[valueStart..(int)_json.BytesConsumed]);
+                _maySearch = _json.TokenType == JsonTokenType.EndArray && SearchTools.Sum(_body[valueStart..(int)_json.BytesConsumed], valueStart, splices: null) > 0;
                 break;
             case ResponsesField.Stream:
                 _stream = FieldReading.Boolean(ref _json, ref _error, name);
@@ -189,6 +191,9 @@ internal ref struct ResponsesRequestReader
             case ResponsesField.User or ResponsesField.SafetyIdentifier:
                 _user = FieldReading.String(ref _json, ref _error, name) ?? _user;
                 Mark(SpliceKind.User, valueStart);
+                break;
+            case ResponsesField.MaxToolCalls:
+                ReadToolCallsMax(name, valueStart);
                 break;
             case ResponsesField.ServiceTier:
                 _serviceTier = FieldReading.String(ref _json, ref _error, name, lengthMax: 64);
@@ -230,6 +235,21 @@ internal ref struct ResponsesRequestReader
             default:
                 ReadChecked(field, name);
                 break;
+        }
+    }
+
+    // A null says nothing, and must not stand beside our number.
+    private void ReadToolCallsMax(string name, int valueStart)
+    {
+        Expect(_json.TokenType is JsonTokenType.Number or JsonTokenType.Null, name, "a number");
+        FieldReading.Bound(ref _json, ref _error, name);
+        if (_json.TokenType == JsonTokenType.Null)
+        {
+            Mark(SpliceKind.Cut, valueStart);
+        }
+        else if (_json.TokenType == JsonTokenType.Number)
+        {
+            _toolCallsMax = _json.TryGetInt64(out var most) ? most : long.MaxValue;
         }
     }
 
