@@ -40,6 +40,9 @@ public static class GatewayHosting
 {
     private static readonly string[] Bases = ["/api/v1", "/v1"];
 
+    /// <summary>Cohere's own clients say the version themselves, and it is another one.</summary>
+    private static readonly string[] CohereBases = ["/api/v2", "/v2"];
+
     public static IServiceCollection AddTurnpikeGateway(this IServiceCollection services, GatewayOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -119,6 +122,11 @@ public static class GatewayHosting
             ReadSurfaces.Map(api);
             StreamSurface.Map(api);
             PresetSurface.Map(api);
+        }
+
+        foreach (var @base in CohereBases)
+        {
+            RerankSurface.Map(app.MapGroup(@base));
         }
 
         OperatorSurface.Map(app);

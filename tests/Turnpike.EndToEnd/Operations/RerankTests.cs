@@ -91,5 +91,18 @@ public sealed class RerankTests : IAsyncLifetime
 
     private static (string Name, JsonNode? Value)[] Fields(JsonObject prices) => [("prices", prices)];
 
+    [Theory]
+    [InlineData("/v2/rerank")]
+    [InlineData("/api/v2/rerank")]
+    public async Task Coheres_own_clients_find_it_where_they_look(string address)
+    {
+        _gateway.Alpha.On("order", Answer.Json(Cohere));
+
+        var reply = await _gateway.Client.PostAsync(address, $$"""{"model":"{{Model}}","query":"q","documents":["a","b"],{{GatewayHarness.AlphaFirst}}}""");
+
+        Assert.True(reply.Status == 200, reply.Text);
+        Assert.Equal(2, (int?)reply.Json["meta"]!["billed_units"]!["search_units"]);
+    }
+
     private Task<Reply> AskAsync(string body) => _gateway.Client.PostAsync("/api/v1/rerank", body);
 }

@@ -239,6 +239,28 @@ public sealed class ModelsTests
     }
 
     [Fact]
+    public async Task The_newest_of_a_family_has_a_row_of_its_own_that_names_the_model()
+    {
+        await using var host = await SurfaceHost.StartAsync();
+        var swift = TestCatalog.Swift with { Family = "swift" };
+        host.Catalog.Current = new([TestCatalog.Acme], [swift], [TestCatalog.SwiftAtAcme with { Model = swift }]);
+
+        var list = await host.JsonAsync("/api/v1/models");
+        var count = await host.JsonAsync("/api/v1/models/count");
+        var one = (await host.JsonAsync("/api/v1/model/~acme/swift-latest")).GetProperty("data");
+        var feed = XDocument.Parse(await host.Client.GetStringAsync(new Uri("/api/v1/models?use_rss=true", UriKind.Relative), TestContext.Current.CancellationToken));
+        host.Client.DefaultRequestHeaders.Add("anthropic-version", "2023-06-01");
+        var anthropics = await host.JsonAsync("/v1/models");
+
+        Assert.Equal(["acme/swift-4o", "~acme/swift-latest"], list.GetProperty("data").EnumerateArray().Select(static m => m.GetProperty("id").GetString()!));
+        Assert.Equal("""{"slug":"acme/swift-4o","name":"Acme: Swift 4o"}""", list.GetProperty("data")[1].GetProperty("alias_target").GetRawText());
+        Assert.Equal(list.GetProperty("data")[1].GetRawText(), one.GetRawText());
+        Assert.Equal((2, 2), (list.GetProperty("total_count").GetInt32(), count.GetProperty("data").GetProperty("count").GetInt32()));
+        Assert.Equal(1, anthropics.GetProperty("data").GetArrayLength());
+        Assert.Single(feed.Descendants("item"));
+    }
+
+    [Fact]
     public async Task The_list_comes_as_a_feed()
     {
         await using var host = await SurfaceHost.StartAsync();

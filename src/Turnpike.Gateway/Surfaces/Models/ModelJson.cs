@@ -20,16 +20,16 @@ internal static class ModelJson
         ? own
         : [.. entry.Endpoints.SelectMany(static e => e.SupportedParameters).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <param name="isAlias">It was asked for as the newest of its family.</param>
-    public static void WriteModel(Utf8JsonWriter writer, ModelEntry entry, ModelFigures figures, bool isAlias = false)
+    /// <param name="alias">The name by which it is the newest of its family; null where it is told by its own.</param>
+    public static void WriteModel(Utf8JsonWriter writer, ModelEntry entry, ModelFigures figures, string? alias = null)
     {
         var model = entry.Model;
         var top = Cheapest(entry);
         writer.WriteStartObject();
-        writer.WriteString("id"u8, model.Id);
+        writer.WriteString("id"u8, alias ?? model.Id);
         writer.WriteString("canonical_slug"u8, model.CanonicalSlug);
         writer.WriteString("hugging_face_id"u8, model.HuggingFaceId);
-        writer.WriteString("name"u8, model.Name);
+        writer.WriteString("name"u8, alias is null ? model.Name : $"{model.Name} (latest)");
         writer.WriteNumber("created"u8, Math.Max(0, model.Created.ToUnixTimeSeconds()));
         writer.WriteString("description"u8, model.Description);
         writer.WriteNumberOrNull("context_length"u8, ContextLength(entry));
@@ -49,7 +49,7 @@ internal static class ModelJson
         writer.WriteString("knowledge_cutoff"u8, model.KnowledgeCutoff);
         writer.WriteString("expiration_date"u8, model.ExpirationDate);
         WriteBenchmarks(writer, entry, figures);
-        if (isAlias)
+        if (alias is not null)
         {
             writer.WriteStartObject("alias_target"u8);
             writer.WriteString("slug"u8, model.Id);

@@ -68,7 +68,7 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
 
         var chosen = Chosen(rendered.Models, query);
         return !AnthropicModels.AreWanted(context.Request) ? AnswerAsync(context, query, chosen)
-            : AnthropicModels.Page(chosen.ConvertAll(static m => m.Entry), query, context.Request.Query, out error) is { } page ? SurfaceJson.AnswerAsync(context, page)
+            : AnthropicModels.Page([.. chosen.Where(static m => m.Alias is null).Select(static m => m.Entry)], query, context.Request.Query, out error) is { } page ? SurfaceJson.AnswerAsync(context, page)
             : ErrorResponse.WriteAsync(context, error!);
     }
 
@@ -93,7 +93,7 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
         var allowed = all.RemoveAll(e => !EndpointFilter.Allows(e, wishes));
         return allowed.Length == all.Length ? model
             : allowed.IsEmpty ? null
-            : RenderedModel.Of(model.Entry with { Endpoints = allowed }, figures);
+            : RenderedModel.Of(model.Entry with { Endpoints = allowed }, figures, model.Alias);
     }
 
     private List<RenderedModel> Chosen(ImmutableArray<RenderedModel> models, ModelQuery query) =>
@@ -103,7 +103,7 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
     {
         if (query.Rss)
         {
-            var shown = matching.Skip(query.Offset).Take(query.Limit ?? matching.Count).Select(static m => m.Entry.Model);
+            var shown = matching.Where(static m => m.Alias is null).Skip(query.Offset).Take(query.Limit ?? matching.Count).Select(static m => m.Entry.Model);
             return ModelFeed.AnswerAsync(context, shown);
         }
 
@@ -144,7 +144,7 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
         var query = ModelQuery.Read(context.Request.Query, time.GetUtcNow(), out var error);
         return query is null
             ? ErrorResponse.WriteAsync(context, error!)
-            : SurfaceJson.AnswerAsync(context, catalog.Current.Models.Count(m => query.Matches(m, figures)), static (writer, count) =>
+            : SurfaceJson.AnswerAsync(context, Rendered.Models.Count(m => query.Matches(m.Entry, figures)), static (writer, count) =>
             {
                 writer.WriteStartObject();
                 writer.WriteStartObject("data"u8);
@@ -208,12 +208,12 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
         var name = Name(context);
         if (await FindAsync(name, context.RequestAborted) is { } entry)
         {
-            var isAlias = ModelName.Parse(name).IsLatest;
+            var alias = ModelName.Parse(name).IsLatest ? name : null;
             await SurfaceJson.AnswerAsync(context, entry, (writer, entry) =>
             {
                 writer.WriteStartObject();
                 writer.WritePropertyName("data"u8);
-                ModelJson.WriteModel(writer, entry, figures, isAlias);
+                ModelJson.WriteModel(writer, entry, figures, alias);
                 writer.WriteEndObject();
             });
             return;

@@ -31,7 +31,7 @@ internal sealed class RenderedCatalog
     public string ETag { get; }
 
     public static RenderedCatalog Of(CatalogSnapshot snapshot, ModelFigures figures) =>
-        new(snapshot, [.. snapshot.Models.Select(m => RenderedModel.Of(m, figures))]);
+        new(snapshot, [.. snapshot.Models.Select(m => RenderedModel.Of(m, figures)), .. snapshot.Latest.OrderBy(static f => f.Key, StringComparer.Ordinal).Select(f => RenderedModel.Of(f.Value, figures, $"~{f.Key}-latest"))]);
 
     /// <summary>The envelope of a list.</summary>
     /// <param name="models">The models to show.</param>
@@ -74,8 +74,9 @@ internal sealed class RenderedCatalog
 }
 
 /// <summary>A model and its JSON.</summary>
-internal sealed record RenderedModel(ModelEntry Entry, ReadOnlyMemory<byte> Json)
+/// <param name="Alias">The name by which it is the newest of its family; null for the model itself.</param>
+internal sealed record RenderedModel(ModelEntry Entry, string? Alias, ReadOnlyMemory<byte> Json)
 {
-    public static RenderedModel Of(ModelEntry entry, ModelFigures figures) =>
-        new(entry, SurfaceJson.Render((entry, figures), static (writer, m) => ModelJson.WriteModel(writer, m.entry, m.figures)));
+    public static RenderedModel Of(ModelEntry entry, ModelFigures figures, string? alias = null) =>
+        new(entry, alias, SurfaceJson.Render((entry, figures, alias), static (writer, m) => ModelJson.WriteModel(writer, m.entry, m.figures, m.alias)));
 }
