@@ -100,6 +100,11 @@ internal sealed class PluginStation(IEnumerable<IPlugin> plugins)
         var index = 0;
         foreach (var wish in wishes.EnumerateArray())
         {
+            if (wish.TryMember("enabled", out var enabled) && enabled.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null))
+            {
+                return GatewayErrors.InvalidField($"plugins[{index}].enabled", "must be true or false."); // what is meant to be off may cost
+            }
+
             var id = wish.Text("id")!; // Wishes has seen to it
             if (!_routers.Contains(id) && !_plugins.Any(p => p.Id == id) && wish.Boolean("enabled") != false)
             {

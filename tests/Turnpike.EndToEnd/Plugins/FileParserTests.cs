@@ -112,6 +112,7 @@ public sealed class FileParserTests : IAsyncLifetime
     [InlineData("bm90IGEgcGRm", "neither PDF nor text")]
     [InlineData("JVBERi0xLjQgYnJva2Vu", "could not be read")]
     [InlineData("%%%", "no base64")]
+    [InlineData("JVBERi0xLjQgL0VuY3J5cHQ=", "a password")]
     public async Task What_cannot_be_read_is_said_and_nothing_is_charged(string data, string fault)
     {
         var before = _gateway.Available;
@@ -123,6 +124,24 @@ public sealed class FileParserTests : IAsyncLifetime
         Assert.Empty(_gateway.Alpha.Exchanges);
         await _gateway.SettledAsync();
         Assert.Equal(before, _gateway.Available);
+    }
+
+    [Fact]
+    public async Task Of_a_document_without_text_the_model_is_told_that_there_is_none()
+    {
+        await _gateway.Client.ChatAsync(Body(Pdf.Of(""), Text));
+
+        Assert.Contains("No text could be read", Sent(_gateway.Alpha.Exchanges[0]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"no\"")]
+    [InlineData("0")]
+    public async Task A_plugin_is_on_or_off_and_nothing_else(string enabled)
+    {
+        var reply = await _gateway.Client.ChatAsync(Body(Pdf.Of("x"), $"\"plugins\":[{{\"id\":\"moderation\",\"enabled\":false}},{{\"id\":\"file-parser\",\"enabled\":{enabled}}}]"));
+
+        Assert.Equal((400, "plugins[1].enabled"), (reply.Status, (string)reply.Json["error"]!["param"]!));
     }
 
     [Fact]
@@ -150,6 +169,35 @@ public sealed class FileParserTests : IAsyncLifetime
 
         await gateway.SettledAsync();
         Assert.Equal(before - 2_000_000, gateway.Available);
+    }
+
+    [Fact]
+    public async Task A_page_that_was_read_is_owed_though_another_document_cannot_be()
+    {
+        await using var ocr = JsonService.Start("""{"pages":[{"index":0,"markdown":"x"}]}""");
+        await using var gateway = await GatewayHarness.StartAsync(c => c.Set("plugins.fileParser.ocrUrl", ocr.Url.ToString()).Set("plugins.fileParser.ocrKey", "sk-ocr"));
+        var before = gateway.Available;
+        const string broken = """,{"role":"user","content":[{"type":"file","file":{"filename":"b","file_data":"data:application/pdf;base64,bm90IGEgcGRm"}}]}""";
+
+        var reply = await gateway.Client.ChatAsync(Body(Pdf.Of("x"), "\"plugins\":[{\"id\":\"file-parser\",\"pdf\":{\"engine\":\"mistral-ocr\"}}]", broken));
+
+        Assert.Equal(400, reply.Status);
+        await gateway.SettledAsync();
+        Assert.Equal(before - 2_000_000, gateway.Available);
+    }
+
+    [Fact]
+    public async Task No_more_pages_are_read_than_credit_was_held_for()
+    {
+        await using var ocr = JsonService.Start("{\"pages\":[" + string.Join(',', Enumerable.Repeat("{}", 1000)) + "]}");
+        await using var gateway = await GatewayHarness.StartAsync(c => c.Set("plugins.fileParser.ocrUrl", ocr.Url.ToString()).Set("plugins.fileParser.ocrKey", "sk-ocr"));
+        var second = $$$""",{"role":"user","content":[{"type":"file","file":{"filename":"b","file_data":"data:application/pdf;base64,{{{Pdf.Of("y")}}}"}}]}""";
+
+        var reply = await gateway.Client.ChatAsync(Body(Pdf.Of("x"), "\"plugins\":[{\"id\":\"file-parser\",\"pdf\":{\"engine\":\"mistral-ocr\"}}]", second));
+
+        Assert.Equal(400, reply.Status);
+        Assert.Contains("1000 pages", reply.ErrorMessage, StringComparison.Ordinal);
+        Assert.Single(ocr.Exchanges);
     }
 
     [Theory]

@@ -38,6 +38,37 @@ public sealed class MiddleOutTests
         Assert.InRange(messages.Count, 100, 200);
     }
 
+    [Theory]
+    [InlineData("a")]
+    [InlineData("я")]
+    [InlineData("語")]
+    [InlineData("😀")]
+    public void A_text_of_any_script_keeps_as_much_as_fits(string letter)
+    {
+        List<Message> messages = [Text(Role.User, string.Concat(Enumerable.Repeat(letter, 10_000)) + ".")];
+
+        MiddleOut.Compress(messages, tokensMax: 1000);
+
+        var left = messages[0].Text!;
+        Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(left), 3900, 4000);
+        Assert.DoesNotContain('\ufffd', System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(left)));
+    }
+
+    [Fact]
+    public void A_tools_answer_that_is_too_long_by_itself_loses_its_middle()
+    {
+        List<Message> messages =
+        [
+            Text(Role.User, "first"), Call("a"), new(Role.Tool, [new ToolResultPart("a", null, [new TextPart("short"), new TextPart(new('x', 100_000))])]),
+        ];
+
+        MiddleOut.Compress(messages, tokensMax: 1000);
+
+        var result = (ToolResultPart)messages[^1].Parts[0];
+        Assert.Equal("short", ((TextPart)result.Content[0]).Text);
+        Assert.InRange(((TextPart)result.Content[1]).Text.Length, 3800, 4000);
+    }
+
     private static Message Text(Role role, string text) => new(role, [new TextPart(text)]);
 
     private static Message Call(string id) => new(Role.Assistant, [new ToolCallPart(id, "f", "{}")]);

@@ -84,24 +84,41 @@ internal static class MiddleOut
         return turns;
     }
 
-    // What is left is one long message or two: the longest texts lose their middles.
+    // What is left is one long message or two: the longest texts lose their middles, those of tools' answers too.
     private static void Truncate(List<Message> messages, long tokensMax)
     {
-        for (var rounds = 0; rounds < 64 && TokensOf(messages) > tokensMax; rounds++)
+        for (var rounds = 0; rounds < 64 && TokensOf(messages) is var tokens && tokens > tokensMax; rounds++)
         {
-            var (message, index) = messages.SelectMany(static m => m.Parts.Select((_, i) => (Message: m, Index: i)))
-                .Where(static at => at.Message.Parts[at.Index] is TextPart { Text.Length: > 16 })
-                .OrderByDescending(static at => ((TextPart)at.Message.Parts[at.Index]).Text.Length)
-                .FirstOrDefault();
-            if (message is null)
+            var (message, index, text) = messages.SelectMany(static m => m.Parts.Select((part, i) => (Message: m, Index: i, Text: LongestOf(part))))
+                .MaxBy(static at => at.Text?.Text.Length ?? 0);
+            if (text is null)
             {
                 return;
             }
 
-            var text = (TextPart)message.Parts[index];
-            var excess = (TokensOf(messages) - tokensMax) * BytesPerToken;
-            var keep = (int)Math.Max(8, Math.Min(text.Text.Length - excess - Gap.Length, text.Text.Length - 8));
-            message.Parts[index] = text with { Text = text.Text[..(keep / 2)] + Gap + text.Text[^(keep - (keep / 2))..] };
+            var shorter = text with { Text = Shorten(text.Text, (tokens - tokensMax) * BytesPerToken) };
+            message.Parts[index] = message.Parts[index] is ToolResultPart result
+                ? result with { Content = [.. result.Content.Select(c => ReferenceEquals(c, text) ? shorter : c)] }
+                : shorter;
         }
+    }
+
+    private static TextPart? LongestOf(Part part) => part switch
+    {
+        TextPart { Text.Length: > 16 } text => text,
+        ToolResultPart result => result.Content.Select(LongestOf).MaxBy(static t => t?.Text.Length ?? 0),
+        _ => null,
+    };
+
+    // By its share of bytes, of which a letter has up to four; none is cut in two.
+    private static string Shorten(string text, long excess)
+    {
+        long bytes = System.Text.Encoding.UTF8.GetByteCount(text);
+        var left = Math.Max(0, bytes - excess - System.Text.Encoding.UTF8.GetByteCount(Gap));
+        var keep = (int)Math.Clamp(text.Length * left / bytes, 8, text.Length - 8);
+        var (head, tail) = (keep / 2, text.Length - (keep - (keep / 2)));
+        head -= char.IsHighSurrogate(text[head - 1]) ? 1 : 0;
+        tail += char.IsLowSurrogate(text[tail]) ? 1 : 0;
+        return text[..head] + Gap + text[tail..];
     }
 }

@@ -17,6 +17,11 @@ internal sealed class FileParserWork(PdfEngine engine, FileParserOptions options
     private const int FilesMax = 16;
     private const int OcrPagesMax = 1000;
 
+    /// <summary>What the model is told of a document of pictures, so that it does not make up what it cannot see.</summary>
+    private const string NoText = "(No text could be read from this document; it may consist of images.)";
+
+    private int _pagesPaid;
+
     public NanoUsd CostMax => engine == PdfEngine.Ocr ? options.OcrPricePerThousand : NanoUsd.Zero; // of 1,000 pages
 
     // The text of a document is hardly longer than the document, whose bytes count already: unless it stands at an address.
@@ -40,13 +45,14 @@ internal sealed class FileParserWork(PdfEngine engine, FileParserOptions options
                     continue;
                 }
 
-                var (file, error) = await ReadAsync(document, known, parsed.Count, cancellationToken);
+                var (file, error) = await ReadAsync(document, exchange, known, parsed.Count, cancellationToken);
                 if (file is null)
                 {
                     return error;
                 }
 
-                message.Parts[i] = new TextPart($"<file name=\"{file.Name ?? "document"}\">\n{file.Text}\n</file>") { Cache = document.Cache };
+                var text = file.Text.Length > 0 ? file.Text : NoText;
+                message.Parts[i] = new TextPart($"<file name=\"{file.Name ?? "document"}\">\n{text}\n</file>") { Cache = document.Cache };
                 parsed.Add(file);
             }
         }
@@ -65,7 +71,7 @@ internal sealed class FileParserWork(PdfEngine engine, FileParserOptions options
     }
 
     private async Task<(ParsedFile? File, GatewayError? Error)> ReadAsync(
-        MediaPart document, Dictionary<string, string> known, int count, CancellationToken cancellationToken)
+        MediaPart document, Exchange exchange, Dictionary<string, string> known, int count, CancellationToken cancellationToken)
     {
         if (count == FilesMax)
         {
@@ -105,19 +111,28 @@ internal sealed class FileParserWork(PdfEngine engine, FileParserOptions options
                 : (null, GatewayErrors.InvalidField("messages", "have a document that is neither PDF nor text. The model takes no other."));
         }
 
-        var (text, pages, fault) = engine == PdfEngine.Ocr
-            ? await ocr.ReadAsync(base64, cancellationToken)
-            : await TextAsync(bytes, cancellationToken);
+        if (_pagesPaid >= OcrPagesMax)
+        {
+            return (null, GatewayErrors.InvalidField("messages", $"have documents of more than {OcrPagesMax} pages together, which is what credit was held for. Send fewer."));
+        }
+
+        var (text, fault) = engine == PdfEngine.Ocr ? await RecognisedAsync(base64, exchange, cancellationToken) : await pdf.ReadAsync(bytes, cancellationToken);
         return text is null
             ? (null, GatewayErrors.InvalidField("messages", $"have a PDF that could not be read: {fault}."))
-            : (new(hash, document.FileName, text, Math.Min(pages, OcrPagesMax)), null);
+            : (new(hash, document.FileName, text), null);
     }
 
-    private async Task<(string? Text, int Pages, string? Fault)> TextAsync(byte[] bytes, CancellationToken cancellationToken)
+    // It is owed as soon as it was read, whatever becomes of the other documents.
+    private async Task<(string? Text, string? Fault)> RecognisedAsync(ReadOnlyMemory<byte> base64, Exchange exchange, CancellationToken cancellationToken)
     {
-        var (text, fault) = await pdf.ReadAsync(bytes, cancellationToken);
-        return (text, 0, fault);
+        var (text, pages, fault) = await ocr.ReadAsync(base64, cancellationToken);
+        var before = CostOf(_pagesPaid);
+        _pagesPaid += Math.Min(pages, OcrPagesMax);
+        exchange.PluginCost += CostOf(_pagesPaid) - before;
+        return (text, fault);
     }
+
+    private NanoUsd CostOf(int pages) => new(options.OcrPricePerThousand.Value * pages / 1000);
 
     // Documents that answers of this conversation have told already: by hash.
     private static Dictionary<string, string> Told(ReadOnlyMemory<byte> body)
@@ -152,10 +167,7 @@ internal sealed class FileParserWork(PdfEngine engine, FileParserOptions options
     private void Report(Exchange exchange, List<ParsedFile> parsed)
     {
         exchange.IsEdited = true;
-        var pages = parsed.Sum(static f => f.Pages);
-        var cost = new NanoUsd(options.OcrPricePerThousand.Value * pages / 1000);
-        exchange.PluginCost += cost;
-        (exchange.Plugins ??= []).Add(new("file-parser", cost.Value, $"{parsed.Count} documents by {(engine == PdfEngine.Ocr ? "mistral-ocr" : "pdf-text")}"));
+        (exchange.Plugins ??= []).Add(new("file-parser", CostOf(_pagesPaid).Value, $"{parsed.Count} documents by {(engine == PdfEngine.Ocr ? "mistral-ocr" : "pdf-text")}"));
         foreach (var file in parsed.Where(static f => f.Hash.Length > 0))
         {
             (exchange.Annotations ??= []).Add(Annotation(file));

@@ -2,5 +2,4 @@ namespace Turnpike.Gateway.Plugins.Files;
 
 /// <summary>What was read of a document.</summary>
 /// <param name="Hash">SHA-256 of its bytes, in hexadecimal; what a caller sends back names it by.</param>
-/// <param name="Pages">Pages that were paid for; zero where none were.</param>
-internal sealed record ParsedFile(string Hash, string? Name, string Text, int Pages = 0);
+internal sealed record ParsedFile(string Hash, string? Name, string Text);

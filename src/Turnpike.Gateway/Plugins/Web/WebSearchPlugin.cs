@@ -45,6 +45,11 @@ internal sealed class WebSearchPlugin(WebSearchOptions options, SearchEngine eng
             throw new NeutralReadException(GatewayErrors.InvalidField("plugins", $"have an 'engine' of web that is not known. There are: {string.Join(", ", Engines)}."));
         }
 
+        if (said.TryMember("search_prompt", out var prompt) && prompt.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+        {
+            throw new NeutralReadException(GatewayErrors.InvalidField("plugins", "have a 'search_prompt' of web that is no text."));
+        }
+
         var count = !said.TryMember("max_results", out _) ? ResultsUsual : said.Integer("max_results") ?? 0;
         return count is < 1 or > ResultsMax
             ? throw new NeutralReadException(GatewayErrors.InvalidField("plugins", $"have a 'max_results' that is not from 1 to {ResultsMax}."))
