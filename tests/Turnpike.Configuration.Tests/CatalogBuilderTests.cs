@@ -19,6 +19,7 @@ public sealed class CatalogBuilderTests : IDisposable
     [InlineData("\"prompt\":1,", "\"prompt\":0,", "its prompts or its answers are free and the other is not")]
     [InlineData("\"prompt\":1,", "\"prompt\":1,\"cacheRead\":1.5,", "reading the cache costs more than not having it")]
     [InlineData("acme/one", "acme/two", "names a model that the shipped catalogue does not know")]
+    [InlineData("\"provider\":\"acme\"", "\"provider\":\"bolt\"", "names \"bolt\" in the file of acme")]
     public void A_fact_that_cannot_be_is_refused(string sound, string faulty, string fault) =>
         Assert.Contains(Faults(Sound.Replace(sound, faulty, StringComparison.Ordinal)), f => f.Contains(fault, StringComparison.Ordinal));
 

@@ -50,6 +50,26 @@ public sealed class CatalogRefreshTests
     }
 
     [Fact]
+    public async Task A_redirection_is_not_followed_with_a_key_and_one_to_no_address_is_told()
+    {
+        await using var lists = await ScriptedLists.StartAsync();
+        await using var place = new Workplace();
+        lists["/api.json"] = ScriptedLists.RedirectTo + "file:///etc/hostname";
+        lists["/v1/models"] = ScriptedLists.RedirectTo + lists.Url("/elsewhere");
+        await File.WriteAllTextAsync(
+            Path.Combine(place.Folder, "turnpike.json"),
+            $$"""{"providers":[{"id":"acme","baseUrl":"{{lists.Url("/v1")}}","key":"sk-1","dialect":"anthropic-messages"}],"endpoints":[{"provider":"acme","model":"acme/m","upstreamModel":"m","prices":{"prompt":1,"completion":1} }]}""",
+            TestContext.Current.CancellationToken);
+
+        var list = await place.RunAsync("catalog", "refresh", "--from", lists.Url("/api.json"), "--dry-run");
+        var provider = await place.RunAsync("catalog", "refresh", "--providers", "--dry-run");
+
+        Assert.Equal((1, 1), (list.ExitCode, provider.ExitCode));
+        Assert.StartsWith("turnpike: ", list.Error, StringComparison.Ordinal);
+        Assert.Equal(["/api.json", "/v1/models"], lists.Asked);
+    }
+
+    [Fact]
     public async Task A_list_of_OpenRouters_form_brings_new_models_and_a_short_one_takes_none_away()
     {
         await using var lists = await ScriptedLists.StartAsync();

@@ -12,10 +12,17 @@ namespace Turnpike.Host.Tests;
 /// <summary>A server on loopback with lists of models; what it does not have is answered with 500.</summary>
 internal sealed class ScriptedLists : IAsyncDisposable
 {
+    /// <summary>What a list begins with that stands at another address, which follows.</summary>
+    public const string RedirectTo = "redirect:";
+
     private readonly WebApplication _app;
+    private readonly ConcurrentQueue<string> _asked = [];
     private readonly ConcurrentDictionary<string, string> _lists = new(StringComparer.Ordinal);
 
     private ScriptedLists(WebApplication app) => _app = app;
+
+    /// <summary>The paths that were asked for, in order.</summary>
+    public IReadOnlyCollection<string> Asked => _asked;
 
     /// <summary>The <c>Authorization</c> of the last request.</summary>
     public string? Authorization { get; private set; }
@@ -34,7 +41,12 @@ internal sealed class ScriptedLists : IAsyncDisposable
         app.Run(async http =>
         {
             lists.Authorization = http.Request.Headers.Authorization;
-            if (lists._lists.TryGetValue(http.Request.Path, out var list))
+            lists._asked.Enqueue(http.Request.Path);
+            if (lists._lists.TryGetValue(http.Request.Path, out var list) && list.StartsWith(RedirectTo, StringComparison.Ordinal))
+            {
+                http.Response.Redirect(list[RedirectTo.Length..]);
+            }
+            else if (list is not null)
             {
                 await http.Response.WriteAsync(list);
             }

@@ -10,24 +10,34 @@ internal sealed class CatalogFetch(TimeSpan timeout) : IDisposable
     /// <summary>The largest list that is read.</summary>
     public const int BytesMax = 64 << 20;
 
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
-    {
-        ConnectTimeout = timeout, AutomaticDecompression = DecompressionMethods.All, MaxAutomaticRedirections = 5, Proxy = OutwardProxy.OfEnvironment,
-    });
+    private readonly HttpMessageInvoker _http = New(timeout, follows: true);
+
+    // A redirection is not followed with a key: of the headers that carry one, the handler knows but one to leave out.
+    private readonly HttpMessageInvoker _withKey = New(timeout, follows: false);
 
     /// <summary>Reads a file, or what an http address answers.</summary>
     /// <exception cref="CommandException">There is nothing that could be read.</exception>
     public Task<ReadOnlyMemory<byte>> ReadAsync(string from, CancellationToken cancellationToken) =>
         Uri.TryCreate(from, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-            ? AskAsync(ModelListRequest.To(url!), cancellationToken) // It was created.
+            ? AskAsync(_http, ModelListRequest.To(url!), cancellationToken) // It was created.
             : ReadFileAsync(from, cancellationToken);
 
     /// <summary>Reads a provider's own list of models, with its key.</summary>
     /// <exception cref="CommandException">It does not answer with one.</exception>
     public Task<ReadOnlyMemory<byte>> ReadModelsAsync(Provider provider, CancellationToken cancellationToken) =>
-        AskAsync(ModelListRequest.For(provider, provider.BaseUrl!), cancellationToken); // Only such are asked.
+        AskAsync(_withKey, ModelListRequest.For(provider, provider.BaseUrl!), cancellationToken); // Only such are asked.
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _withKey.Dispose();
+    }
+
+    private static HttpMessageInvoker New(TimeSpan timeout, bool follows) => new(new SocketsHttpHandler
+    {
+        ConnectTimeout = timeout, AutomaticDecompression = DecompressionMethods.All, AllowAutoRedirect = follows, MaxAutomaticRedirections = 5,
+        Proxy = OutwardProxy.OfEnvironment,
+    });
 
     private static async Task<ReadOnlyMemory<byte>> ReadFileAsync(string path, CancellationToken cancellationToken)
     {
@@ -43,7 +53,7 @@ internal sealed class CatalogFetch(TimeSpan timeout) : IDisposable
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> AskAsync(HttpRequestMessage message, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> AskAsync(HttpMessageInvoker http, HttpRequestMessage message, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(timeout);
@@ -51,7 +61,7 @@ internal sealed class CatalogFetch(TimeSpan timeout) : IDisposable
         var url = request.RequestUri!; // It was made with one.
         try
         {
-            using var response = await _http.SendAsync(request, patience.Token);
+            using var response = await http.SendAsync(request, patience.Token);
             if (!response.IsSuccessStatusCode)
             {
                 throw new CommandException($"{ProviderProbe.Shown(url)} answers {(int)response.StatusCode}.");
@@ -64,7 +74,7 @@ internal sealed class CatalogFetch(TimeSpan timeout) : IDisposable
         {
             throw new CommandException($"no answer from {ProviderProbe.Shown(url)} within {timeout.TotalSeconds:0.#} s.");
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException or UriFormatException) // the address of a redirection that is none
         {
             throw new CommandException($"{ProviderProbe.Shown(url)} cannot be read: {exception.Message}");
         }

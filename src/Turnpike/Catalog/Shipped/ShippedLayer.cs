@@ -75,7 +75,7 @@ internal sealed class ShippedLayer(
         var root = shipped.ReadProvider(known.Id);
         foreach (var o in root.Objects("providers"))
         {
-            o.Ignore("id");
+            RequireName(o, "id", known.Id);
             var addresses = _addresses[known.Id] = DialectAddress.Read(o);
             var provider = ProviderReader.Read(o, basis);
             draft.Set(addresses.IsEmpty ? provider : addresses[0].Over(provider), enabled: IsEnabled(known));
@@ -84,12 +84,21 @@ internal sealed class ShippedLayer(
 
         foreach (var o in root.Objects("endpoints"))
         {
-            o.Ignore("provider");
+            RequireName(o, "provider", known.Id);
             AddEndpoint(o, known.Id);
         }
 
         root.Done();
         return draft.FindProvider(known.Id);
+    }
+
+    // A file is one provider's: what names another was meant for another file.
+    private static void RequireName(ObjectReader o, string field, string provider)
+    {
+        if (o.Text(field) is { } named && named != provider)
+        {
+            o.Fault(field, $"names \"{named}\" in the file of {provider}");
+        }
     }
 
     private void AddEndpoint(ObjectReader o, string provider)
