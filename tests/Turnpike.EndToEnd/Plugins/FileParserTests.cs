@@ -126,6 +126,19 @@ public sealed class FileParserTests : IAsyncLifetime
         Assert.Equal(before, _gateway.Available);
     }
 
+    [Theory]
+    [InlineData("messages", """{"model":"test/plain","max_tokens":50,"messages":[{"role":"user","content":"Read"},{"role":"assistant","content":[{"type":"tool_use","id":"c","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":[{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"PDF"}}]}]}]}""")]
+    [InlineData("responses", """{"model":"test/plain","input":[{"role":"user","content":"Read"},{"type":"function_call","call_id":"c","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c","output":[{"type":"input_file","filename":"a.pdf","file_data":"data:application/pdf;base64,PDF"}]}]}""")]
+    public async Task A_document_that_a_tool_answered_with_becomes_text_too(string surface, string body)
+    {
+        var reply = await _gateway.Client.PostAsync($"/api/v1/{surface}", body.Replace("PDF", Pdf.Of("What the tool read"), StringComparison.Ordinal));
+
+        Assert.True(reply.Status == 200, reply.Text);
+        var sent = Assert.Single(_gateway.Alpha.Exchanges).BodyText;
+        Assert.Contains("What the tool read", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("base64", sent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Of_a_document_without_text_the_model_is_told_that_there_is_none()
     {

@@ -38,22 +38,9 @@ internal sealed class FileParserWork(PdfEngine engine, FileParserOptions options
         var parsed = new List<ParsedFile>();
         foreach (var message in exchange.Neutral!.Messages) // the station has read it
         {
-            for (var i = 0; i < message.Parts.Count; i++)
+            if (await ReplaceAsync(message.Parts, exchange, known, parsed, cancellationToken) is { } unread)
             {
-                if (message.Parts[i] is not MediaPart { Kind: MediaKind.Document } document)
-                {
-                    continue;
-                }
-
-                var (file, error) = await ReadAsync(document, exchange, known, parsed.Count, cancellationToken);
-                if (file is null)
-                {
-                    return error;
-                }
-
-                var text = file.Text.Length > 0 ? file.Text : NoText;
-                message.Parts[i] = new TextPart($"<file name=\"{file.Name ?? "document"}\">\n{text}\n</file>") { Cache = document.Cache };
-                parsed.Add(file);
+                return unread;
             }
         }
 
@@ -65,6 +52,39 @@ internal sealed class FileParserWork(PdfEngine engine, FileParserOptions options
         if (parsed.Count > 0)
         {
             Report(exchange, parsed);
+        }
+
+        return null;
+    }
+
+    // Those that tools answered with too: agents read files with tools.
+    private async Task<GatewayError?> ReplaceAsync(
+        List<Part> parts, Exchange exchange, Dictionary<string, string> known, List<ParsedFile> parsed, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < parts.Count; i++)
+        {
+            if (parts[i] is ToolResultPart result && result.Content.Any(static c => c is MediaPart { Kind: MediaKind.Document }))
+            {
+                var content = result.Content.ToList();
+                if (await ReplaceAsync(content, exchange, known, parsed, cancellationToken) is { } unread)
+                {
+                    return unread;
+                }
+
+                parts[i] = result with { Content = content };
+            }
+            else if (parts[i] is MediaPart { Kind: MediaKind.Document } document)
+            {
+                var (file, error) = await ReadAsync(document, exchange, known, parsed.Count, cancellationToken);
+                if (file is null)
+                {
+                    return error;
+                }
+
+                var text = file.Text.Length > 0 ? file.Text : NoText;
+                parts[i] = new TextPart($"<file name=\"{file.Name ?? "document"}\">\n{text}\n</file>") { Cache = document.Cache };
+                parsed.Add(file);
+            }
         }
 
         return null;
