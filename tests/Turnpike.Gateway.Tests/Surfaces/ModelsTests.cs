@@ -62,7 +62,7 @@ public sealed class ModelsTests
         Assert.Equal("data first_id has_more last_id", first.Names());
         Assert.Equal((2, true, 1, false), (first.GetProperty("data").GetArrayLength(), first.GetProperty("has_more").GetBoolean(), last.GetProperty("data").GetArrayLength(), last.GetProperty("has_more").GetBoolean()));
         Assert.Equal(first.GetProperty("data")[0].GetRawText(), before.GetProperty("data")[0].GetRawText());
-        Assert.Equal("""{"type":"model","id":"acme/swift-4o","display_name":"Acme: Swift 4o","created_at":"2026-05-01T01:46:40Z","max_input_tokens":128000,"max_tokens":16384}""", one.GetRawText());
+        Assert.Equal("""{"type":"model","id":"acme/swift-4o","display_name":"Acme: Swift 4o","created_at":"2026-05-01T01:46:40Z","max_input_tokens":128000,"max_tokens":16384,"lifecycle":"active","deprecated_at":null,"retires_at":null,"capabilities":null,"line":null}""", one.GetRawText());
         Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
     }
 

@@ -42,7 +42,18 @@ internal static class AnthropicModels
         writer.WriteString("created_at"u8, model.Created.UtcDateTime);
         WriteNumber(writer, "max_input_tokens", ModelJson.ContextLength(entry));
         WriteNumber(writer, "max_tokens", model.MaxCompletionTokens);
+        WriteLifecycle(writer, model.ExpirationDate);
+        writer.WriteNull("capabilities"u8);
+        writer.WriteNull("line"u8);
         writer.WriteEndObject();
+    }
+
+    /// <summary>A model with a day on which it goes is what Anthropic calls deprecated.</summary>
+    private static void WriteLifecycle(Utf8JsonWriter writer, string? lastDay)
+    {
+        writer.WriteString("lifecycle"u8, lastDay is null ? "active"u8 : "deprecated"u8);
+        writer.WriteNull("deprecated_at"u8);
+        writer.WriteString("retires_at"u8, lastDay is null ? null : lastDay + "T00:00:00Z");
     }
 
     private static void Write(Utf8JsonWriter writer, List<ModelEntry> page, bool hasMore)
