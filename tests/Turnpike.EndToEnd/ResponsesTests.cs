@@ -227,6 +227,18 @@ public sealed class ResponsesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_picture_as_chat_says_it_is_told_as_OpenAI_takes_it_here()
+    {
+        _native.On("native", Answer.Json(NativeWhole));
+
+        var reply = await AskAsync(Body(Native, """[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}]"""));
+
+        Assert.True(reply.Status == 200, reply.Text);
+        var part = _native.Exchanges.Single().Json["input"]![0]!["content"]![0]!;
+        Assert.Equal(("input_image", "data:image/png;base64,iVBORw0KGgo="), ((string?)part["type"], (string?)part["image_url"]));
+    }
+
+    [Fact]
     public async Task A_provider_of_the_dialect_gets_and_gives_the_same_bytes()
     {
         _native.On("native", Answer.Json(NativeWhole));

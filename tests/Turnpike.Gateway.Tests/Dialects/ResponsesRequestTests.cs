@@ -35,6 +35,18 @@ public sealed class ResponsesRequestTests
     }
 
     [Fact]
+    public void Media_as_chat_says_it_is_no_text()
+    {
+        var (image, file) = ("data:image/png;base64," + new string('A', 400), "data:application/pdf;base64," + new string('A', 400));
+        var input = $$"""[{"role":"user","content":[{"type":"image_url","image_url":{"url":"{{image}}"} },{"type":"file","file":{"file_data":"{{file}}"} }]}]""";
+
+        Assert.True(ResponsesRequestReader.TryRead(Encoding.UTF8.GetBytes($$"""{"model":"m","input":{{input}}}"""), out var request, out _));
+
+        Assert.Equal((true, true, 2, true), (request!.HasImages, request.HasFiles, request.Images, request.IsForeign));
+        Assert.Equal(image.Length + file.Length, request.MediaBytes);
+    }
+
+    [Fact]
     public void A_body_that_is_cut_anywhere_is_a_400()
     {
         var bytes = Encoding.UTF8.GetBytes(Body);

@@ -34,6 +34,9 @@ internal struct ResponsesCount
     /// <summary>A mark for caches stands in it, which OpenAI does not know by that name.</summary>
     public bool HasCacheMarks { get; private set; }
 
+    /// <summary>A picture or a file stands in it as chat says them, which OpenAI does not take here.</summary>
+    public bool HasChatMedia { get; private set; }
+
     public long MediaBytes { get; private set; }
 
     public long TextBytes { get; private set; }
@@ -68,7 +71,7 @@ internal struct ResponsesCount
             HasCacheMarks |= json.ValueTextEquals("cache_control"u8);
             var isType = json.ValueTextEquals("type"u8);
             var isEncrypted = json.ValueTextEquals("encrypted_content"u8);
-            var isMedia = json.ValueTextEquals("image_url"u8) || json.ValueTextEquals("file_data"u8) || json.ValueTextEquals("data"u8) || json.ValueTextEquals("result"u8);
+            var isMedia = json.ValueTextEquals("image_url"u8) || json.ValueTextEquals("url"u8) || json.ValueTextEquals("file_data"u8) || json.ValueTextEquals("data"u8) || json.ValueTextEquals("result"u8);
             var isRole = json.ValueTextEquals("role"u8);
             HasMore |= !isRole && !isType && !json.ValueTextEquals("content"u8);
             if (isType || isEncrypted || isMedia || isRole)
@@ -91,10 +94,13 @@ internal struct ResponsesCount
     private void Part(ref Utf8JsonReader json, bool isItem)
     {
         IsReference |= isItem && json.ValueTextEquals("item_reference"u8);
-        HasFiles |= json.ValueTextEquals("input_file"u8);
-        HasImages |= json.ValueTextEquals("input_image"u8);
+        var (isChatImage, isChatFile) = (json.ValueTextEquals("image_url"u8), json.ValueTextEquals("file"u8));
+        var (isImage, isFile) = (isChatImage || json.ValueTextEquals("input_image"u8), isChatFile || json.ValueTextEquals("input_file"u8));
+        HasChatMedia |= isChatImage || isChatFile;
+        HasFiles |= isFile;
+        HasImages |= isImage;
         HasVideo |= json.ValueTextEquals("input_video"u8) || json.ValueTextEquals("video_url"u8);
-        if (json.ValueTextEquals("input_image"u8) || json.ValueTextEquals("input_file"u8) || json.ValueTextEquals("image_generation_call"u8))
+        if (isImage || isFile || json.ValueTextEquals("image_generation_call"u8))
         {
             Images++;
         }

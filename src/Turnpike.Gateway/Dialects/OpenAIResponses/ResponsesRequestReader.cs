@@ -81,7 +81,7 @@ internal ref struct ResponsesRequestReader
         User = _user,
         SessionId = _ours.SessionId,
         Rescue = _ours.Rescue,
-        IsForeign = _isForeign || _model is null,
+        IsForeign = _isForeign || _count.HasChatMedia || _model is null,
         IsPlain = !_count.HasMore,
         Plugins = _ours.Plugins,
         WantsMiddleOut = _ours.WantsMiddleOut,
