@@ -20,7 +20,7 @@ internal sealed record UpstreamFailure(GatewayError Error, int Status, FailureKi
     public static UpstreamFailure FromStatus(string provider, int status, ProviderErrorBody body, TimeSpan? retryAfter)
     {
         retryAfter ??= body.RetryAfter is { } wait ? Sane(wait) : null;
-        var kind = FailureReading.KindOf(status, body);
+        var kind = FailureReading.KindOf(status, body, isTimed: retryAfter is not null);
         var error = (kind switch
         {
             FailureKind.Caller or FailureKind.ContextLength or FailureKind.ContentPolicy or FailureKind.Lacking =>

@@ -63,6 +63,16 @@ public sealed class FailureRulesTests
         Assert.Equal((FailureKind.RateLimit, TimeSpan.FromSeconds(34.4)), (failure.Kind, failure.RetryAfter));
     }
 
+    /// <summary>Google says the same words of a minute's limit as of an unpaid bill.</summary>
+    [Theory]
+    [InlineData(null, null, 20, "RateLimit")]
+    [InlineData(null, "RESOURCE_EXHAUSTED", null, "RateLimit")]
+    [InlineData(null, null, null, "ProviderBilling")]
+    [InlineData("insufficient_quota", null, 20, "ProviderBilling")]
+    public void Words_of_a_quota_are_a_bill_only_where_nothing_says_otherwise(string? code, string? type, int? seconds, string kind) =>
+        Assert.Equal(kind, UpstreamFailure.FromStatus(
+            "p", 429, new("You exceeded your current quota, please check your plan and billing details.", code, type, 429), seconds is { } wait ? TimeSpan.FromSeconds(wait) : null).Kind.ToString());
+
     [Fact]
     public void A_quota_of_the_day_is_neither_a_short_limit_nor_a_bill()
     {

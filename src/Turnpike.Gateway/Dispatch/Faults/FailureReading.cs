@@ -28,11 +28,12 @@ internal static class FailureReading
 
     private static readonly string[] Gone = ["on-demand throughput isn", "model identifier is invalid", "invalid model"];
 
-    public static FailureKind KindOf(int status, ProviderErrorBody body) => status switch
+    /// <param name="isTimed">The provider says when to come back.</param>
+    public static FailureKind KindOf(int status, ProviderErrorBody body, bool isTimed) => status switch
     {
         429 when body.IsOfDay => FailureKind.DayLimit,
         429 when body.Type == "engine_overloaded_error" => FailureKind.Overload,
-        429 => IsBill(body) && body.RetryAfter is null ? FailureKind.ProviderBilling : FailureKind.RateLimit,
+        429 => IsBillByCode(body) || (Says(body, Bill) && !isTimed && body.Type != "RESOURCE_EXHAUSTED") ? FailureKind.ProviderBilling : FailureKind.RateLimit,
         402 => FailureKind.ProviderBilling,
         401 or 498 => FailureKind.Credentials,
         403 => IsPolicy(body) ? FailureKind.ContentPolicy : IsBill(body) ? FailureKind.ProviderBilling : FailureKind.Credentials,
@@ -78,8 +79,10 @@ internal static class FailureReading
         || body.Message.Contains("usage guidelines", StringComparison.OrdinalIgnoreCase)
         || body.Message.Contains("flagged", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsBill(ProviderErrorBody body) =>
-        body.Type is "insufficient_quota" or "billing_error" or "exceeded_current_quota_error" || body.Code is "insufficient_quota" or "billing_not_active" || Says(body, Bill);
+    private static bool IsBill(ProviderErrorBody body) => IsBillByCode(body) || Says(body, Bill);
+
+    private static bool IsBillByCode(ProviderErrorBody body) =>
+        body.Type is "insufficient_quota" or "billing_error" or "exceeded_current_quota_error" || body.Code is "insufficient_quota" or "billing_not_active";
 
     private static bool Says(ProviderErrorBody body, string[] words) =>
         Array.Exists(words, w => body.Message.Contains(w, StringComparison.OrdinalIgnoreCase) || body.Code?.Contains(w, StringComparison.OrdinalIgnoreCase) == true);
