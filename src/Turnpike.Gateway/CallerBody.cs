@@ -19,7 +19,12 @@ internal sealed class CallerBody(GatewayOptions options, PresetBook presets)
             return (null, null, unread);
         }
 
-        if (!format.TryRead(body.Span, out var request, out var error))
+        if (format.AsRead(body.Span, out var error) is { } json)
+        {
+            body.Replace(json);
+        }
+
+        if (error is not null || !format.TryRead(body.Span, out var request, out error))
         {
             return (null, null, error);
         }

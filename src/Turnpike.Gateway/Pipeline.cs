@@ -99,7 +99,7 @@ internal sealed partial class Pipeline(
     private async Task<bool> AskAsync(Exchange exchange)
     {
         // By which endpoints it can be answered, and whether it is paid for.
-        var refusal = await RouteAsync(exchange) ?? Misplaced(exchange) ?? Planned(exchange) ?? await admission.AdmitAsync(exchange);
+        var refusal = await RouteAsync(exchange) ?? Misplaced(exchange) ?? Unasked(exchange) ?? Planned(exchange) ?? await admission.AdmitAsync(exchange);
         if (refusal is not null)
         {
             await ErrorResponse.WriteAsync(exchange.Http, RouteMetadata.Tell(refusal, exchange));
@@ -141,6 +141,12 @@ internal sealed partial class Pipeline(
             ? model.OutputModalities.Contains(output) ? GatewayErrors.ImagesByChat(model.Id) : GatewayErrors.WrongModelKind(model.Id, output)
             : GatewayErrors.NoConversations(model.Id, string.Join(", ", model.OutputModalities));
     }
+
+    // Endpoints that cannot be asked for it are passed over; here are none that can.
+    private static GatewayError? Unasked(Exchange exchange) =>
+        exchange.Format.Operation == Operation.Images && !exchange.Route.Endpoints.Any(e => exchange.Format.PassesThrough(e, exchange.Request))
+            ? GatewayErrors.NoImagesTaken(exchange.Route.Endpoints[0].Model.Id)
+            : null;
 
     // Plugins work on conversations.
     private GatewayError? Planned(Exchange exchange) => exchange.Format.Operation == Operation.Chat ? plugins.Plan(exchange) : null;

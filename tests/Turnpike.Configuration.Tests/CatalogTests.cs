@@ -100,7 +100,7 @@ public sealed class CatalogTests : IDisposable
     {
         _folder.With("""
             { "endpoints": [{ "provider": "turnpike", "model": "a/b", "upstreamModel": "x", "prices": {
-                "prompt": 1, "completion": 2, "cacheRead": 3, "cacheWrite": 4, "reasoning": 5, "audio": 6, "audioOutput": 7, "imageOutputTokens": 8, "image": 0.008, "request": 0.009,
+                "prompt": 1, "completion": 2, "cacheRead": 3, "cacheWrite": 4, "reasoning": 5, "audio": 6, "audioOutput": 7, "imageOutputTokens": 8, "imageTokens": 8.5, "image": 0.008, "request": 0.009,
                 "tiers": [{ "minPromptTokens": 200, "prompt": 20 }, { "minPromptTokens": 100, "prompt": 10, "request": 0 }] } }] }
             """);
 
@@ -118,6 +118,7 @@ public sealed class CatalogTests : IDisposable
                 Audio = NanoUsd.FromUsd(6),
                 AudioOutput = NanoUsd.FromUsd(7),
                 ImageOutputTokens = NanoUsd.FromUsd(8),
+                ImageTokens = NanoUsd.FromUsd(8.5m),
                 Image = NanoUsd.FromUsd(0.008m),
                 Request = NanoUsd.FromUsd(0.009m),
             },

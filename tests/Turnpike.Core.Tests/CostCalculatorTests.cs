@@ -111,6 +111,19 @@ public sealed class CostCalculatorTests
     }
 
     [Fact]
+    public void Tokens_of_given_images_have_their_own_price_and_are_held_at_it()
+    {
+        var sheet = Plain with { ImageTokens = NanoUsd.FromUsd(80) };
+        var usage = new TokenUsage { PromptTokens = 300, CompletionTokens = 0, PromptImageTokens = 290 };
+
+        Assert.Equal((290 * 80_000) + (10 * sheet.Prompt.Value / 1_000_000), CostCalculator.Of(sheet, usage).Total.Value);
+        Assert.Equal(300 * sheet.Prompt.Value / 1_000_000, CostCalculator.Of(Plain, usage).Total.Value);
+        Assert.Equal(300 * 80_000, CostCalculator.WorstCase(sheet, 300, 0, images: 1, audio: false).Value);
+        Assert.Equal(CostCalculator.WorstCase(Plain, 300, 0, images: 0, audio: false), CostCalculator.WorstCase(sheet, 300, 0, images: 0, audio: false));
+        Assert.False(new PriceSheet { ImageTokens = NanoUsd.FromUsd(1) }.IsFree);
+    }
+
+    [Fact]
     public void The_tokens_that_an_amount_affords_cost_no_more_than_the_amount()
     {
         var afforded = CostCalculator.CompletionTokensFor(Plain, new(1_000_000), promptTokensMax: 10, audio: false);

@@ -174,6 +174,12 @@ public static class GatewayErrors
         Availability = new("wrong_endpoint", Retryable: false) { RequestedModels = [model] },
     };
 
+    public static GatewayError NoImagesTaken(string model) => InvalidField("model",
+        $"is '{model}', which is not given images here: no endpoint of it takes them at a known price. Name a model that GET /api/v1/models?input_modalities=image&output_modalities=image lists, as openai/gpt-image-1.") with
+    {
+        Availability = new("wrong_endpoint", Retryable: false) { RequestedModels = [model] },
+    };
+
     public static GatewayError NoConversations(string model, string outputs) => InvalidField("model",
         $"is '{model}', which has no conversations: it gives {outputs}. Ask it at the address for that, or name another model.") with
     {

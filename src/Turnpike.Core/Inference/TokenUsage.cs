@@ -1,6 +1,6 @@
 namespace Turnpike.Core.Inference;
 
-/// <summary>Tokens of one generation, normalised: <see cref="PromptTokens"/> includes cached, written and audio tokens,
+/// <summary>Tokens of one generation, normalised: <see cref="PromptTokens"/> includes cached, written, audio and image tokens,
 /// <see cref="CompletionTokens"/> includes reasoning and audio tokens, whatever the provider's own convention is.</summary>
 /// <remarks>A null detail is one the provider did not report; it is not zero.</remarks>
 public readonly record struct TokenUsage(int PromptTokens, int CompletionTokens)
@@ -15,6 +15,9 @@ public readonly record struct TokenUsage(int PromptTokens, int CompletionTokens)
     public int? ReasoningTokens { get; init; }
 
     public int? PromptAudioTokens { get; init; }
+
+    /// <summary>None of them is among <see cref="CachedTokens"/>. Chat has them among the plain ones.</summary>
+    public int? PromptImageTokens { get; init; }
 
     public int? CompletionAudioTokens { get; init; }
 

@@ -19,12 +19,14 @@ public static class CostCalculator
         long written = usage.CacheWriteTokens ?? 0;
         var hour = Math.Min(written, usage.CacheWriteHourTokens ?? 0);
         long audio = usage.PromptAudioTokens ?? 0;
-        long plain = Math.Max(0, usage.PromptTokens - cached - written - audio);
+        long given = usage.PromptImageTokens ?? 0;
+        long plain = Math.Max(0, usage.PromptTokens - cached - written - audio - given);
         var prompt = Parts(plain, prices.Prompt)
             + Parts(cached, prices.CacheRead ?? prices.Prompt)
             + Parts(written - hour, prices.CacheWrite ?? prices.Prompt)
             + Parts(hour, prices.CacheWriteHour ?? prices.CacheWrite ?? prices.Prompt)
             + Parts(audio, prices.Audio ?? prices.Prompt)
+            + Parts(given, prices.ImageTokens ?? prices.Prompt)
             + Whole(prices.Request, 1)
             + Whole(prices.Image, images);
 
@@ -48,7 +50,7 @@ public static class CostCalculator
         Of(sheet, usage with { CachedTokens = null, CacheWriteTokens = null, CacheWriteHourTokens = null }).Total - Of(sheet, usage).Total;
 
     /// <summary>The most that a request can cost at one endpoint: the dearest tier and, of the prompt prices, the dearest that any
-    /// token of the prompt can be charged at. Audio is left out where the request carries none.</summary>
+    /// token of the prompt can be charged at. Audio and images are left out where the request carries none.</summary>
     public static NanoUsd WorstCase(
         PriceSheet sheet, long promptTokensMax, long completionTokensMax, int images, bool audio, in WorkUnits units = default)
     {
@@ -88,6 +90,11 @@ public static class CostCalculator
         if (audio)
         {
             dearest = NanoUsd.Max(dearest, prices.Audio ?? default);
+        }
+
+        if (images > 0)
+        {
+            dearest = NanoUsd.Max(dearest, prices.ImageTokens ?? default);
         }
 
         return RoundUp(Parts(prompt, dearest) + Parts(completion, DearestCompletion(prices, audio))

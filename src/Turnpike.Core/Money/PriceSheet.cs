@@ -4,7 +4,7 @@ namespace Turnpike.Core.Money;
 
 /// <summary>What an endpoint charges. Token prices are NanoUsd per million tokens; <see cref="Request"/> is NanoUsd per
 /// request and <see cref="Image"/> NanoUsd per input image.</summary>
-/// <remarks>A null price inherits: cache read, cache write and audio from <see cref="Prompt"/>, reasoning and audio output from
+/// <remarks>A null price inherits: cache read, cache write, audio and images' tokens from <see cref="Prompt"/>, reasoning and audio output from
 /// <see cref="Completion"/>; null <see cref="Request"/> and <see cref="Image"/> are no charge of that kind.</remarks>
 public sealed record PriceSheet
 {
@@ -26,6 +26,9 @@ public sealed record PriceSheet
     public NanoUsd? Audio { get; init; }
 
     public NanoUsd? AudioOutput { get; init; }
+
+    /// <summary>For tokens of images in the prompt; null for <see cref="Prompt"/>.</summary>
+    public NanoUsd? ImageTokens { get; init; }
 
     /// <summary>For tokens of images that a model puts out beside its text; null for <see cref="Completion"/>.</summary>
     public NanoUsd? ImageOutputTokens { get; init; }
@@ -54,7 +57,7 @@ public sealed record PriceSheet
 
     /// <summary>True when nothing is ever charged.</summary>
     public bool IsFree => Prompt.IsZero && Completion.IsZero && Nothing(CacheRead) && Nothing(CacheWrite) && Nothing(CacheWriteHour) && Nothing(Reasoning)
-        && Nothing(Audio) && Nothing(AudioOutput) && Nothing(ImageOutputTokens) && Nothing(Image) && Nothing(Request) && Nothing(WebSearch)
+        && Nothing(Audio) && Nothing(AudioOutput) && Nothing(ImageTokens) && Nothing(ImageOutputTokens) && Nothing(Image) && Nothing(Request) && Nothing(WebSearch)
         && Nothing(ImageOutput) && Nothing(Characters) && Nothing(SearchUnit) && Nothing(AudioHour) && Tiers.All(static t => t.Prices.IsFree);
 
     private static bool Nothing(NanoUsd? price) => price is null or { IsZero: true };

@@ -14,6 +14,9 @@ internal interface ICallerFormat
 
     Operation Operation { get; }
 
+    /// <summary>Which address of its provider a request goes to.</summary>
+    Operation OperationOf(InferenceRequest request) => Operation;
+
     /// <summary>The surface's name in generation records.</summary>
     string ApiType { get; }
 
@@ -23,6 +26,13 @@ internal interface ICallerFormat
 
     /// <summary>The caller's headers that a provider of the same dialect is sent in place of our own.</summary>
     IReadOnlyList<PassedHeader> PassedHeaders => [];
+
+    /// <summary>A body that came in another form than JSON, as the JSON that is read; null where it came as it is read, or with the error to tell.</summary>
+    byte[]? AsRead(ReadOnlySpan<byte> body, out GatewayError? error)
+    {
+        error = null;
+        return null;
+    }
 
     /// <summary>Reads what routing and billing need, in one forward pass. False with the error to tell (400 with position or field).</summary>
     bool TryRead(ReadOnlySpan<byte> body, out InferenceRequest? request, out GatewayError? error);

@@ -9,6 +9,9 @@ internal enum Operation
     CountTokens,
     Embeddings,
     Images,
+
+    /// <summary>Images made of given ones. An address of providers, not of formats: those speak of <see cref="Images"/>.</summary>
+    ImageEdits,
     Speech,
     Transcription,
     Rerank,

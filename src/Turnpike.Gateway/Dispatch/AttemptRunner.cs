@@ -2,6 +2,7 @@ using Turnpike.Core.Catalog;
 using Turnpike.Core.Inference;
 using Turnpike.Core.Money;
 using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dialects.Images;
 using Turnpike.Gateway.Dispatch.Hedging;
 using Turnpike.Gateway.Dispatch.Rescue;
 using Turnpike.Gateway.Media;
@@ -93,7 +94,7 @@ internal sealed class AttemptRunner(Upstreams upstreams, AttemptSender sender, M
         var upstream = upstreams.For(endpoint);
         var facts = new AnswerFacts { Tap = tap };
         var startedAt = time.GetTimestamp();
-        if (!CallWriter.PassesThrough(exchange, upstream) && await FetchAsync(exchange, upstream, lane) is { } unfetched)
+        if ((exchange.Request.Wish is not null || !CallWriter.PassesThrough(exchange, upstream)) && await FetchAsync(exchange, upstream, lane) is { } unfetched)
         {
             return new(endpoint, null, unfetched);
         }
@@ -147,12 +148,21 @@ internal sealed class AttemptRunner(Upstreams upstreams, AttemptSender sender, M
     // What this provider does not fetch itself.
     private async ValueTask<UpstreamFailure?> FetchAsync(Exchange exchange, Upstream upstream, RaceLane? lane)
     {
+        var token = lane?.Token ?? exchange.Http.RequestAborted;
+        if (exchange.Request.Wish is not null)
+        {
+            // Nobody could be asked for an image of what is not there. Whoever cannot be asked at all is passed over before.
+            return CallWriter.PassesThrough(exchange, upstream) && exchange.Request.Wish is ImageWish images && await media.FetchAsync(images, token) is { } missing
+                ? new(missing, 0, Faults.FailureKind.Caller)
+                : null;
+        }
+
         if (exchange.ReadNeutral() is { } unread)
         {
             return new(unread, 0, Faults.FailureKind.Caller);
         }
 
-        return await media.FetchAsync(exchange.Neutral!, upstream.Format, upstream.Endpoint, lane?.Token ?? exchange.Http.RequestAborted) is { } unfetched
+        return await media.FetchAsync(exchange.Neutral!, upstream.Format, upstream.Endpoint, token) is { } unfetched
             ? new(unfetched, 0, Faults.FailureKind.Unsaid)
             : null;
     }

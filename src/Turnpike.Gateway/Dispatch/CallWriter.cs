@@ -92,7 +92,7 @@ internal static class CallWriter
 
     private static HttpRequestMessage? Message(Exchange exchange, Upstream upstream)
     {
-        if ((upstream.AddressOf(exchange.Format.Operation, exchange.Request.Stream) ?? exchange.Format.AddressIn(upstream.Endpoint)) is not { } address)
+        if ((upstream.AddressOf(exchange.Format.OperationOf(exchange.Request), exchange.Request.Stream) ?? exchange.Format.AddressIn(upstream.Endpoint)) is not { } address)
         {
             return null;
         }

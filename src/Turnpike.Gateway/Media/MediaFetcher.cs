@@ -1,6 +1,7 @@
 using System.Text;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dialects.Images;
 using Turnpike.Gateway.Dialects.Neutral;
 
 namespace Turnpike.Gateway.Media;
@@ -17,6 +18,31 @@ internal sealed class MediaFetcher(MediaClient client, GatewayOptions options)
     /// <summary>Fetches every document that is named by address, to be read here. The error to tell, or null.</summary>
     public ValueTask<GatewayError?> FetchDocumentsAsync(NeutralRequest request, CancellationToken cancellationToken) =>
         FetchAsync(request, new Round(static media => media.Kind == MediaKind.Document, options.Limits.BodyBytesMax), cancellationToken);
+
+    /// <summary>Fetches the images that a caller gives by address; what was fetched stays in the wish. The error to tell, or null.</summary>
+    public async ValueTask<GatewayError?> FetchAsync(ImageWish wish, CancellationToken cancellationToken)
+    {
+        var left = options.Limits.BodyBytesMax;
+        var count = 0;
+        foreach (var image in wish.Given.Append(wish.Mask).OfType<GivenImage>().Where(static i => i.File is null))
+        {
+            if (++count > options.Media.CountMax)
+            {
+                return GatewayErrors.InvalidField(wish.GivenField, $"have more than {options.Media.CountMax} addresses to fetch. Send the data instead.");
+            }
+
+            var (bytes, _, fault) = await client.GetAsync(image.Url!, MediaKind.Image, left, cancellationToken); // one of both is there
+            image.File = bytes is null ? null : ImageFile.Of(bytes);
+            if (image.File is null)
+            {
+                return GatewayErrors.InvalidField(wish.GivenField, $"have an address that cannot be fetched: {fault ?? ImageFile.Fault}. Send the data instead.");
+            }
+
+            left -= image.File.Bytes.Length;
+        }
+
+        return null;
+    }
 
     private static bool IsElsewhere(Part part) =>
         part is MediaPart { Source.Url: not null } || (part is ToolResultPart result && result.Content.Any(IsElsewhere));

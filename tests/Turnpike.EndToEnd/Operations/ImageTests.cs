@@ -209,7 +209,7 @@ public sealed class ImageTests : IAsyncLifetime
     [InlineData("aspect_ratio", """{"model":"test/brush","prompt":"x","aspect_ratio":"wide"}""")]
     [InlineData("resolution", """{"model":"test/brush","prompt":"x","resolution":"8K"}""")]
     [InlineData("response_format", """{"model":"test/brush","prompt":"x","response_format":"png"}""")]
-    [InlineData("input_references", """{"model":"test/brush","prompt":"x","input_references":[{"type":"image_url"}]}""")]
+    [InlineData("input_references[0]", """{"model":"test/brush","prompt":"x","input_references":[{"type":"image_url"}]}""")]
     [InlineData("stream", """{"model":"test/brush","prompt":"x","stream":"yes"}""")]
     [InlineData("partial_images", """{"model":"test/brush","prompt":"x","stream":true,"partial_images":4}""")]
     [InlineData("model", """{"model":"test/plain","prompt":"x"}""")]

@@ -22,6 +22,7 @@ public sealed class ShippedPriceTests : IAsyncLifetime
     [InlineData("rerank", "cohere/rerank-v3.5", "\"query\":\"q\",\"documents\":[\"a\"]", 2_000_000)]
     [InlineData("images/generations", "openai/dall-e-3", "\"prompt\":\"a fox\",\"size\":\"1024x1024\",\"n\":1", 40_000_000)]
     [InlineData("images", "openai/gpt-image-1", "\"prompt\":\"a fox\"", (20 * 5_000) + (1000 * 40_000))]
+    [InlineData("images", "openai/gpt-image-1", "\"prompt\":\"a fox\",\"input_references\":[\"data:image/png;base64," + Png + "\"]", (10 * 5_000) + (10 * 10_000) + (1000 * 40_000))]
     [InlineData("audio/transcriptions", "openai/whisper-1", "\"input_audio\":{\"data\":\"AAAA\",\"format\":\"mp3\"}", 360_000_000 / 360)]
     [InlineData("audio/transcriptions", "openai/whisper-large-v3-turbo", "\"input_audio\":{\"data\":\"AAAA\",\"format\":\"mp3\"}", 40_000_000 / 360)]
     public async Task An_answer_costs_its_units(string address, string model, string fields, long cost)
@@ -30,7 +31,7 @@ public sealed class ShippedPriceTests : IAsyncLifetime
             exchange.Path.EndsWith("embeddings", StringComparison.Ordinal) ? """{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.5]}],"usage":{"prompt_tokens":1000,"total_tokens":1000}}"""
             : exchange.Path.EndsWith("rerank", StringComparison.Ordinal) ? """{"id":"r","results":[{"index":0,"relevance_score":0.5}],"meta":{"billed_units":{"search_units":1}}}"""
             : exchange.Path.EndsWith("transcriptions", StringComparison.Ordinal) ? """{"text":"Hello","usage":{"type":"duration","seconds":10}}"""
-            : $$"""{"created":1,"data":[{"b64_json":"{{Png}}"}]{{(exchange.Model == "gpt-image-1" ? ",\"usage\":{\"input_tokens\":20,\"output_tokens\":1000,\"total_tokens\":1020}" : "")}} }"""));
+            : $$"""{"created":1,"data":[{"b64_json":"{{Png}}"}]{{(exchange.Path.EndsWith("edits", StringComparison.Ordinal) ? ",\"usage\":{\"input_tokens\":20,\"input_tokens_details\":{\"image_tokens\":10,\"text_tokens\":10},\"output_tokens\":1000,\"total_tokens\":1020}" : exchange.Model == "gpt-image-1" ? ",\"usage\":{\"input_tokens\":20,\"output_tokens\":1000,\"total_tokens\":1020}" : "")}} }"""));
         var before = _gateway.Available;
 
         var reply = await _gateway.Client.PostAsync($"/api/v1/{address}", $$"""{"model":"{{model}}",{{fields}}}""");

@@ -25,7 +25,7 @@ internal sealed class TranscriptionFormat(string? contentType) : OperationFormat
             .. ProviderOptions.Fields(target, wish.Fields).Where(static f => !TranscriptionRules.IsOurs(f.Key)),
             new("response_format", wish.Form == "verbose_json" ? "verbose_json" : "json"), // a text alone would not tell what was used
         ];
-        return new FormBody(fields, wish.File, wish.File.Decoded ?? body[wish.File.At]);
+        return new FormBody(fields, new SentFile("file", wish.File.Name, wish.File.MediaType, wish.File.Decoded ?? body[wish.File.At]));
     }
 
     public override AnswerFlow NewRewriter(AnswerContext context) => new TranscriptionFlow(context);

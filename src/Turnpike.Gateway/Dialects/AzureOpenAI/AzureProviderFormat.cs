@@ -50,6 +50,7 @@ internal sealed class AzureProviderFormat(ChatProviderFormat chat) : IProviderFo
         Operation.Chat => "chat/completions",
         Operation.Embeddings => "embeddings",
         Operation.Images => "images/generations",
+        Operation.ImageEdits => "images/edits",
         Operation.Speech => "audio/speech",
         Operation.Transcription => "audio/transcriptions",
         Operation.Rerank => null,

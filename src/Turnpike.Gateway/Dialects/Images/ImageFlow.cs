@@ -11,9 +11,13 @@ namespace Turnpike.Gateway.Dialects.Images;
 internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : ParsedFlow(context)
 {
     private readonly List<MadeImage> _images = [];
-    private int _imageTokens; // of the prompt
 
     private ImageWish Wish => (ImageWish)Context.Request.Wish!; // of the same format
+
+    // A model that gives base64 only is known by its clients to: where they name no form, that is what they look for.
+    private ImageForm Form => Wish is { Form: ImageForm.Address, IsFormNamed: false } && Context.Endpoint is { } endpoint && !ImageFormat.TakesForm(endpoint)
+        ? ImageForm.Base64
+        : Wish.Form;
 
     public override string ContentType => Wish.AsEvents ? "text/event-stream" : base.ContentType;
 
@@ -45,7 +49,7 @@ internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : P
     {
         foreach (var image in _images)
         {
-            Output.Append("data: {\"type\":\"image_generation.completed\","u8);
+            Output.Append(Wish.IsEdit ? "data: {\"type\":\"image_edit.completed\","u8 : "data: {\"type\":\"image_generation.completed\","u8);
             AppendImage(image);
             Output.Append(Wish.Form == ImageForm.Typed ? ",\"created\":"u8 : ",\"created_at\":"u8);
             JsonText.AppendNumber(ref Output, Context.Created);
@@ -81,14 +85,22 @@ internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : P
         Facts.HasContent = _images.Count > 0;
         Facts.Images = _images.Count;
         Counted = new WorkUnits { Images = _images.Count };
-        Facts.Usage = root.TryMember("usage", out var usage) ? OperationUsage.Read(usage) : null;
-        _imageTokens = usage.TryMember("input_tokens_details", out var details) ? OperationUsage.Count(details, "image_tokens") ?? 0 : 0;
+        Facts.Usage = root.TryMember("usage", out var usage) && OperationUsage.Read(usage) is { } read ? Apart(read) : null;
         return true;
+    }
+
+    // Where images were given and their tokens are not told apart, they are what the text does not come to.
+    private TokenUsage Apart(in TokenUsage usage)
+    {
+        var byRule = Wish.UsageByRule;
+        return usage.PromptImageTokens is null && byRule.PromptImageTokens is > 0 and var images
+            ? usage with { PromptImageTokens = Math.Max(0, usage.PromptTokens - (byRule.PromptTokens - images)) }
+            : usage;
     }
 
     private void AppendImage(MadeImage image)
     {
-        if (Wish.Form == ImageForm.Address)
+        if (Form == ImageForm.Address)
         {
             Output.Append("\"url\":"u8);
             Output.Append(JsonText.Quote(keeper!.Keep(image.Bytes(), image.MediaType) ?? image.Inline())); // OpenAI's form comes with a keeper
@@ -123,7 +135,7 @@ internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : P
         AppendCount("total_tokens"u8, usage.TotalTokens);
         if (isOpenAI)
         {
-            var images = Math.Min(_imageTokens, usage.PromptTokens);
+            var images = Math.Min(usage.PromptImageTokens ?? 0, usage.PromptTokens);
             Output.Append("\"input_tokens_details\":{"u8);
             AppendCount("image_tokens"u8, images);
             Output.Append("\"text_tokens\":"u8);

@@ -6,8 +6,8 @@ using Turnpike.Gateway.Dialects.Operations;
 namespace Turnpike.Gateway.Dialects.Images;
 
 /// <summary>Reads a request for images, OpenAI's or OpenRouter's.</summary>
-/// <param name="isOpenAI">It came to OpenAI's address.</param>
-internal sealed class ImageReader(bool isOpenAI) : OperationReader
+/// <param name="api">The address that it came to.</param>
+internal sealed class ImageReader(ImageApi api) : OperationReader
 {
     private const int PromptBytesMax = 128 << 10;
 
@@ -15,20 +15,30 @@ internal sealed class ImageReader(bool isOpenAI) : OperationReader
     private const int TokensBound = 8192;
     private const int TokensUsual = 4160;
 
+    private readonly List<GivenImage> _given = [];
+
     private bool _sawPrompt;
     private bool _sawSize;
     private int _count = 1;
+    private GivenImage? _mask;
     private string? _form;
     private string? _ratio;
     private string? _resolution;
 
     protected override bool TakesEvents => true;
 
+    protected override int ImagesGiven => _given.Count + (_mask is null ? 0 : 1);
+
     protected override long OutputLimit => (long)_count * TokensBound;
 
     protected override WorkUnits UnitsBound => new() { Images = _count };
 
-    protected override TokenUsage UsageByRule => base.UsageByRule with { CompletionTokens = _count * TokensUsual };
+    protected override TokenUsage UsageByRule => base.UsageByRule with
+    {
+        PromptTokens = base.UsageByRule.PromptTokens + (ImagesGiven * TokensUsual),
+        PromptImageTokens = ImagesGiven * TokensUsual,
+        CompletionTokens = _count * TokensUsual,
+    };
 
     protected override bool ReadField(string name, ref Utf8JsonReader json)
     {
@@ -44,7 +54,7 @@ internal sealed class ImageReader(bool isOpenAI) : OperationReader
             case "size":
                 _sawSize = ReadString(ref json, name, 32) is not null;
                 return true;
-            case "quality" or "output_format" or "background" or "style" or "moderation":
+            case "quality" or "output_format" or "background" or "style" or "moderation" or "input_fidelity":
                 ReadString(ref json, name, 32);
                 return true;
             case "output_compression":
@@ -65,9 +75,16 @@ internal sealed class ImageReader(bool isOpenAI) : OperationReader
             case "resolution":
                 _resolution = ReadWord(ref json, name, "512", "1K", "2K", "4K");
                 return false;
-            case "input_references":
-                ReadReferences(ref json);
+            case "input_references" when api != ImageApi.Edits:
+            case "images" when api == ImageApi.Edits:
+                ReadGiven(ref json, name);
                 return false;
+            case "mask" when api == ImageApi.Edits:
+                ReadMask(ref json);
+                return false;
+            case var _ when json.TokenType == JsonTokenType.String:
+                json.GetString(); // in a form it is sent as text: it must be one
+                return true;
             default:
                 json.Skip();
                 return true;
@@ -77,13 +94,20 @@ internal sealed class ImageReader(bool isOpenAI) : OperationReader
     protected override GatewayError? Missing() =>
         !_sawPrompt ? GatewayErrors.InvalidField("prompt", "is missing. Say what is to be seen.")
         : TextBytes == 0 ? GatewayErrors.InvalidField("prompt", "is empty. Say what is to be seen.")
+        : api == ImageApi.Edits && _given.Count == 0 ? GatewayErrors.InvalidField("image", "is missing. Send the image that is to be changed, or several.")
         : null;
 
     protected override OperationWish Wish() => new ImageWish(
         _count,
-        !isOpenAI ? ImageForm.Typed : _form is "b64_json" or "base64" || WantsEvents ? ImageForm.Base64 : ImageForm.Address,
+        api == ImageApi.OpenRouter ? ImageForm.Typed : _form is "b64_json" or "base64" || WantsEvents ? ImageForm.Base64 : ImageForm.Address,
         _sawSize ? null : ImageSize.Of(_ratio, _resolution),
-        WantsEvents);
+        WantsEvents)
+    {
+        IsFormNamed = _form is not null,
+        IsEdit = api == ImageApi.Edits,
+        Given = [.. _given],
+        Mask = _mask,
+    };
 
     private void ReadRatio(ref Utf8JsonReader json)
     {
@@ -94,12 +118,22 @@ internal sealed class ImageReader(bool isOpenAI) : OperationReader
         }
     }
 
-    private void ReadReferences(ref Utf8JsonReader json)
+    private void ReadGiven(ref Utf8JsonReader json, string field)
     {
-        if (Expect(ref json, json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, "input_references", "an array")
-            && json.TokenType == JsonTokenType.StartArray && json.Read() && json.TokenType != JsonTokenType.EndArray)
+        var error = Error;
+        GivenImageReader.ReadList(ref json, field, _given, ref error);
+        Error = error;
+        MediaBytes += _given.Sum(static i => (long)i.BodyBytes);
+    }
+
+    private void ReadMask(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.Null)
         {
-            Error ??= GatewayErrors.InvalidField("input_references", "must be empty: images are made of a text here. Ask a model by chat to change an image.");
+            var error = Error;
+            _mask = GivenImageReader.Read(ref json, "mask", ref error);
+            Error = error;
+            MediaBytes += _mask?.BodyBytes ?? 0;
         }
     }
 }

@@ -20,7 +20,8 @@ internal static class ImageType
         return OfBytes(head[..written]);
     }
 
-    private static string? OfBytes(ReadOnlySpan<byte> head) =>
+    /// <summary>As <see cref="Of"/>, of the bytes themselves.</summary>
+    public static string? OfBytes(ReadOnlySpan<byte> head) =>
         head.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) ? "image/png"
         : head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "image/jpeg"
         : head.StartsWith("GIF8"u8) ? "image/gif"

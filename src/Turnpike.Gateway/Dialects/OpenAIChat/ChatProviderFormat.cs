@@ -20,6 +20,7 @@ internal sealed class ChatProviderFormat : IProviderFormat
             Operation.Chat => "chat/completions",
             Operation.Embeddings => "embeddings",
             Operation.Images => "images/generations",
+            Operation.ImageEdits => "images/edits",
             Operation.Speech => "audio/speech",
             Operation.Transcription => "audio/transcriptions",
             Operation.Rerank => "rerank",

@@ -12,9 +12,17 @@ internal abstract class OperationFormat : ICallerFormat
 
     public abstract Operation Operation { get; }
 
+    public virtual Operation OperationOf(InferenceRequest request) => Operation;
+
     public abstract string ApiType { get; }
 
     public virtual string? BytesType(InferenceRequest request) => null;
+
+    public virtual byte[]? AsRead(ReadOnlySpan<byte> body, out GatewayError? error)
+    {
+        error = null;
+        return null;
+    }
 
     public abstract bool TryRead(ReadOnlySpan<byte> body, out InferenceRequest? request, out GatewayError? error);
 

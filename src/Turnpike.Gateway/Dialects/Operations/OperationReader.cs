@@ -54,6 +54,9 @@ internal abstract class OperationReader
 
     protected virtual bool HasAudio => false;
 
+    /// <summary>Images that the caller gives.</summary>
+    protected virtual int ImagesGiven => 0;
+
     protected virtual WorkUnits UnitsBound => default;
 
     protected virtual WorkUnits UnitsEstimate => UnitsBound;
@@ -285,6 +288,8 @@ internal abstract class OperationReader
         MediaBytes = MediaBytes,
         OutputLimit = OutputLimit,
         HasAudio = HasAudio,
+        HasImages = ImagesGiven > 0,
+        Images = ImagesGiven,
         Wish = Wish() with
         {
             Members = Members,

@@ -25,6 +25,7 @@ internal static class OperationUsage
         return new(prompt ?? 0, completion ?? 0)
         {
             PromptAudioTokens = Detail(usage, "input_token_details", "audio_tokens") ?? Detail(usage, "prompt_tokens_details", "audio_tokens"),
+            PromptImageTokens = Detail(usage, "input_tokens_details", "image_tokens"),
             CompletionImageTokens = Detail(usage, "output_tokens_details", "image_tokens"),
         };
     }

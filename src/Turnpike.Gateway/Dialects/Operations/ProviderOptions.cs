@@ -9,7 +9,7 @@ internal static class ProviderOptions
     /// <summary>What is routed, counted, held or paid by: it comes from the request itself, so that nothing else is made than was set aside for.</summary>
     private static readonly FrozenSet<string> Ours = new[]
     {
-        "model", "models", "user", "provider", "stream", "stream_format", "response_format", "n", "prompt", "input", "input_audio", "input_references",
+        "model", "models", "user", "provider", "stream", "stream_format", "response_format", "n", "prompt", "input", "input_audio", "input_references", "image", "image[]", "images", "mask",
         "query", "documents", "top_n", "file",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 

@@ -156,6 +156,7 @@ internal static class InputsJson
         Write(writer, "reasoning"u8, prices.Reasoning);
         Write(writer, "audio"u8, prices.Audio);
         Write(writer, "audio_output"u8, prices.AudioOutput);
+        Write(writer, "image_tokens"u8, prices.ImageTokens);
         Write(writer, "image_output_tokens"u8, prices.ImageOutputTokens);
         Write(writer, "image"u8, prices.Image);
         Write(writer, "request"u8, prices.Request);

@@ -141,6 +141,7 @@ internal static class InputsReader
         Reasoning = Usd(item, "reasoning"),
         Audio = Usd(item, "audio"),
         AudioOutput = Usd(item, "audio_output"),
+        ImageTokens = Usd(item, "image_tokens"),
         ImageOutputTokens = Usd(item, "image_output_tokens"),
         Image = Usd(item, "image"),
         Request = Usd(item, "request"),

@@ -9,11 +9,11 @@ using Turnpike.Gateway.Surfaces.Errors;
 
 namespace Turnpike.Gateway.Surfaces.Images;
 
-/// <summary><c>POST /images</c>, OpenRouter's; <c>POST /images/generations</c>, OpenAI's; and <c>GET /images/kept/{id}</c>, where images are
+/// <summary><c>POST /images</c>, OpenRouter's; <c>POST /images/generations</c> and <c>/images/edits</c>, OpenAI's; and <c>GET /images/kept/{id}</c>, where images are
 /// fetched that were told by address: without a key, since browsers fetch them, by a signature.</summary>
 internal static class ImageSurface
 {
-    private static readonly ImageFormat Typed = new(keeper: null);
+    private static readonly ImageFormat Typed = new(ImageApi.OpenRouter);
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -21,7 +21,8 @@ internal static class ImageSurface
         var kept = api.ServiceProvider.GetRequiredService<KeptImages>();
         var time = api.ServiceProvider.GetRequiredService<TimeProvider>();
         api.MapPost("/images", http => pipeline.RunAsync(http, Typed));
-        api.MapPost("/images/generations", http => pipeline.RunAsync(http, new ImageFormat(new ImageAddresses(kept, http.Request))));
+        api.MapPost("/images/generations", http => pipeline.RunAsync(http, new ImageFormat(ImageApi.Generations, new ImageAddresses(kept, http.Request))));
+        api.MapPost("/images/edits", http => pipeline.RunAsync(http, new ImageFormat(ImageApi.Edits, new ImageAddresses(kept, http.Request), http.Request.ContentType)));
         api.MapRead("/images/kept/{id}", http => SendAsync(http, kept, time));
     }
 

@@ -76,6 +76,7 @@ internal static class ImageModelJson
         WritePrice(writer, "output_image", "image", prices.ImageOutput?.ToString());
         WritePrice(writer, "output_image", "token", prices.Completion.IsZero ? null : PricingJson.PerToken(prices.Completion));
         WritePrice(writer, "input_image", "image", prices.Image?.ToString());
+        WritePrice(writer, "input_image", "token", prices.ImageTokens is { } given ? PricingJson.PerToken(given) : null);
         WritePrice(writer, "input_text", "token", prices.Prompt.IsZero ? null : PricingJson.PerToken(prices.Prompt));
         writer.WriteEndArray();
     }

@@ -116,6 +116,7 @@ internal static class PricingJson
         new("internal_reasoning", prices.Reasoning, IsOutput: true),
         new("audio", prices.Audio, IsOutput: false),
         new("audio_output", prices.AudioOutput, IsOutput: true),
+        new("image_token", prices.ImageTokens, IsOutput: false),
         new("image_output", prices.ImageOutputTokens, IsOutput: true),
     ];
 

@@ -121,6 +121,7 @@ internal static class PriceReader
         Reasoning = PerMillion(o, "reasoning") ?? basis.Reasoning,
         Audio = PerMillion(o, "audio") ?? basis.Audio,
         AudioOutput = PerMillion(o, "audioOutput") ?? basis.AudioOutput,
+        ImageTokens = PerMillion(o, "imageTokens") ?? basis.ImageTokens,
         ImageOutputTokens = PerMillion(o, "imageOutputTokens") ?? basis.ImageOutputTokens,
         Image = o.Usd("image", EachMax, "USD per image") ?? basis.Image,
         Request = o.Usd("request", EachMax, "USD per request") ?? basis.Request,

@@ -112,7 +112,7 @@ internal sealed class CatalogComparison(CatalogContent shipped, CatalogContent c
         && (found.Tiers.IsEmpty
             || found.Tiers.Select(static t => (t.MinPromptTokens, Bare(t.Prices))).SequenceEqual(known.Tiers.Select(static t => (t.MinPromptTokens, Bare(t.Prices)))));
 
-    private static PriceSheet Bare(PriceSheet sheet) => sheet with { Tiers = [], WebSearch = null, Image = null, ImageOutputTokens = null, CacheWriteHour = null, ImageOutput = null, Characters = null, SearchUnit = null, AudioHour = null };
+    private static PriceSheet Bare(PriceSheet sheet) => sheet with { Tiers = [], WebSearch = null, Image = null, ImageTokens = null, ImageOutputTokens = null, CacheWriteHour = null, ImageOutput = null, Characters = null, SearchUnit = null, AudioHour = null };
 
     private static string? Absurdity(PriceSheet before, PriceSheet after) =>
         Jump("prompts", before.Prompt, after.Prompt) ?? Jump("answers", before.Completion, after.Completion)

@@ -113,6 +113,7 @@ internal static class ForeignList
             Reasoning = prices.Beside("internal_reasoning", c) is { } r && r != c ? r : basis?.Reasoning,
             Audio = prices.Beside("audio", p) is { } a && a != p ? a : basis?.Audio,
             AudioOutput = prices.Beside("audio_output", c) is { } o && o != c ? o : basis?.AudioOutput,
+            ImageTokens = prices.Beside("image_token", p) is { } g && g != p ? g : basis?.ImageTokens,
             ImageOutputTokens = prices.Beside("image_output", c) is { } i && i != c ? i : basis?.ImageOutputTokens,
             Request = prices.Each("request") ?? basis?.Request,
             WebSearch = prices.Each("web_search") ?? basis?.WebSearch,

@@ -90,6 +90,7 @@ internal sealed class OverlayWriter(string dataDirectory, DateOnly today)
         var sheet = before is null ? found : found with
         {
             CacheWriteHour = found.CacheWriteHour ?? before.CacheWriteHour,
+            ImageTokens = found.ImageTokens ?? before.ImageTokens,
             ImageOutputTokens = found.ImageOutputTokens ?? before.ImageOutputTokens,
             Image = found.Image ?? before.Image,
             WebSearch = found.WebSearch ?? before.WebSearch,
@@ -121,7 +122,8 @@ internal sealed class OverlayWriter(string dataDirectory, DateOnly today)
         foreach (var (name, price) in ((string, NanoUsd?)[])
             [
                 ("cacheRead", sheet.CacheRead), ("cacheWrite", sheet.CacheWrite), ("cacheWriteHour", sheet.CacheWriteHour), ("reasoning", sheet.Reasoning),
-                ("audio", sheet.Audio), ("audioOutput", sheet.AudioOutput), ("imageOutputTokens", sheet.ImageOutputTokens), ("image", sheet.Image), ("request", sheet.Request), ("webSearch", sheet.WebSearch),
+                ("audio", sheet.Audio), ("audioOutput", sheet.AudioOutput), ("imageTokens", sheet.ImageTokens), ("imageOutputTokens", sheet.ImageOutputTokens),
+                ("image", sheet.Image), ("request", sheet.Request), ("webSearch", sheet.WebSearch),
                 ("imageOutput", sheet.ImageOutput), ("characters", sheet.Characters), ("searchUnit", sheet.SearchUnit), ("audioHour", sheet.AudioHour),
             ])
         {

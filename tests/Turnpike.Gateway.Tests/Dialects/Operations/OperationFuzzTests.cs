@@ -32,6 +32,11 @@ public sealed class OperationFuzzTests
             $$"""{"created":1,"data":[{"b64_json":"{{Png}}","revised_prompt":"r"}],"usage":{"input_tokens":1,"output_tokens":2} }"""
         },
         {
+            "references",
+            $$"""{"model":"a/b","prompt":"p","quality":"low","response_format":"b64_json","images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,{{Png}}","detail":"low"} },{"image_url":"data:image\/png;base64,{{Png}}"}],"mask":{"image_url":"data:image/png;base64,{{Png}}"} }""",
+            $$"""{"created":1,"data":[{"b64_json":"{{Png}}"}],"usage":{"input_tokens":9,"output_tokens":2} }"""
+        },
+        {
             "transcription",
             """{"model":"a/b","input_audio":{"data":"UklGRiQAAABXQVZF","format":"wav"},"temperature":0.5,"timestamp_granularities":["word"],"response_format":"json"}""",
             """{"text":"h\u00e9","duration":1.5,"usage":{"type":"tokens","input_tokens":1,"output_tokens":2,"input_token_details":{"audio_tokens":1}},"words":[{"w":1}]}"""
@@ -71,6 +76,28 @@ public sealed class OperationFuzzTests
     }
 
     [Fact]
+    public void A_form_of_edits_is_made_JSON_or_refused_however_it_is_changed()
+    {
+        const string Form = "--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\na/b\r\n--b\r\nContent-Disposition: form-data; name=\"image[]\"; filename=\"a.png\"\r\n\r\nGIF89a\r\n"
+            + "--b\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\n2\r\n--b\r\nContent-Disposition: form-data; name=\"provider\"\r\n\r\n{}\r\n--b--\r\n";
+        var format = new ImageFormat(ImageApi.Edits, contentType: "multipart/form-data; boundary=b");
+        var random = new Random(7);
+
+        Assert.NotNull(Read(format, format.AsRead(Encoding.UTF8.GetBytes(Form), out _)!));
+        for (var round = 0; round < 2_000; round++)
+        {
+            if (format.AsRead(Changed(Encoding.UTF8.GetBytes(Form), random), out var error) is { } json)
+            {
+                Read(format, json);
+            }
+            else
+            {
+                Assert.Equal(400, error!.Status);
+            }
+        }
+    }
+
+    [Fact]
     public void A_form_that_is_cut_anywhere_is_refused()
     {
         var form = Encoding.UTF8.GetBytes(Exchanges.Single(static e => e.Data.Item1 == "form").Data.Item2);
@@ -85,7 +112,8 @@ public sealed class OperationFuzzTests
     {
         "embeddings" => new EmbeddingFormat(),
         "rerank" => new RerankFormat(),
-        "images" => new ImageFormat(keeper: null),
+        "images" => new ImageFormat(ImageApi.OpenRouter),
+        "references" => new ImageFormat(ImageApi.Edits),
         "transcription" => new TranscriptionFormat("application/json"),
         "form" => new TranscriptionFormat("multipart/form-data; boundary=b"),
         _ => new SpeechFormat(),

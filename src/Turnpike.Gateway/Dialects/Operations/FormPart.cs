@@ -1,4 +1,4 @@
-namespace Turnpike.Gateway.Dialects.Audio;
+namespace Turnpike.Gateway.Dialects.Operations;
 
 /// <summary>A part of a multipart form.</summary>
 /// <param name="FileName">Null for a field that is no file.</param>

@@ -3,26 +3,32 @@ using System.Net.Http.Headers;
 using System.Text;
 using Turnpike.Gateway.Shared;
 
-namespace Turnpike.Gateway.Dialects.Audio;
+namespace Turnpike.Gateway.Dialects.Operations;
 
-/// <summary>A form for a provider: fields, and one file, which is not copied and must live until the request has been sent.</summary>
+/// <summary>A form for a provider: fields, and files behind them.</summary>
 internal sealed class FormBody : HttpContent, ISentBody
 {
-    private readonly ReadOnlyMemory<byte>[] _pieces;
+    private readonly List<ReadOnlyMemory<byte>> _pieces = [];
 
-    /// <param name="file">The audio.</param>
-    public FormBody(IEnumerable<KeyValuePair<string, string>> fields, AudioFile about, ReadOnlyMemory<byte> file)
+    public FormBody(IEnumerable<KeyValuePair<string, string>> fields, params IReadOnlyList<SentFile> files)
     {
         var list = fields.ToList();
-        var boundary = FreeBoundary(list, file.Span);
+        var boundary = FreeBoundary(list, files);
         var head = new StringBuilder();
         foreach (var (name, value) in list)
         {
             head.Append($"--{boundary}\r\nContent-Disposition: form-data; name=\"{Quoted(name)}\"\r\n\r\n{value}\r\n");
         }
 
-        head.Append($"--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{Quoted(about.Name)}\"\r\nContent-Type: {about.MediaType}\r\n\r\n");
-        _pieces = [Encoding.UTF8.GetBytes(head.ToString()), file, Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n")];
+        foreach (var file in files)
+        {
+            head.Append($"--{boundary}\r\nContent-Disposition: form-data; name=\"{Quoted(file.Field)}\"; filename=\"{Quoted(file.Name)}\"\r\nContent-Type: {file.MediaType}\r\n\r\n");
+            _pieces.Add(Encoding.UTF8.GetBytes(head.ToString()));
+            _pieces.Add(file.Bytes);
+            head.Clear().Append("\r\n");
+        }
+
+        _pieces.Add(Encoding.UTF8.GetBytes(head.Append($"--{boundary}--\r\n").ToString()));
         Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={boundary}");
     }
 
@@ -48,12 +54,13 @@ internal sealed class FormBody : HttpContent, ISentBody
     }
 
     // A boundary that stood in a value would let the caller name another model than the one that it pays for.
-    private static string FreeBoundary(List<KeyValuePair<string, string>> fields, ReadOnlySpan<byte> file)
+    private static string FreeBoundary(List<KeyValuePair<string, string>> fields, IReadOnlyList<SentFile> files)
     {
         for (var number = 0; ; number++)
         {
             var boundary = $"turnpike-form-{number}-end";
-            if (file.IndexOf(Encoding.ASCII.GetBytes(boundary)) < 0 && !fields.Exists(f => f.Value.Contains(boundary, StringComparison.Ordinal)))
+            var bytes = Encoding.ASCII.GetBytes(boundary);
+            if (!files.Any(f => f.Bytes.Span.IndexOf(bytes) >= 0) && !fields.Exists(f => f.Value.Contains(boundary, StringComparison.Ordinal)))
             {
                 return boundary;
             }

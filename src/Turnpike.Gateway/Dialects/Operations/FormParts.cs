@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 using System.Text;
 
-namespace Turnpike.Gateway.Dialects.Audio;
+namespace Turnpike.Gateway.Dialects.Operations;
 
 /// <summary>Finds the parts of a multipart form in a body that is whole in memory (RFC 7578). Never throws.</summary>
 internal static class FormParts
