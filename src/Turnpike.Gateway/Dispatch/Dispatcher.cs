@@ -1,5 +1,6 @@
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects;
+using Turnpike.Gateway.Dispatch.Faults;
 using Turnpike.Gateway.Dispatch.Hedging;
 using Turnpike.Gateway.Dispatch.Rescue;
 using Turnpike.Gateway.Settlement;
@@ -116,12 +117,15 @@ internal sealed class Dispatcher(AttemptRunner attempts, Hedger hedger, GatewayO
         return !exchange.Http.RequestAborted.IsCancellationRequested;
     }
 
-    // Of several failures the one that tells the caller most: what it can mend, then when to come back, then the last.
+    // Of several failures the one that tells the caller most: what it can mend, then when to come back, then the last. That an endpoint could not
+    // even be asked says little where another one was.
     private static GatewayError MostUseful(List<UpstreamFailure> failures, InferenceRequest request)
     {
-        var best = failures.FindLast(static f => f.Error.Fault == Fault.Caller)
-            ?? failures.FindLast(static f => f.Error.Status == 429)
-            ?? failures[^1];
+        var asked = failures.FindAll(static f => f.Kind != FailureKind.Unsaid);
+        asked = asked.Count > 0 ? asked : failures;
+        var best = asked.FindLast(static f => f.Error.Fault == Fault.Caller)
+            ?? asked.FindLast(static f => f.Error.Status == 429)
+            ?? asked[^1];
         return best.Error with
         {
             Availability = best.Error.Availability is { } availability ? availability with { RequestedModels = [request.Model, .. request.FallbackModels] } : null,

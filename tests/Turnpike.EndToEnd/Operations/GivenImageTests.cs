@@ -129,6 +129,17 @@ public sealed class GivenImageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_provider_that_failed_is_told_of_before_one_that_could_not_be_asked()
+    {
+        _gateway.Alpha.Otherwise(static _ => Answer.Json("""{"error":{"message":"oops"}}""", 500));
+
+        var reply = await AskAsync("/images", $$"""{"model":"{{Painter}}","prompt":"a fox","input_references":["{{Inline}}"],"provider":{"order":["alpha","beta"]} }""");
+
+        Assert.Equal(502, reply.Status);
+        Assert.Empty(_gateway.Beta.Exchanges);
+    }
+
+    [Fact]
     public async Task OpenAIs_own_client_edits_an_image_with_a_mask()
     {
         _gateway.Alpha.Otherwise(static _ => Made("""{"input_tokens":50,"input_tokens_details":{"image_tokens":40},"output_tokens":100}"""));
