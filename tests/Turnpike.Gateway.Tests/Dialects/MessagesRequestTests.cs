@@ -78,6 +78,19 @@ public sealed class MessagesRequestTests
         Assert.True(request!.HasForeignReasoning);
     }
 
+    [Theory]
+    [InlineData("\"fast\"", "speed")]
+    [InlineData("1", "speed")]
+    [InlineData("\"standard\"", null)]
+    [InlineData("null", null)]
+    public void A_speed_without_a_price_is_refused(string speed, string? field)
+    {
+        var bytes = Encoding.UTF8.GetBytes($$"""{"model":"m","max_tokens":1,"speed":{{speed}},"messages":[{"role":"user","content":"x"}]}""");
+
+        Assert.Equal(field is null, MessagesRequestReader.TryRead(bytes, out _, out var error));
+        Assert.Contains(field ?? "", error?.Message ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_body_that_is_cut_anywhere_is_a_400()
     {

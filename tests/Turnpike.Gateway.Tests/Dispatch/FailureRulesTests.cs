@@ -26,6 +26,7 @@ public sealed class FailureRulesTests
     [InlineData(402, "pay", null, "ProviderBilling")]
     [InlineData(400, "Your credit balance is too low", null, "ProviderBilling")]
     [InlineData(429, "You exceeded your current quota", "insufficient_quota", "ProviderBilling")]
+    [InlineData(429, "Your prepayment credits are depleted.", null, "ProviderBilling")]
     [InlineData(429, "slow down", null, "RateLimit")]
     [InlineData(404, "no such model", null, "ModelGone")]
     [InlineData(400, "Invocation of model ID x with on-demand throughput isn\u2019t supported.", null, "ModelGone")]

@@ -185,6 +185,13 @@ internal ref struct MessagesRequestReader
                 _count.Value(ref _json);
                 _system = isSaid ? valueStart..(int)_json.BytesConsumed : default;
                 break;
+            case "speed": // dearer by a factor that the catalogue has no price for
+                if (FieldReading.String(ref _json, ref _error, name, lengthMax: 64) is { } speed and not "standard")
+                {
+                    _error ??= GatewayErrors.InvalidField(name, $"is '{GatewayErrors.Bounded(speed, 64)}', which has no price here. Leave it out, or say 'standard'.");
+                }
+
+                break;
             case "tools":
                 Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, name, "an array");
                 _count.Value(ref _json);

@@ -16,7 +16,7 @@ internal static class FailureReading
     private static readonly string[] Bill =
     [
         "credit balance", "insufficient balance", "insufficient_quota", "insufficient credit", "exceeded your current quota", "billing",
-        "exceeded_current_quota", "payment required", "account is not active", "out of credits",
+        "exceeded_current_quota", "payment required", "account is not active", "out of credits", "credits are depleted",
     ];
 
     // Of what was asked something is not to be had there; another endpoint may have it.
@@ -33,7 +33,7 @@ internal static class FailureReading
     {
         429 when body.IsOfDay => FailureKind.DayLimit,
         429 when body.Type == "engine_overloaded_error" => FailureKind.Overload,
-        429 => IsBillByCode(body) || (Says(body, Bill) && !isTimed && body.Type != "RESOURCE_EXHAUSTED") ? FailureKind.ProviderBilling : FailureKind.RateLimit,
+        429 => IsBillByCode(body) || (Says(body, Bill) && !isTimed && !IsGooglesLimit(body)) ? FailureKind.ProviderBilling : FailureKind.RateLimit,
         402 => FailureKind.ProviderBilling,
         401 or 498 => FailureKind.Credentials,
         403 => IsPolicy(body) ? FailureKind.ContentPolicy : IsBill(body) ? FailureKind.ProviderBilling : FailureKind.Credentials,
@@ -80,6 +80,10 @@ internal static class FailureReading
         || body.Message.Contains("flagged", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsBill(ProviderErrorBody body) => IsBillByCode(body) || Says(body, Bill);
+
+    // Of the minute's limit Google says to check one's plan and billing, too.
+    private static bool IsGooglesLimit(ProviderErrorBody body) =>
+        body.Type == "RESOURCE_EXHAUSTED" && body.Message.Contains("exceeded your current quota", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsBillByCode(ProviderErrorBody body) =>
         body.Type is "insufficient_quota" or "billing_error" or "exceeded_current_quota_error" || body.Code is "insufficient_quota" or "billing_not_active";
