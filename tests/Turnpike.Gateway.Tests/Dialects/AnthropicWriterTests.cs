@@ -326,6 +326,22 @@ public sealed class AnthropicWriterTests
         Assert.Equal([false, false, true, true, true, true], six["messages"]![0]!["content"]!.AsArray().Select(static c => c!["cache_control"] is not null));
     }
 
+    [Theory]
+    [InlineData("5m", "1h", "5m", "1h 1h 1h 5m")]
+    [InlineData("1h", "5m", "5m", "1h 1h 5m 5m")]
+    [InlineData("5m", "5m", "5m", "5m 5m 5m 5m")]
+    public void No_mark_of_an_hour_stands_behind_a_shorter_one(string first, string second, string third, string sent)
+    {
+        string Part(string ttl) => $$$"""{"type":"text","text":"t","cache_control":{"type":"ephemeral","ttl":"{{{ttl}}}"}}""";
+        var body = Json($$$"""
+            {"model":"m","tools":[{"type":"function","function":{"name":"f"},"cache_control":{"type":"ephemeral","ttl":"5m"}}],
+            "messages":[{"role":"system","content":[{{{Part(first)}}}]},{"role":"user","content":[{{{Part(second)}}},{{{Part(third)}}}]}]}
+            """);
+
+        JsonNode?[] marked = [.. body["tools"]!.AsArray(), .. body["system"]!.AsArray(), .. body["messages"]![0]!["content"]!.AsArray()];
+        Assert.Equal(sent, string.Join(' ', marked.Select(static m => m!["cache_control"]!["ttl"])));
+    }
+
     [Fact]
     public void A_longer_conversation_has_the_shorter_one_as_its_prefix_but_for_marks()
     {

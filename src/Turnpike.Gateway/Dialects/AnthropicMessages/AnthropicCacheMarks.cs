@@ -9,7 +9,10 @@ internal static class AnthropicCacheMarks
     /// <summary>Anthropic refuses more.</summary>
     public const int Max = 4;
 
+    private const string Hour = "1h";
+
     private static readonly CacheMark Usual = new();
+    private static readonly CacheMark OfHour = new(Hour);
 
     /// <returns>The marks of the tools, by their place.</returns>
     public static CacheMark?[] Place(NeutralRequest request, IReadOnlyList<Tool> tools, AnthropicPrompt prompt)
@@ -39,7 +42,24 @@ internal static class AnthropicCacheMarks
             block.Mark = null;
         }
 
+        Lengthen(marks, blocks);
         return marks;
+    }
+
+    // A mark of an hour behind one of five minutes is refused; what is kept for an hour is kept with all that stands before it.
+    private static void Lengthen(CacheMark?[] tools, List<AnthropicBlock> blocks)
+    {
+        var last = blocks.FindLastIndex(static b => b.Mark is { Ttl: Hour });
+        foreach (var block in blocks.Take(Math.Max(0, last)).Where(static b => b.Mark is not null))
+        {
+            block.Mark = OfHour;
+        }
+
+        var lastTool = last >= 0 ? tools.Length : Array.FindLastIndex(tools, static t => t is { Ttl: Hour });
+        for (var i = 0; i < lastTool; i++)
+        {
+            tools[i] = tools[i] is null ? null : OfHour;
+        }
     }
 
     private static void PlaceUsual(CacheMark?[] tools, AnthropicPrompt prompt)
