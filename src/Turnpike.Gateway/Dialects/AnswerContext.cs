@@ -16,6 +16,10 @@ internal sealed record AnswerContext(AnswerIdentity Identity, AnswerFacts Facts,
     /// <summary>Where the provider deviates from its dialect.</summary>
     public Core.Catalog.ProviderQuirks Quirks => Endpoint?.Provider.Quirks ?? Core.Catalog.ProviderQuirks.None;
 
+    /// <summary>True where the caller has a tool of that name that is called with a text.</summary>
+    /// <param name="name">The inside of a JSON string.</param>
+    public bool IsFreeform(ReadOnlySpan<byte> name) => Neutral is { } asked && FreeformTool.IsNamed(asked.Tools, name);
+
     /// <summary>Annotations that are known before the answer, raw JSON; null where there are none.</summary>
     public List<byte[]>? Annotations { get; init; }
 }

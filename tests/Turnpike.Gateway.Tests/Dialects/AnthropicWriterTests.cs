@@ -54,7 +54,7 @@ public sealed class AnthropicWriterTests
     [Theory]
     [InlineData("")]
     [InlineData("""
-        ,"tools":[{"type":"custom","custom":{"name":"x"}}],"tool_choice":{"type":"custom","custom":{"name":"x"}}
+        ,"tools":[{"type":"other","name":"x"}],"tool_choice":{"type":"other","name":"x"}
         """)]
     public void Tools_of_the_history_are_told_where_no_others_are_and_none_is_to_be_called(string more)
     {

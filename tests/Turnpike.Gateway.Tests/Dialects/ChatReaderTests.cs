@@ -53,6 +53,29 @@ public sealed class ChatReaderTests
     }
 
     [Fact]
+    public void A_call_with_a_text_is_told_with_it_as_its_one_argument()
+    {
+        var sink = new TellingSink();
+        var reader = NewReader();
+        foreach (var data in (string[])[
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","type":"custom","custom":{"name":"f","input":""}}]}}]}""",
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"custom":{"input":"\"\ud83d"}}]}}]}""",
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"custom":{"input":"\ude00\n"}}]}}]}""",
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":1,"id":"b","type":"custom","custom":{"name":"g","input":""}}]}}]}""",
+            """{"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}"""])
+        {
+            reader.ReadEvent(Encoding.UTF8.GetBytes(data), sink);
+        }
+
+        Assert.Equal(
+            [
+                "call 0 a=f", """arguments 0={\"input\":\"\\\"\\ud83d\\ude00\\n""", "call 1 b=g", "arguments 1={\\\"input\\\":\\\"",
+                """arguments 0=\"}""", """arguments 1=\"}""", "finish=tool_calls tool_calls",
+            ],
+            sink.Told);
+    }
+
+    [Fact]
     public void Every_split_of_a_stream_tells_the_same()
     {
         var stream = Encoding.UTF8.GetBytes(string.Concat(_events.Select(static e => $": comment\r\n\r\ndata: {e}\r\n\r\n")) + "data: [DONE]\n\n");

@@ -21,7 +21,7 @@ internal static class AllowedTools
             return tools;
         }
 
-        var names = allowed.EnumerateArray().Select(static t => t.TryMember("function", out var function) ? function.Text("name") : t.Text("name") ?? t.Text("type")).ToHashSet();
+        var names = allowed.EnumerateArray().Select(static t => t.TryMember("function", out var function) || t.TryMember("custom", out function) ? function.Text("name") : t.Text("name") ?? t.Text("type")).ToHashSet();
         return tools.FindAll(t => names.Contains(t.Name));
     }
 }

@@ -12,6 +12,12 @@ internal static class FreeformTool
     public static ReadOnlyMemory<byte> Parameters { get; } =
         """{"type":"object","properties":{"input":{"type":"string"}},"required":["input"],"additionalProperties":false}"""u8.ToArray();
 
+    /// <summary>What stands before the text in the arguments, as the inside of a JSON string.</summary>
+    public static ReadOnlySpan<byte> Before => "{\\\"input\\\":\\\""u8;
+
+    /// <summary>What stands behind it.</summary>
+    public static ReadOnlySpan<byte> After => "\\\"}"u8;
+
     /// <param name="syntax">What the grammar is written in: lark, regex; null where the text is free.</param>
     public static string Describe(string? description, string? syntax, string? grammar)
     {
@@ -46,6 +52,9 @@ internal static class FreeformTool
             return arguments;
         }
     }
+
+    /// <summary>As <see cref="InputOf"/>, both as the insides of JSON strings.</summary>
+    public static byte[] InputInside(ReadOnlySpan<byte> arguments) => JsonText.Inside(InputOf(JsonText.Meaning(arguments)));
 
     /// <summary>True where a tool of that name takes a text.</summary>
     /// <param name="name">The inside of a JSON string.</param>

@@ -58,7 +58,7 @@ internal sealed class ToolNames
     /// <summary>The request with names that are taken.</summary>
     public NeutralRequest In(NeutralRequest request) => request with
     {
-        Tools = request.Tools.ConvertAll(t => t.Raw is null && _fitted.TryGetValue(t.Name, out var name) ? t with { Name = name } : t),
+        Tools = request.Tools.ConvertAll(t => t.Raw is null && _fitted.TryGetValue(t.Name, out var name) ? t with { Name = name, Freeform = null } : t),
         ToolChoice = request.ToolChoice is { Name: { } wanted } choice && _fitted.TryGetValue(wanted, out var known) ? choice with { Name = known } : request.ToolChoice,
         Messages = request.Messages.ConvertAll(m => m.Parts.Exists(IsNamed) ? m with { Parts = m.Parts.ConvertAll(In) } : m),
     };

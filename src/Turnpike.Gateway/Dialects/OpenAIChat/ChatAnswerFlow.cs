@@ -61,7 +61,7 @@ internal sealed class ChatAnswerFlow(AnswerContext context) : AnswerFlow
             return rewriting == ChatRewriting.Done;
         }
 
-        return NewReader().TryReadWhole(body, _writer = new ChatWholeWriter(context));
+        return NewReader().TryReadWhole(body, _writer = new ChatWholeWriter(context, _progress.Calls));
     }
 
     public override void AppendWholeEnd(in Settled settled)
@@ -85,7 +85,7 @@ internal sealed class ChatAnswerFlow(AnswerContext context) : AnswerFlow
     private StreamStep Translate(ReadOnlySpan<byte> data)
     {
         _reader ??= NewReader();
-        _writer ??= new ChatStreamWriter(Context, hasBegun: _hasTold);
+        _writer ??= new ChatStreamWriter(Context, hasBegun: _hasTold, _progress.Calls);
         var step = _reader.ReadEvent(data, _writer);
         Output.Take(ref _writer.Output);
         return step;

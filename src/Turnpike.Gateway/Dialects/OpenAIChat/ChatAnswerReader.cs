@@ -88,6 +88,7 @@ internal sealed class ChatAnswerReader(ProviderQuirks quirks, ChatText text, Cha
                 _sink.ToolCallArguments(choice, bare, "{}"u8); // what clients parse
             }
 
+            _message.EndInputs(choice, _sink);
             var reason = native == "function_call" ? FinishReasons.ToolCalls : FinishReasons.Normalise(native);
             _sink.Finish(choice, native, reason == FinishReasons.Stop && calls.Has(choice) ? FinishReasons.ToolCalls : reason);
         }

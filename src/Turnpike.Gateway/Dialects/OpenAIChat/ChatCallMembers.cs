@@ -43,6 +43,23 @@ internal readonly struct ChatCallMembers
                     (Name, Arguments, ArgumentsObject) = (inner.Name, inner.Arguments, inner.ArgumentsObject);
                 }
             }
+            else if (json.ValueTextEquals("custom"u8))
+            {
+                json.Read();
+                if (json.TokenType == JsonTokenType.StartObject)
+                {
+                    var inner = new ChatCallMembers(ref json);
+                    (IsCustom, Name, Input) = (true, inner.Name, inner.Input);
+                }
+
+                json.Skip();
+            }
+            else if (json.ValueTextEquals("input"u8))
+            {
+                json.Read();
+                Input = Inside(json);
+                json.Skip();
+            }
             else
             {
                 HasType |= json.ValueTextEquals("type"u8);
@@ -68,6 +85,12 @@ internal readonly struct ChatCallMembers
 
     /// <summary>Arguments that a provider sent as an object, not as text.</summary>
     public Range? ArgumentsObject { get; }
+
+    /// <summary>The tool is called with a text, <see cref="Input"/>, in place of arguments.</summary>
+    public bool IsCustom { get; }
+
+    /// <summary>Null where it is empty.</summary>
+    public Range? Input { get; }
 
     private static Range? Inside(in Utf8JsonReader json) =>
         json.TokenType == JsonTokenType.String && json.ValueSpan.Length > 0 ? ((int)json.TokenStartIndex + 1)..((int)json.BytesConsumed - 1) : null;

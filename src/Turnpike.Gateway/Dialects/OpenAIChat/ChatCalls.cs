@@ -27,6 +27,20 @@ internal sealed class ChatCalls
     /// <summary>True where the choice has calls without arguments.</summary>
     public bool HasBare(int choice) => Bare(choice) is not null;
 
+    /// <summary>True where the provider itself says that the call is one with a text.</summary>
+    public bool IsCustom(int choice, int number)
+    {
+        foreach (var known in _known)
+        {
+            if (known.Choice == choice && known.Number == number)
+            {
+                return known.IsCustom;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The number of a call of the choice that no arguments have come for, which is taken as having some afterwards; null where there is
     /// none.</summary>
     public int? TakeBare(int choice)
@@ -69,12 +83,16 @@ internal sealed class ChatCalls
         {
             var number = Count(choice);
             var isMade = id.IsEmpty || IsTaken(choice, id);
-            _known.Add(new(choice, members.Index, number, id.ToArray(), isMade ? Made(answerId, choice, number) : null));
+            _known.Add(new(choice, members.Index, number, id.ToArray(), isMade ? Made(answerId, choice, number) : null) { IsCustom = members.IsCustom });
             at = _known.Count - 1;
         }
 
         var known = _known[at];
-        if (members.ArgumentsObject is not null || members.Arguments is not null)
+        if (members.IsCustom)
+        {
+            known.HasArguments = true; // an empty text is one
+        }
+        else if (members.ArgumentsObject is not null || members.Arguments is not null)
         {
             known.HasArguments = true;
             known.IsClosed = members.ArgumentsObject is not null || source[members.Arguments!.Value][^1] == '}'; // one of the two is there
@@ -88,7 +106,7 @@ internal sealed class ChatCalls
         members.ArgumentsObject is null
         && (isWhole || members.Index == known.Number)
         && (isNew ? known.MadeId is null && members is { Name: not null, HasType: true } : id.IsEmpty && members.Name is null)
-        && (!isWhole || members.Arguments is not null);
+        && (!isWhole || members.IsCustom || members.Arguments is not null);
 
     private int Find(int choice, in ChatCallMembers members, ReadOnlySpan<byte> id)
     {
@@ -167,6 +185,8 @@ internal sealed class ChatCalls
         public int Number => number;
 
         public byte[] Id => id;
+
+        public bool IsCustom { get; init; }
 
         /// <summary>In place of one that is empty or another call's.</summary>
         public byte[]? MadeId => madeId;

@@ -10,6 +10,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 internal sealed class ChatMessageAnswer(ChatText text, ChatCalls calls)
 {
     private ChatSources? _sources;
+    private List<(int Choice, int Call)>? _inputs; // of a stream: texts of calls that more may come of
 
     /// <summary>The answer is no stream.</summary>
     public bool IsWhole { get; set; }
@@ -22,6 +23,19 @@ internal sealed class ChatMessageAnswer(ChatText text, ChatCalls calls)
 
     /// <summary>The answer is at its end: the sources are told, where there are any.</summary>
     public void TellSources(AnswerSink sink) => _sources?.Tell(sink);
+
+    /// <summary>The choice is at its end: its calls with a text have all of it.</summary>
+    public void EndInputs(int choice, AnswerSink sink)
+    {
+        for (var i = 0; i < _inputs?.Count; i++)
+        {
+            if (_inputs[i].Choice == choice)
+            {
+                sink.ToolCallArguments(choice, _inputs[i].Call, FreeformTool.After);
+                _inputs.RemoveAt(i--);
+            }
+        }
+    }
 
     /// <param name="json">At the message; at its end afterwards.</param>
     public void Read(ref Utf8JsonReader json, ReadOnlySpan<byte> data, int choice, AnswerSink sink)
@@ -111,13 +125,36 @@ internal sealed class ChatMessageAnswer(ChatText text, ChatCalls calls)
             sink.ToolCallStart(choice, call.Number, call.Id, members.Name is { } name ? called[name] : default);
         }
 
-        if (members.Arguments is { } arguments)
+        if (members.IsCustom)
+        {
+            ReadInput(call, members.Input is { } input ? called[input] : default, choice, sink);
+        }
+        else if (members.Arguments is { } arguments)
         {
             sink.ToolCallArguments(choice, call.Number, called[arguments]);
         }
         else if (members.ArgumentsObject is { } raw)
         {
             sink.ToolCallArguments(choice, call.Number, JsonText.Inside(called[raw]));
+        }
+    }
+
+    // As arguments, which it stands in as a string: it is escaped once more.
+    private void ReadInput(in ChatCallPiece call, ReadOnlySpan<byte> escaped, int choice, AnswerSink sink)
+    {
+        if (call.IsNew)
+        {
+            sink.ToolCallArguments(choice, call.Number, FreeformTool.Before);
+        }
+
+        sink.ToolCallArguments(choice, call.Number, JsonText.Inside(System.Text.Encoding.UTF8.GetString(escaped)));
+        if (IsWhole)
+        {
+            sink.ToolCallArguments(choice, call.Number, FreeformTool.After);
+        }
+        else if (call.IsNew)
+        {
+            (_inputs ??= []).Add((choice, call.Number));
         }
     }
 }

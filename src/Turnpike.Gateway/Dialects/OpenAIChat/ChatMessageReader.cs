@@ -10,6 +10,7 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 internal sealed class ChatMessageReader(ReadOnlyMemory<byte> body)
 {
     private Dictionary<string, string>? _names; // of tools, by the ids of their calls
+    private HashSet<string>? _freeform; // the ids of calls with a text
     private int _legacyCalls;
 
     // Calls in the form before tools had no ids. Each gets one of its own: a history may hold several, and providers tell them apart by it.
@@ -51,7 +52,11 @@ internal sealed class ChatMessageReader(ReadOnlyMemory<byte> body)
     {
         var id = message.Text("tool_call_id")
             ?? throw new NeutralReadException(GatewayErrors.InvalidField(path + ".tool_call_id", "is missing. It names the call that this answers."));
-        return new(id, message.Text("name") ?? _names?.GetValueOrDefault(id), ReadContent(message, path)) { Cache = message.CacheMark() };
+        return new(id, message.Text("name") ?? _names?.GetValueOrDefault(id), ReadContent(message, path))
+        {
+            IsFreeform = _freeform?.Contains(id) == true,
+            Cache = message.CacheMark(),
+        };
     }
 
     private List<Part> ReadAssistant(JsonElement message, FieldPath path)
@@ -84,18 +89,28 @@ internal sealed class ChatMessageReader(ReadOnlyMemory<byte> body)
 
     private ToolCallPart ReadCall(JsonElement call, FieldPath path)
     {
+        if (call.Text("type") == "custom" && call.TryMember("custom", out var custom))
+        {
+            var told = ChatCustomTool.ReadCall(call.Text("id") ?? throw MissingId(path), custom, path);
+            (_freeform ??= new(StringComparer.Ordinal)).Add(told.Id);
+            (_names ??= new(StringComparer.Ordinal))[told.Id] = told.Name;
+            return told;
+        }
+
         if (!call.TryMember("function", out var function) || function.Text("name") is not { } name)
         {
             throw new NeutralReadException(GatewayErrors.InvalidField(path + ".function.name", "is missing."));
         }
 
-        var id = call.Text("id") ?? throw new NeutralReadException(GatewayErrors.InvalidField(path + ".id", "is missing."));
+        var id = call.Text("id") ?? throw MissingId(path);
         (_names ??= new(StringComparer.Ordinal))[id] = name;
         var arguments = !function.TryMember("arguments", out var value) ? ""
             : value.ValueKind == JsonValueKind.String ? value.GetString()!
             : value.GetRawText();
         return new(id, name, arguments);
     }
+
+    private static NeutralReadException MissingId(FieldPath path) => new(GatewayErrors.InvalidField(path + ".id", "is missing."));
 
     private List<Part> ReadContent(JsonElement message, FieldPath path)
     {

@@ -20,7 +20,7 @@ internal static class ChatMessageWriter
             WriteSchema(json, request);
         }
 
-        var messages = SpokenParts.Of(request.Messages);
+        var messages = ChatCustomTool.In(SpokenParts.Of(request.Messages), request.Tools, quirks);
         var shown = ShownMedia.Moved(messages);
         foreach (var message in quirks.StrictTurns ? [.. ChatStrictTurns.Of(shown)] : shown)
         {
@@ -276,11 +276,19 @@ internal static class ChatMessageWriter
         {
             json.WriteStartObject();
             json.WriteString("id"u8, IdOf(call.Id, quirks));
-            json.WriteString("type"u8, "function"u8);
-            json.WriteStartObject("function"u8);
-            json.WriteString("name"u8, call.Name);
-            json.WriteString("arguments"u8, call.Arguments.Length == 0 ? "{}" : call.Arguments);
-            json.WriteEndObject();
+            if (call.IsFreeform)
+            {
+                ChatCustomTool.WriteCall(json, call);
+            }
+            else
+            {
+                json.WriteString("type"u8, "function"u8);
+                json.WriteStartObject("function"u8);
+                json.WriteString("name"u8, call.Name);
+                json.WriteString("arguments"u8, call.Arguments.Length == 0 ? "{}" : call.Arguments);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 

@@ -51,7 +51,7 @@ internal static class ChatNeutralWriter
             json.WriteStartArray("tools"u8);
             foreach (var tool in sendable)
             {
-                WriteTool(json, tool, isStrict);
+                WriteTool(json, tool, quirks.Provider);
             }
 
             json.WriteEndArray();
@@ -59,7 +59,7 @@ internal static class ChatNeutralWriter
 
         if (request.ToolChoice is { } choice && sendable.Count > 0 && quirks.Takes(RequestParameters.ToolChoice, "tool_choice"))
         {
-            WriteChoice(json, choice);
+            WriteChoice(json, choice, ChatCustomTool.IsTaken(choice.Name, sendable, quirks.Provider));
         }
 
         quirks.Boolean("parallel_tool_calls", request.ParallelToolCalls);
@@ -67,9 +67,9 @@ internal static class ChatNeutralWriter
 
     private static bool IsSendable(Tool tool, bool isStrict) => tool.Raw is null || (tool.Raw.Dialect == Core.Catalog.Dialects.OpenAIChat && !isStrict);
 
-    private static void WriteTool(Utf8JsonWriter json, Tool tool, bool isStrict)
+    private static void WriteTool(Utf8JsonWriter json, Tool tool, ProviderQuirks quirks)
     {
-        if (tool.Raw is { } raw)
+        if ((ChatCustomTool.IsTaken(tool, quirks) ? tool.Freeform : tool.Raw) is { } raw)
         {
             json.WriteRawValue(raw.Json.Span, skipInputValidation: true);
             return;
@@ -80,7 +80,7 @@ internal static class ChatNeutralWriter
         json.WriteStartObject("function"u8);
         json.WriteString("name"u8, tool.Name);
         json.StringIf("description", tool.Description);
-        if (isStrict || !tool.Parameters.IsEmpty)
+        if (quirks.OtherParameters is not null || !tool.Parameters.IsEmpty)
         {
             json.WritePropertyName("parameters"u8);
             json.WriteRawValue(tool.Parameters.IsEmpty ? JsonWriting.NoParameters : tool.Parameters.Span, skipInputValidation: true);
@@ -92,13 +92,14 @@ internal static class ChatNeutralWriter
         json.WriteEndObject();
     }
 
-    private static void WriteChoice(Utf8JsonWriter json, ToolChoice choice)
+    private static void WriteChoice(Utf8JsonWriter json, ToolChoice choice, bool isCustom)
     {
         if (choice.Kind == ToolChoiceKind.Named)
         {
+            var type = isCustom ? "custom"u8 : "function"u8;
             json.WriteStartObject("tool_choice"u8);
-            json.WriteString("type"u8, "function"u8);
-            json.WriteStartObject("function"u8);
+            json.WriteString("type"u8, type);
+            json.WriteStartObject(type);
             json.WriteString("name"u8, choice.Name);
             json.WriteEndObject();
             json.WriteEndObject();

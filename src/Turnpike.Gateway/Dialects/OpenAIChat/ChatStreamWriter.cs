@@ -7,10 +7,12 @@ namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
 /// <summary>Writes the chunks of a chat stream whose provider speaks another dialect.</summary>
 /// <param name="hasBegun">The caller has been told the role already.</param>
-internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = false) : AnswerWriter(context)
+/// <param name="own">The calls of a provider of the same dialect, for a request that was not read; null for others.</param>
+internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = false, ChatCalls? own = null) : AnswerWriter(context)
 {
     private readonly bool _legacy = context.Neutral?.UsesLegacyFunctions == true;
     private readonly bool _hidesReasoning = context.Neutral?.Reasoning?.Exclude == true;
+    private List<(int Choice, int Call, ByteText Arguments, bool IsTold)>? _inputs; // of calls with a text, which is known when the arguments are whole
     private byte[]? _signature; // of the call that comes next, as an element of reasoning_details
     private ulong _begun = hasBegun ? ulong.MaxValue : 0; // a bit a choice
 
@@ -19,6 +21,11 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
     public override void AppendEnd(in Settled settled, bool isCut)
     {
         AppendSignature();
+        if (!isCut)
+        {
+            AppendInputs(choice: null, onlyWhole: false);
+        }
+
         ChatTailWriter.AppendStreamEnd(ref Output, Context, settled, isCut);
     }
 
@@ -68,6 +75,13 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
             return;
         }
 
+        AppendInputs(choice, onlyWhole: true); // clients take a call for done when another begins
+        var isFreeform = Context.IsFreeform(name) || own?.IsCustom(choice, call) == true;
+        if (isFreeform)
+        {
+            (_inputs ??= []).Add((choice, call, new(), IsTold: false));
+        }
+
         var signature = choice == 0 ? _signature : null;
         _signature = choice == 0 ? null : _signature;
         OpenDelta(choice);
@@ -88,17 +102,17 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
             JsonText.AppendNumber(ref Output, call);
             Output.Append(",\"id\":\""u8);
             Output.Append(id);
-            Output.Append("\",\"type\":\"function\",\"function\":{\"name\":\""u8);
+            Output.Append(isFreeform ? "\",\"type\":\"custom\",\"custom\":{\"name\":\""u8 : "\",\"type\":\"function\",\"function\":{\"name\":\""u8);
         }
 
         Output.Append(name);
-        Output.Append("\",\"arguments\":\"\"}"u8);
+        Output.Append(isFreeform ? "\",\"input\":\"\"}"u8 : "\",\"arguments\":\"\"}"u8);
         CloseCall();
     }
 
     protected override void OnToolCallArguments(int choice, int call, ReadOnlySpan<byte> escaped)
     {
-        if (IsUntold(call))
+        if (IsUntold(call) || IsHeld(choice, call, escaped))
         {
             return;
         }
@@ -156,6 +170,7 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
 
     protected override void OnFinish(int choice, string native, string normalised, ReadOnlySpan<byte> stopSequence)
     {
+        AppendInputs(choice, onlyWhole: false);
         OpenChoice(choice);
         Output.Append(Begins(choice) ? "\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":"u8 : "\"delta\":{},\"finish_reason\":"u8);
         Output.Append(JsonText.Quote(_legacy && normalised == "tool_calls" ? "function_call" : normalised));
@@ -171,6 +186,42 @@ internal sealed class ChatStreamWriter(AnswerContext context, bool hasBegun = fa
         Output.Append(escaped);
         Output.Append("\""u8);
         CloseDelta();
+    }
+
+    private bool IsHeld(int choice, int call, ReadOnlySpan<byte> escaped)
+    {
+        for (var i = 0; i < _inputs?.Count; i++)
+        {
+            if (_inputs[i].Choice == choice && _inputs[i].Call == call)
+            {
+                _inputs[i].Arguments.Append(escaped);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <param name="choice">Whose; null is of all.</param>
+    private void AppendInputs(int? choice, bool onlyWhole)
+    {
+        for (var i = 0; i < _inputs?.Count; i++)
+        {
+            var (of, call, arguments, isTold) = _inputs[i];
+            if (isTold || of != (choice ?? of) || (onlyWhole && !JsonWriting.IsObject(JsonText.Meaning(arguments.Span))))
+            {
+                continue;
+            }
+
+            OpenDelta(of);
+            Output.Append("\"tool_calls\":[{\"index\":"u8);
+            JsonText.AppendNumber(ref Output, call);
+            Output.Append(",\"custom\":{\"input\":\""u8);
+            Output.Append(FreeformTool.InputInside(arguments.Span));
+            Output.Append("\"}"u8);
+            CloseCall();
+            _inputs[i] = (of, call, arguments, IsTold: true);
+        }
     }
 
     private static byte[] DetailOf(in ReasoningDelta delta)

@@ -52,9 +52,14 @@ internal static class ChatToolReader
             return ReadFunction(tool, function, path.Member("function"), body);
         }
 
+        if (type == "custom")
+        {
+            return ChatCustomTool.Read(tool, path, body);
+        }
+
         return type is null or "function" && tool.Text("name") is not null
             ? ReadFunction(tool, tool, path, body) // the flat form of the Responses API
-            : new Tool((tool.TryMember("custom", out var custom) ? custom.Text("name") : tool.Text("name")) ?? type ?? "") { Raw = new(Core.Catalog.Dialects.OpenAIChat, "tools", tool.Slice(body)), Cache = tool.CacheMark() };
+            : new Tool(tool.Text("name") ?? type ?? "") { Raw = new(Core.Catalog.Dialects.OpenAIChat, "tools", tool.Slice(body)), Cache = tool.CacheMark() };
     }
 
     private static Tool ReadFunction(JsonElement tool, JsonElement function, FieldPath path, ReadOnlyMemory<byte> body) => new(

@@ -11,7 +11,7 @@ internal sealed class ChatWholeChoice(int index)
 
     // Most answers are a text and nothing else.
     private List<ChatWholeReasoning>? _reasoning;
-    private List<(byte[] Id, byte[] Name, ByteText Arguments)>? _calls;
+    private List<(byte[] Id, byte[] Name, ByteText Arguments, bool IsFreeform)>? _calls;
     private List<byte[]>? _images;
     private List<UrlCitation>? _citations;
     private ByteText? _refusal;
@@ -49,7 +49,9 @@ internal sealed class ChatWholeChoice(int index)
         open.Id = delta.Id.IsEmpty ? open.Id : delta.Id.ToArray();
     }
 
-    public void AddCall(ReadOnlySpan<byte> id, ReadOnlySpan<byte> name) => (_calls ??= []).Add((id.ToArray(), name.ToArray(), new()));
+    /// <param name="isFreeform">The caller's tool is called with a text.</param>
+    public void AddCall(ReadOnlySpan<byte> id, ReadOnlySpan<byte> name, bool isFreeform) =>
+        (_calls ??= []).Add((id.ToArray(), name.ToArray(), new(), isFreeform));
 
     public void AddArguments(int call, ReadOnlySpan<byte> escaped)
     {
@@ -146,10 +148,18 @@ internal sealed class ChatWholeChoice(int index)
         {
             output.Append(i > 0 ? ",{\"id\":\""u8 : "{\"id\":\""u8);
             output.Append(_calls[i].Id);
-            output.Append("\",\"type\":\"function\",\"index\":"u8);
+            output.Append(_calls[i].IsFreeform ? "\",\"type\":\"custom\",\"index\":"u8 : "\",\"type\":\"function\",\"index\":"u8);
             JsonText.AppendNumber(ref output, i);
-            output.Append(",\"function\":"u8);
-            AppendFunction(ref output, _calls[i].Name, _calls[i].Arguments.Span);
+            output.Append(_calls[i].IsFreeform ? ",\"custom\":"u8 : ",\"function\":"u8);
+            if (_calls[i].IsFreeform)
+            {
+                AppendCustom(ref output, _calls[i].Name, _calls[i].Arguments.Span);
+            }
+            else
+            {
+                AppendFunction(ref output, _calls[i].Name, _calls[i].Arguments.Span);
+            }
+
             output.Append("}"u8);
         }
 
@@ -162,6 +172,15 @@ internal sealed class ChatWholeChoice(int index)
         output.Append(name);
         output.Append("\",\"arguments\":\""u8);
         output.Append(arguments.IsEmpty ? "{}"u8 : arguments);
+        output.Append("\"}"u8);
+    }
+
+    private static void AppendCustom(ref PooledBuffer output, ReadOnlySpan<byte> name, ReadOnlySpan<byte> arguments)
+    {
+        output.Append("{\"name\":\""u8);
+        output.Append(name);
+        output.Append("\",\"input\":\""u8);
+        output.Append(FreeformTool.InputInside(arguments));
         output.Append("\"}"u8);
     }
 

@@ -5,7 +5,8 @@ using Turnpike.Gateway.Shared;
 namespace Turnpike.Gateway.Dialects.OpenAIChat;
 
 /// <summary>Gathers an answer from a provider of another dialect and writes it as one chat completion.</summary>
-internal sealed class ChatWholeWriter(AnswerContext context) : AnswerWriter(context)
+/// <param name="own">The calls of a provider of the same dialect, for a request that was not read; null for others.</param>
+internal sealed class ChatWholeWriter(AnswerContext context, ChatCalls? own = null) : AnswerWriter(context)
 {
     private readonly List<ChatWholeChoice> _choices = new(1);
 
@@ -51,7 +52,8 @@ internal sealed class ChatWholeWriter(AnswerContext context) : AnswerWriter(cont
 
     protected override void OnReasoning(int choice, in ReasoningDelta delta) => At(choice).Add(delta);
 
-    protected override void OnToolCallStart(int choice, int call, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name) => At(choice).AddCall(id, name);
+    protected override void OnToolCallStart(int choice, int call, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name) =>
+        At(choice).AddCall(id, name, Context.IsFreeform(name) || own?.IsCustom(choice, call) == true);
 
     protected override void OnToolCallArguments(int choice, int call, ReadOnlySpan<byte> escaped) => At(choice).AddArguments(call, escaped);
 

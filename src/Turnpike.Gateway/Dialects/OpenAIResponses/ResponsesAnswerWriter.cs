@@ -90,7 +90,7 @@ internal sealed class ResponsesAnswerWriter(AnswerContext context) : AnswerWrite
             return;
         }
 
-        var item = new ResponsesItem(ResponsesItemKind.Call) { CallId = id.ToArray(), Name = name.ToArray(), IsFreeform = FreeformTool.IsNamed(Context.Neutral?.Tools ?? [], name) };
+        var item = new ResponsesItem(ResponsesItemKind.Call) { CallId = id.ToArray(), Name = name.ToArray(), IsFreeform = Context.IsFreeform(name) };
         _calls.Add(item);
         _waiting.Add(item);
         OpenWaiting();

@@ -36,7 +36,7 @@ internal sealed class ResponsesItem(ResponsesItemKind kind)
     public bool IsFreeform { get; init; }
 
     /// <summary>The text of such a call.</summary>
-    public byte[] Input => JsonText.Inside(FreeformTool.InputOf(JsonText.Meaning(Body.Span)));
+    public byte[] Input => FreeformTool.InputInside(Body.Span);
 
     /// <summary>Who can read the thought; null where nobody said.</summary>
     public string? Format { get; init; }

@@ -73,6 +73,12 @@ internal static class ResponsesToolWriter
 
     private static void WriteTool(Utf8JsonWriter json, Tool tool, bool isTold)
     {
+        if (tool.Freeform is { Dialect: Core.Catalog.Dialects.OpenAIChat } freeform)
+        {
+            WriteCustom(json, freeform);
+            return;
+        }
+
         if ((tool.Raw ?? tool.Freeform) is { } raw)
         {
             json.WriteRawValue(raw.Json.Span, skipInputValidation: true);
@@ -92,6 +98,27 @@ internal static class ResponsesToolWriter
 
         // Left out, it means true here and false everywhere else: a schema that is not strict would be refused or changed.
         json.WriteBoolean("strict"u8, tool.Strict ?? false);
+        json.WriteEndObject();
+    }
+
+    // Chat says the same, one level deeper.
+    private static void WriteCustom(Utf8JsonWriter json, RawMember freeform)
+    {
+        using var document = JsonDocument.Parse(freeform.Json);
+        var custom = document.RootElement.TryMember("custom", out var inner) ? inner : document.RootElement;
+        json.WriteStartObject();
+        json.WriteString("type"u8, "custom"u8);
+        json.WriteString("name"u8, custom.Text("name"));
+        json.StringIf("description", custom.Text("description"));
+        if (OpenAIChat.ChatCustomTool.GrammarOf(custom) is { ValueKind: JsonValueKind.Object } grammar)
+        {
+            json.WriteStartObject("format"u8);
+            json.WriteString("type"u8, "grammar"u8);
+            json.StringIf("syntax", grammar.Text("syntax"));
+            json.StringIf("definition", grammar.Text("definition"));
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 }
