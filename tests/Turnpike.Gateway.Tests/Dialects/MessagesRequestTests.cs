@@ -79,16 +79,18 @@ public sealed class MessagesRequestTests
     }
 
     [Theory]
-    [InlineData("\"fast\"", "speed")]
-    [InlineData("1", "speed")]
-    [InlineData("\"standard\"", null)]
-    [InlineData("null", null)]
-    public void A_speed_without_a_price_is_refused(string speed, string? field)
+    [InlineData("speed", "\"fast\"", false)]
+    [InlineData("speed", "1", false)]
+    [InlineData("speed", "\"standard\"", true)]
+    [InlineData("speed", "null", true)]
+    [InlineData("inference_geo", "\"us\"", false)]
+    [InlineData("inference_geo", "\"global\"", true)]
+    public void What_Anthropic_charges_a_factor_for_is_refused(string field, string value, bool isRead)
     {
-        var bytes = Encoding.UTF8.GetBytes($$"""{"model":"m","max_tokens":1,"speed":{{speed}},"messages":[{"role":"user","content":"x"}]}""");
+        var bytes = Encoding.UTF8.GetBytes($$"""{"model":"m","max_tokens":1,"{{field}}":{{value}},"messages":[{"role":"user","content":"x"}]}""");
 
-        Assert.Equal(field is null, MessagesRequestReader.TryRead(bytes, out _, out var error));
-        Assert.Contains(field ?? "", error?.Message ?? "", StringComparison.Ordinal);
+        Assert.Equal(isRead, MessagesRequestReader.TryRead(bytes, out _, out var error));
+        Assert.Contains(isRead ? "" : field, error?.Message ?? "", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -185,12 +185,11 @@ internal ref struct MessagesRequestReader
                 _count.Value(ref _json);
                 _system = isSaid ? valueStart..(int)_json.BytesConsumed : default;
                 break;
-            case "speed": // dearer by a factor that the catalogue has no price for
-                if (FieldReading.String(ref _json, ref _error, name, lengthMax: 64) is { } speed and not "standard")
-                {
-                    _error ??= GatewayErrors.InvalidField(name, $"is '{GatewayErrors.Bounded(speed, 64)}', which has no price here. Leave it out, or say 'standard'.");
-                }
-
+            case "speed":
+                ReadUnpriced(name, usual: "standard");
+                break;
+            case "inference_geo":
+                ReadUnpriced(name, usual: "global");
                 break;
             case "tools":
                 Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, name, "an array");
@@ -224,6 +223,15 @@ internal ref struct MessagesRequestReader
                 FieldReading.Bound(ref _json, ref _error, name);
                 _json.Skip();
                 break;
+        }
+    }
+
+    // Anthropic charges a factor for any other than the usual, and the catalogue has no price for that.
+    private void ReadUnpriced(string name, string usual)
+    {
+        if (FieldReading.String(ref _json, ref _error, name, lengthMax: 64) is { } asked && asked != usual)
+        {
+            _error ??= GatewayErrors.InvalidField(name, $"is '{asked}', which has no price here. Leave it out, or say '{usual}'.");
         }
     }
 
