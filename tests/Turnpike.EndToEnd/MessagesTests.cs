@@ -49,7 +49,9 @@ public sealed class MessagesTests : IAsyncLifetime
         Assert.Equal("""[{"type":"text","text":"Hello there","citations":[]}]""", reply.Json["content"]!.ToJsonString()); // some clients take no null there
         Assert.True(reply.CostNano > 0);
         Assert.NotNull(reply.Header("request-id"));
-        var sent = Assert.Single(_gateway.Alpha.Exchanges).Json;
+        var exchange = Assert.Single(_gateway.Alpha.Exchanges);
+        Assert.Equal("/v1/chat/completions", exchange.Path); // no other API of OpenAI's is tried at a provider that has only this one
+        var sent = exchange.Json;
         Assert.Equal(["system", "user"], sent["messages"]!.AsArray().Select(static m => (string)m!["role"]!));
         Assert.Equal((0.5, "END", 50), ((double)sent["temperature"]!, (string)sent["stop"]![0]!, (int)(sent["max_tokens"] ?? sent["max_completion_tokens"])!));
         Assert.Null(sent["max_cost"] ?? sent["session_id"] ?? sent["metadata"]);

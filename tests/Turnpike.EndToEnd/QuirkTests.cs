@@ -56,6 +56,29 @@ public sealed class QuirkTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Calls_stay_with_their_choice_and_others_have_none(bool inStream)
+    {
+        const string Call = """{"index":0,"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}""";
+        await using var gateway = await StartAsync("""{"temperatureMax":1}""");
+        gateway.Alpha.Otherwise(_ => inStream
+            ? Answer.Stream(
+                "data: " + """{"choices":[{"index":0,"delta":{"role":"assistant","tool_calls":[CALL]}},{"index":1,"delta":{"content":"b"}},{"index":2,"delta":{"content":"c"}}]}""".Replace("CALL", Call) + "\n\n",
+                "data: " + """{"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"},{"index":1,"delta":{},"finish_reason":"stop"},{"index":2,"delta":{},"finish_reason":"stop"}]}""" + "\n\n",
+                "data: [DONE]\n\n")
+            : Answer.Json("""{"choices":[{"index":0,"message":{"content":null,"tool_calls":[CALL]},"finish_reason":"tool_calls"},{"index":1,"message":{"content":"b"},"finish_reason":"stop"},{"index":2,"message":{"content":"c"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":3}}""".Replace("CALL", Call)));
+
+        var reply = await gateway.Client.AskAsync(GatewayHarness.Plain, $"\"n\":3,\"temperature\":1.5,{Tools},\"stream\":{(inStream ? "true" : "false")}");
+
+        Assert.True(reply.Status == 200, reply.Text);
+        var events = inStream ? reply.Text.Split('\n').Where(static l => l.StartsWith("data: {", StringComparison.Ordinal)).Select(static l => JsonNode.Parse(l[6..])!) : [reply.Json];
+        var choices = events.SelectMany(static e => e["choices"]!.AsArray()).ToList();
+        Assert.Equal([0], choices.Where(static c => (c!["message"] ?? c["delta"])!["tool_calls"] is not null).Select(static c => (int)c!["index"]!).Distinct());
+        Assert.Equal("tool_calls stop stop", string.Join(' ', choices.Where(static c => c!["finish_reason"] is not null).OrderBy(static c => (int)c!["index"]!).Select(static c => c!["finish_reason"])));
+    }
+
+    [Theory]
     [InlineData("{}", "{\"type\":\"file\",\"file\":{\"filename\":\"a.pdf\",\"file_data\":\"data:application/pdf;base64,JVBERg==\"}}", "{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"UklGRg==\",\"format\":\"wav\"}}", "{\"type\":\"refusal\",\"refusal\":\"no\"}")]
     [InlineData(
         """{"documentForm":"documentUrl","audioForm":"text","otherParameters":[]}""",
