@@ -44,6 +44,13 @@ internal static class SearchTools
         return sum;
     }
 
+    /// <summary>Whether the provider searches the web itself with a tool.</summary>
+    public static bool Searches(ReadOnlySpan<byte> tool)
+    {
+        var json = new Utf8JsonReader(tool);
+        return json.Read() && json.TokenType == JsonTokenType.StartObject && OfTool(ref json, 0, splices: null) > 0;
+    }
+
     /// <summary>A tool of Anthropic's with our bound, where it searches and says nothing; else as it is.</summary>
     public static ReadOnlyMemory<byte> Bound(ReadOnlyMemory<byte> tool)
     {

@@ -22,23 +22,20 @@ internal sealed class MediaFetcher(MediaClient client, GatewayOptions options)
     /// <summary>Fetches the images that a caller gives by address; what was fetched stays in the wish. The error to tell, or null.</summary>
     public async ValueTask<GatewayError?> FetchAsync(ImageWish wish, CancellationToken cancellationToken)
     {
-        var left = options.Limits.BodyBytesMax;
-        var count = 0;
+        var round = new Round(static _ => true, options.Limits.BodyBytesMax);
         foreach (var image in wish.Given.Append(wish.Mask).OfType<GivenImage>().Where(static i => i.File is null))
         {
-            if (++count > options.Media.CountMax)
+            var (bytes, _, error) = await GetAsync(wish.GivenField, image.Url!, MediaKind.Image, round, cancellationToken); // one of both is there
+            if (bytes is null)
             {
-                return GatewayErrors.InvalidField(wish.GivenField, $"have more than {options.Media.CountMax} addresses to fetch. Send the data instead.");
+                return error;
             }
 
-            var (bytes, _, fault) = await client.GetAsync(image.Url!, MediaKind.Image, left, cancellationToken); // one of both is there
-            image.File = bytes is null ? null : ImageFile.Of(bytes);
+            image.File = ImageFile.Of(bytes);
             if (image.File is null)
             {
-                return GatewayErrors.InvalidField(wish.GivenField, $"have an address that cannot be fetched: {fault ?? ImageFile.Fault}. Send the data instead.");
+                return Unfetched(wish.GivenField, ImageFile.Fault);
             }
-
-            left -= image.File.Bytes.Length;
         }
 
         return null;
@@ -91,20 +88,31 @@ internal sealed class MediaFetcher(MediaClient client, GatewayOptions options)
 
     private async Task<(MediaPart? Part, GatewayError? Error)> FetchAsync(MediaPart media, Round round, CancellationToken cancellationToken)
     {
+        var (bytes, type, error) = await GetAsync("messages", media.Source.Url!, media.Kind, round, cancellationToken); // Wants has seen to it
+        return bytes is null
+            ? (null, error)
+            : (media with { Source = new() { Base64 = Encoding.ASCII.GetBytes(Convert.ToBase64String(bytes)), MediaType = type } }, null);
+    }
+
+    private async Task<(byte[]? Bytes, string? Type, GatewayError? Error)> GetAsync(string field, string url, MediaKind kind, Round round, CancellationToken cancellationToken)
+    {
         if (++round.Count > options.Media.CountMax)
         {
-            return (null, GatewayErrors.InvalidField("messages", $"have more than {options.Media.CountMax} addresses to fetch. Send the data instead."));
+            return (null, null, GatewayErrors.InvalidField(field, $"have more than {options.Media.CountMax} addresses to fetch. Send the data instead."));
         }
 
-        var (bytes, type, fault) = await client.GetAsync(media.Source.Url!, media.Kind, round.BytesLeft, cancellationToken); // Wants has seen to it
+        var (bytes, type, fault) = await client.GetAsync(url, kind, round.BytesLeft, cancellationToken);
         if (bytes is null)
         {
-            return (null, GatewayErrors.InvalidField("messages", $"have an address that cannot be fetched: {fault}. Send the data instead."));
+            return (null, null, Unfetched(field, fault));
         }
 
         round.BytesLeft -= bytes.Length;
-        return (media with { Source = new() { Base64 = Encoding.ASCII.GetBytes(Convert.ToBase64String(bytes)), MediaType = type } }, null);
+        return (bytes, type, null);
     }
+
+    private static GatewayError Unfetched(string field, string? fault) =>
+        GatewayErrors.InvalidField(field, $"have an address that cannot be fetched: {fault}. Send the data instead.");
 
     /// <summary>What is fetched for one request.</summary>
     private sealed class Round(Predicate<MediaPart> isWanted, long bytesLeft)

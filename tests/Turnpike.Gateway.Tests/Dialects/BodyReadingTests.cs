@@ -124,6 +124,9 @@ public sealed class BodyReadingTests
         Assert.False(TryMessages("""{"model":"a/b","max_tokens":1,"messages":[{"role":"developer","content":"a"}]}""", out _, out var error));
         Assert.Contains("messages[0].role", error!.Message, StringComparison.Ordinal);
 
+        Assert.False(TryMessages("""{"model":"a/b","max_tokens":1,"messages":[{"role":7,"content":"a"}]}""", out _, out error));
+        Assert.Contains("messages[0].role", error!.Message, StringComparison.Ordinal);
+
         Assert.True(TryMessages("""{"model":"a/b","max_tokens":1,"messages":[{"role":"user","name":"ann","content":"a"},{"role":"assistant","content":"b"}],"system":"s"}""", out var request, out _));
         Assert.Equal([(Role.System, "s", null), (Role.User, "a", null), (Role.Assistant, "b", null)], request!.Messages.Select(static m => (m.Role, m.Text, m.Name)));
     }

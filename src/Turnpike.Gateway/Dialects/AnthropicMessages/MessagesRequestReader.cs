@@ -305,8 +305,8 @@ internal ref struct MessagesRequestReader
             _hasMore |= _json.TokenType != JsonTokenType.String || (!isRole && !isContent);
             if (isRole)
             {
-                _hasMore |= _json.ValueTextEquals("developer"u8); // nobody here
                 sawRole = Expect(_json.TokenType == JsonTokenType.String, $"messages[{_messages}].role", "a string");
+                _hasMore |= sawRole && _json.ValueTextEquals("developer"u8); // nobody here
 
                 // The system's word may stand between turns; in front of them, Anthropic wants it elsewhere.
                 _isForeign |= sawRole && _messages == 0 && _json.ValueTextEquals("system"u8);

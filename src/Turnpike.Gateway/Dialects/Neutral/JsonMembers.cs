@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -169,21 +167,9 @@ internal sealed class JsonMembers : IDisposable
         return json.GetString();
     }
 
-    private static double? NumberOf(ReadOnlyMemory<byte> raw) =>
-        IsNumber(raw) && Utf8Parser.TryParse(raw.Span, out double number, out var length) && length == raw.Length && double.IsFinite(number) ? number : null;
+    private static double? NumberOf(ReadOnlyMemory<byte> raw) => IsNumber(raw) ? JsonReading.NumberOf(raw.Span) : null;
 
-    private static long? IntegerOf(ReadOnlyMemory<byte> raw)
-    {
-        if (!IsNumber(raw))
-        {
-            return null;
-        }
-
-        return Utf8Parser.TryParse(raw.Span, out long number, out var length) && length == raw.Length ? number
-            : decimal.TryParse(raw.Span, NumberStyles.Float, CultureInfo.InvariantCulture, out var fraction)
-                && fraction == decimal.Truncate(fraction) && Math.Abs(fraction) < long.MaxValue ? (long)fraction
-            : null;
-    }
+    private static long? IntegerOf(ReadOnlyMemory<byte> raw) => IsNumber(raw) ? JsonReading.IntegerOf(raw.Span) : null;
 
     private static bool? BooleanOf(ReadOnlyMemory<byte> raw) => raw.Span switch
     {

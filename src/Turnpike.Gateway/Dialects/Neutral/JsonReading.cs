@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -35,13 +36,19 @@ internal static class JsonReading
 
     public static string? AsText(this JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    public static double? AsNumber(this JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && double.IsFinite(number) ? number : null;
+    public static double? AsNumber(this JsonElement value) => value.ValueKind == JsonValueKind.Number ? NumberOf(JsonMarshal.GetRawUtf8Value(value)) : null;
 
-    public static long? AsInteger(this JsonElement value) =>
-        value.ValueKind != JsonValueKind.Number ? null
-        : value.TryGetInt64(out var number) ? number
-        : value.TryGetDecimal(out var fraction) && fraction == decimal.Truncate(fraction) && Math.Abs(fraction) < long.MaxValue ? (long)fraction
+    public static long? AsInteger(this JsonElement value) => value.ValueKind == JsonValueKind.Number ? IntegerOf(JsonMarshal.GetRawUtf8Value(value)) : null;
+
+    /// <summary>What a JSON number says; null where it is too large to be one.</summary>
+    public static double? NumberOf(ReadOnlySpan<byte> json) =>
+        Utf8Parser.TryParse(json, out double number, out var length) && length == json.Length && double.IsFinite(number) ? number : null;
+
+    /// <summary>What a JSON number says; null where it is not whole.</summary>
+    public static long? IntegerOf(ReadOnlySpan<byte> json) =>
+        Utf8Parser.TryParse(json, out long number, out var length) && length == json.Length ? number
+        : Utf8Parser.TryParse(json, out decimal fraction, out length) && length == json.Length
+            && fraction == decimal.Truncate(fraction) && Math.Abs(fraction) < long.MaxValue ? (long)fraction
         : null;
 
     public static bool? AsBoolean(this JsonElement value) => value.ValueKind switch

@@ -6,16 +6,18 @@ namespace Turnpike.Gateway.Dialects.Neutral;
 internal static class NeutralReading
 {
     /// <summary>Reads a body that the dialect's first pass has let in; false with the error to tell.</summary>
-    /// <param name="read">Reads the body; throws <see cref="NeutralReadException"/> for what cannot be read.</param>
+    /// <param name="names">All that the dialect's reader asks for.</param>
     /// <param name="isPlain">The first pass found it plain (<see cref="InferenceRequest.IsPlain"/>).</param>
+    /// <param name="read">Reads the members, and gets the messages of a plain body; throws <see cref="NeutralReadException"/> for what cannot be read.</param>
     public static bool TryRead(
-        ReadOnlyMemory<byte> body, bool isPlain, Func<ReadOnlyMemory<byte>, bool, NeutralRequest> read, out NeutralRequest? request, out GatewayError? error)
+        ReadOnlyMemory<byte> body, JsonNames names, bool isPlain, Func<JsonMembers, List<Message>?, NeutralRequest> read, out NeutralRequest? request, out GatewayError? error)
     {
         request = null;
         error = null;
         try
         {
-            request = read(body, isPlain);
+            using var root = JsonMembers.Read(body, names, isPlain, out var plain);
+            request = read(root, plain);
             error = FaultOf(request);
             return error is null;
         }

@@ -23,13 +23,7 @@ internal static class ChatNeutralReader
     /// <summary>Reads a body that <see cref="ChatRequestReader"/> has let in; false with the error to tell.</summary>
     /// <inheritdoc cref="NeutralReading.TryRead"/>
     public static bool TryRead(ReadOnlyMemory<byte> body, bool isPlain, out NeutralRequest? request, out GatewayError? error) =>
-        NeutralReading.TryRead(body, isPlain, Read, out request, out error);
-
-    private static NeutralRequest Read(ReadOnlyMemory<byte> body, bool isPlain)
-    {
-        using var root = JsonMembers.Read(body, Known, isPlain, out var plain);
-        return Read(root, plain);
-    }
+        NeutralReading.TryRead(body, Known, isPlain, Read, out request, out error);
 
     /// <param name="plain">The messages, where they have been read.</param>
     private static NeutralRequest Read(JsonMembers root, List<Message>? plain)

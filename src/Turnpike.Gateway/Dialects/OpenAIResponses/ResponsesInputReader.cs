@@ -30,16 +30,17 @@ internal sealed class ResponsesInputReader(ReadOnlyMemory<byte> body)
             return _messages;
         }
 
-        if (plain is { Count: > 0 } || !root.TryMember("input", out var input))
+        if (plain is not null)
         {
-            _messages.AddRange(plain ?? []);
-            return _messages;
+            _messages.AddRange(plain);
         }
-
-        var index = 0;
-        foreach (var item in input.EnumerateArray())
+        else if (root.TryMember("input", out var input))
         {
-            ReadItem(item, new FieldPath("input")[index++]);
+            var index = 0;
+            foreach (var item in input.EnumerateArray())
+            {
+                ReadItem(item, new FieldPath("input")[index++]);
+            }
         }
 
         return _messages;

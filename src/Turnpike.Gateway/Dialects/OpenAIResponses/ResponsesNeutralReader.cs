@@ -20,11 +20,12 @@ internal static class ResponsesNeutralReader
     /// <summary>Reads a body that <see cref="ResponsesRequestReader"/> has let in; false with the error to tell.</summary>
     /// <inheritdoc cref="NeutralReading.TryRead"/>
     public static bool TryRead(ReadOnlyMemory<byte> body, bool isPlain, out NeutralRequest? request, out GatewayError? error) =>
-        NeutralReading.TryRead(body, isPlain, Read, out request, out error);
+        NeutralReading.TryRead(body, Known, isPlain, Read, out request, out error);
 
-    private static NeutralRequest Read(ReadOnlyMemory<byte> body, bool isPlain)
+    /// <param name="plain">The input's messages, where they have been read.</param>
+    private static NeutralRequest Read(JsonMembers root, List<Message>? plain)
     {
-        using var root = JsonMembers.Read(body, Known, isPlain, out var plain);
+        var body = root.Body;
         var choice = root.TryMember("tool_choice", out var chosen) ? chosen : default;
         return new()
         {

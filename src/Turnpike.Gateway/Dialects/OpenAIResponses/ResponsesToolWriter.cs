@@ -67,7 +67,7 @@ internal static class ResponsesToolWriter
     }
 
     /// <summary>Whether the provider searches the web with it itself.</summary>
-    public static bool Searches(Tool tool) => IsSendable(tool) && tool.Raw is { } raw && raw.Json.Span.IndexOf("\"web_search"u8) >= 0;
+    public static bool Searches(Tool tool) => IsSendable(tool) && tool.Raw is { } raw && SearchTools.Searches(raw.Json.Span);
 
     public static bool IsSendable(Tool tool) => tool.Raw is null || tool.Raw.Dialect == Core.Catalog.Dialects.OpenAIResponses;
 
