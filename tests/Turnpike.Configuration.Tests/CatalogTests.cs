@@ -154,6 +154,28 @@ public sealed class CatalogTests : IDisposable
         Assert.Equal(shipped.Endpoints.Length, Catalog().Endpoints.Length);
     }
 
+    [Fact]
+    public void Factors_of_ways_of_serving_stand_over_the_shipped_ones()
+    {
+        _folder.WithVariable("ANTHROPIC_API_KEY", "k")
+            .With("""{ "endpoints": [{ "provider": "anthropic", "model": "anthropic/claude-opus-5", "priceFactors": { "speed:fast": 2.5 } }] }""");
+
+        var factors = Catalog().Endpoints.Single(static e => e.Model.Id == "anthropic/claude-opus-5").Factors;
+
+        Assert.Equal((2.5m, 1.1m), (factors.Of(new("fast", null)), factors.Of(new(null, "us"))));
+    }
+
+    [Theory]
+    [InlineData("\"haste:fast\": 2", "haste:fast: is not a way of serving")]
+    [InlineData("\"speed:fast\": 0", "speed:fast: must be from 0.01 to 100")]
+    [InlineData("\"speed:fast\": \"2\"", "speed:fast: must be a number")]
+    public void A_factor_that_is_none_is_named(string factors, string fault)
+    {
+        _folder.With($$$"""{ "endpoints": [{ "provider": "acme", "model": "acme/one", "upstreamModel": "one", "prices": { "prompt": 1, "completion": 1 }, "priceFactors": { {{{factors}}} } }], "providers": [{ "id": "acme", "baseUrl": "http://127.0.0.1:9999/v1" }] }""");
+
+        Assert.Contains(fault, Assert.Single(_folder.Faults()), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("2026-07-31", 1, "acme:one@2026-01-01")]
     [InlineData("2026-08-01", 2, "acme:one@2026-08-01")]

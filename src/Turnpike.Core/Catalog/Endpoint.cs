@@ -35,7 +35,13 @@ public sealed record Endpoint
     /// are those of the standard tier alone.</summary>
     public ImmutableSortedDictionary<string, PriceSheet> TierPrices { get; init; } = ImmutableSortedDictionary<string, PriceSheet>.Empty;
 
-    /// <summary>The prices of a service tier; those of the standard one where it has none of its own.</summary>
+    /// <summary>What is charged for a speed or a place of serving, where it is not the usual.</summary>
+    public ModeFactors Factors { get; init; } = ModeFactors.None;
+
+    /// <summary>The prices of a service tier, those of the standard one where it has none of its own, for a way of serving.</summary>
+    public PriceSheet PricesOf(string? tier, in ServingMode mode) => PricesOf(tier).Times(Factors.Of(mode));
+
+    /// <inheritdoc cref="PricesOf(string,in ServingMode)"/>
     public PriceSheet PricesOf(string? tier) => tier is not null && TierPrices.TryGetValue(tier, out var own) ? own : Prices;
 
     /// <summary>Tokens of prompt and answer together; null when unknown.</summary>

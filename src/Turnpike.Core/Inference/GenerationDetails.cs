@@ -27,6 +27,9 @@ public sealed record GenerationDetails
     /// <summary>What the provider's prompt cache saved, nano-dollars; below zero where writing to it cost more.</summary>
     public long CacheDiscountNanoUsd { get; init; }
 
+    /// <summary>On the prices of tokens, for a speed or a place that is not the usual; null where there was none.</summary>
+    public decimal? PriceFactor { get; init; }
+
     /// <summary>What was charged by count.</summary>
     public WorkUnits Units { get; init; }
 
@@ -37,7 +40,7 @@ public sealed record GenerationDetails
     public HedgeUse? Hedge { get; init; }
 
     [JsonIgnore]
-    public bool IsEmpty => DroppedParameters.IsEmpty && Router is null && PresetId is null && CacheSourceId is null && Plugins.IsEmpty && CacheDiscountNanoUsd == 0 && !IsRescued && Hedge is null && Units == default;
+    public bool IsEmpty => DroppedParameters.IsEmpty && Router is null && PresetId is null && CacheSourceId is null && Plugins.IsEmpty && CacheDiscountNanoUsd == 0 && PriceFactor is null && !IsRescued && Hedge is null && Units == default;
 
     public string ToJson() => JsonSerializer.Serialize(this, DetailsJson.Default.GenerationDetails);
 

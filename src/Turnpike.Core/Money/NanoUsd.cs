@@ -38,6 +38,9 @@ public readonly record struct NanoUsd(long Value) : IComparable<NanoUsd>
 
     public static NanoUsd operator -(NanoUsd a) => new(checked(-a.Value));
 
+    /// <summary>A factor of an amount; half a nano-dollar rounds away from zero.</summary>
+    public static NanoUsd operator *(NanoUsd a, decimal factor) => new((long)Math.Round(a.Value * factor, MidpointRounding.AwayFromZero));
+
     public static bool operator <(NanoUsd a, NanoUsd b) => a.Value < b.Value;
 
     public static bool operator >(NanoUsd a, NanoUsd b) => a.Value > b.Value;

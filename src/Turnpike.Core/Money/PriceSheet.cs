@@ -60,6 +60,22 @@ public sealed record PriceSheet
         && Nothing(Audio) && Nothing(AudioOutput) && Nothing(ImageTokens) && Nothing(ImageOutputTokens) && Nothing(Image) && Nothing(Request) && Nothing(WebSearch)
         && Nothing(ImageOutput) && Nothing(Characters) && Nothing(SearchUnit) && Nothing(AudioHour) && Tiers.All(static t => t.Prices.IsFree);
 
+    /// <summary>The sheet with a factor on the prices of tokens; what is charged by count stays.</summary>
+    public PriceSheet Times(decimal factor) => factor == 1 ? this : this with
+    {
+        Prompt = Prompt * factor,
+        Completion = Completion * factor,
+        CacheRead = CacheRead * factor,
+        CacheWrite = CacheWrite * factor,
+        CacheWriteHour = CacheWriteHour * factor,
+        Reasoning = Reasoning * factor,
+        Audio = Audio * factor,
+        AudioOutput = AudioOutput * factor,
+        ImageTokens = ImageTokens * factor,
+        ImageOutputTokens = ImageOutputTokens * factor,
+        Tiers = [.. Tiers.Select(t => t with { Prices = t.Prices.Times(factor) })],
+    };
+
     private static bool Nothing(NanoUsd? price) => price is null or { IsZero: true };
 
     /// <summary>The prices in force for a prompt of this length (tokens).</summary>

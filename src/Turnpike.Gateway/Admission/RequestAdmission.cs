@@ -113,9 +113,17 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
     private static NanoUsd Worst(InferenceRequest request, Endpoint endpoint, long prompt, long output, in Extra extra, bool mayDoWithout = false)
     {
         var units = request.Wish?.UnitsBound ?? new() { WebSearches = SearchesOf(request, endpoint, mayDoWithout) };
-        var usual = CostCalculator.WorstCase(endpoint.Prices, prompt, output, request.Images, request.HasAudio, units);
-        var asked = endpoint.PricesOf(request.ServiceTier);
-        return (ReferenceEquals(asked, endpoint.Prices) ? usual : NanoUsd.Max(usual, CostCalculator.WorstCase(asked, prompt, output, request.Images, request.HasAudio, units))) + extra.CostMax;
+        var (prices, asked) = PricesOf(request, endpoint);
+        var usual = CostCalculator.WorstCase(prices, prompt, output, request.Images, request.HasAudio, units);
+        return (ReferenceEquals(asked, prices) ? usual : NanoUsd.Max(usual, CostCalculator.WorstCase(asked, prompt, output, request.Images, request.HasAudio, units))) + extra.CostMax;
+    }
+
+    // The usual ones, and those of the tier that is asked for; both of the dearest way of serving that may come of it.
+    private static (PriceSheet Usual, PriceSheet Asked) PricesOf(InferenceRequest request, Endpoint endpoint)
+    {
+        var factor = endpoint.Factors.Bound(request.Mode);
+        var usual = endpoint.Prices.Times(factor);
+        return (usual, endpoint.PricesOf(request.ServiceTier) is var asked && ReferenceEquals(asked, endpoint.Prices) ? usual : asked.Times(factor));
     }
 
     // A provider of chat that has a price for searches may make one for each request; in other dialects the request has to give it the tool, and
@@ -138,8 +146,9 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
         {
             var prompt = PromptBound(exchange.Request, endpoint, extra);
             var left = amount - Worst(exchange.Request, endpoint, prompt, 0, extra);
-            affordable = Math.Min(affordable, CostCalculator.CompletionTokensFor(endpoint.Prices, left, prompt, exchange.Request.HasAudio));
-            affordable = Math.Min(affordable, CostCalculator.CompletionTokensFor(endpoint.PricesOf(exchange.Request.ServiceTier), left, prompt, exchange.Request.HasAudio));
+            var (usual, asked) = PricesOf(exchange.Request, endpoint);
+            affordable = Math.Min(affordable, CostCalculator.CompletionTokensFor(usual, left, prompt, exchange.Request.HasAudio));
+            affordable = Math.Min(affordable, CostCalculator.CompletionTokensFor(asked, left, prompt, exchange.Request.HasAudio));
         }
 
         return affordable / exchange.Request.Choices;

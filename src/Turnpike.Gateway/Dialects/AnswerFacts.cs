@@ -1,3 +1,4 @@
+using Turnpike.Core.Catalog;
 using Turnpike.Core.Inference;
 
 namespace Turnpike.Gateway.Dialects;
@@ -50,6 +51,9 @@ internal sealed class AnswerFacts
     public string? UpstreamId { get; set; }
 
     public string? ServiceTier { get; set; }
+
+    /// <summary>How the provider says that it has answered.</summary>
+    public ServingMode Mode { get; set; }
 
     /// <summary>The error that the provider sent in its answer; null when it sent none.</summary>
     public ProviderErrorBody? Error { get; set; }

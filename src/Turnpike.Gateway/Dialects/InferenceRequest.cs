@@ -89,6 +89,9 @@ internal sealed class InferenceRequest
     /// <summary>The service tier asked for; passed on.</summary>
     public string? ServiceTier { get; init; }
 
+    /// <summary>The way of serving that is asked for, where the dialect has words for it; passed on.</summary>
+    public ServingMode Mode { get; init; }
+
     /// <summary>The preset whose fields stand behind the request's own.</summary>
     public string? Preset { get; init; }
 

@@ -84,7 +84,7 @@ internal sealed class AttemptRunner(Upstreams upstreams, AttemptSender sender, M
             end.Failure is null && answer is null ? Attempt.Outrun : end.Failure?.Error.Type ?? answer?.Error?.Type)
         {
             LostCost = answer?.Outcome == Outcome.ProviderFailed
-                ? CostCalculator.Of(end.Endpoint.Prices, BillingPolicy.Lost(exchange.Request, answer.Facts), exchange.Request.Images).Total
+                ? CostCalculator.Of(end.Endpoint.PricesOf(exchange.Request.ServiceTier, exchange.Request.Mode), BillingPolicy.Lost(exchange.Request, answer.Facts), exchange.Request.Images).Total
                 : lost,
         });
     }

@@ -64,7 +64,7 @@ internal sealed class Router(
     private static bool IsPlain(in RouteQuery query)
     {
         var request = query.Request;
-        return request is { HasProviderWishes: false, ZeroRetention: false, MaxCost: null, ServiceTier: null } && request.FallbackModels.IsEmpty
+        return request is { HasProviderWishes: false, ZeroRetention: false, MaxCost: null, ServiceTier: null, Mode: { Speed: null, InferenceGeo: null } } && request.FallbackModels.IsEmpty
             && query.Key.Key.ProviderDefaults is null && query.Key.Account.ProviderDefaults is null;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Turnpike.Core.Catalog;
 using Turnpike.Core.Inference;
 using Turnpike.Core.Ledger;
 using Turnpike.Core.Money;
@@ -16,7 +17,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
     {
         var bill = BillingPolicy.Decide(answer.Outcome, exchange.Request, answer.Facts);
         var cost = bill.Kind == SettlementKind.Post && answer.Endpoint is { } endpoint
-            ? CostCalculator.Of(endpoint.PricesOf(TierOf(exchange, answer)), bill.Usage, exchange.Request.Images, Units(exchange, answer))
+            ? CostCalculator.Of(PricesOf(endpoint, exchange, answer), bill.Usage, exchange.Request.Images, Units(exchange, answer))
             : Cost.Zero;
         if (!exchange.PluginCost.IsZero)
         {
@@ -117,16 +118,18 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
     private static GenerationDetails? Details(Exchange exchange, Answer answer, in Bill bill)
     {
         var discount = bill.Kind == SettlementKind.Post && answer.Endpoint is { } endpoint && (bill.Usage.CachedTokens > 0 || bill.Usage.CacheWriteTokens > 0)
-            ? CostCalculator.CacheDiscount(endpoint.PricesOf(TierOf(exchange, answer)), bill.Usage)
+            ? CostCalculator.CacheDiscount(PricesOf(endpoint, exchange, answer), bill.Usage)
             : NanoUsd.Zero;
         var units = bill.Kind == SettlementKind.Post ? Units(exchange, answer) with { WebSearches = bill.Usage.WebSearches ?? 0 } : default;
-        return exchange is { Dropped: null or { Names.Count: 0 }, Plugins: null, IsRescued: false, Hedge: null, Route.Router: null, Preset: null } && discount.IsZero && units == default
+        var factor = bill.Kind == SettlementKind.Post ? answer.Endpoint?.Factors.Of(answer.Facts.Mode.Over(exchange.Request.Mode)) ?? 1 : 1;
+        return exchange is { Dropped: null or { Names.Count: 0 }, Plugins: null, IsRescued: false, Hedge: null, Route.Router: null, Preset: null } && discount.IsZero && factor == 1 && units == default
             ? null
             : new()
             {
                 DroppedParameters = [.. exchange.Preset?.Unsaid ?? [], .. exchange.Dropped?.Names ?? []],
                 Plugins = [.. exchange.Plugins ?? []],
                 CacheDiscountNanoUsd = discount.Value,
+                PriceFactor = factor == 1 ? null : factor,
                 IsRescued = exchange.IsRescued,
                 Hedge = exchange.Hedge,
                 Router = exchange.Route.Router,
@@ -135,8 +138,9 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
             };
     }
 
-    // The tier that served the request, as its provider says; the one that was asked for where it does not say.
-    private static string? TierOf(Exchange exchange, Answer answer) => answer.Facts.ServiceTier ?? exchange.Request.ServiceTier;
+    // Of what served the request, as its provider says; of what was asked for where it does not say.
+    private static PriceSheet PricesOf(Endpoint endpoint, Exchange exchange, Answer answer) =>
+        endpoint.PricesOf(answer.Facts.ServiceTier ?? exchange.Request.ServiceTier, answer.Facts.Mode.Over(exchange.Request.Mode));
 
     private static string? Header(IHeaderDictionary headers, string name) =>
         headers.TryGetValue(name, out var values) && values is [{ Length: > 0 } value, ..] ? value : null;

@@ -35,6 +35,8 @@ internal sealed record EndpointDraft
 
     public ImmutableSortedDictionary<string, PriceSheet> TierPrices { get; init; } = ImmutableSortedDictionary<string, PriceSheet>.Empty;
 
+    public ModeFactors Factors { get; init; } = ModeFactors.None;
+
     public int? ContextLength { get; init; }
 
     public int? MaxPromptTokens { get; init; }
@@ -68,6 +70,7 @@ internal sealed record EndpointDraft
         Tag = endpoint.Tag,
         Prices = endpoint.Prices,
         TierPrices = endpoint.TierPrices,
+        Factors = endpoint.Factors,
         ContextLength = endpoint.ContextLength,
         MaxPromptTokens = endpoint.MaxPromptTokens,
         MaxCompletionTokens = endpoint.MaxCompletionTokens,
@@ -92,6 +95,7 @@ internal sealed record EndpointDraft
         Prices = Prices,
         PriceRow = PricesFrom is { } day ? string.Create(CultureInfo.InvariantCulture, $"{id}@{day:yyyy-MM-dd}") : id,
         TierPrices = TierPrices,
+        Factors = Factors,
         ContextLength = ContextLength,
         MaxPromptTokens = MaxPromptTokens,
         MaxCompletionTokens = MaxCompletionTokens,

@@ -79,18 +79,15 @@ public sealed class MessagesRequestTests
     }
 
     [Theory]
-    [InlineData("speed", "\"fast\"", false)]
-    [InlineData("speed", "1", false)]
-    [InlineData("speed", "\"standard\"", true)]
-    [InlineData("speed", "null", true)]
-    [InlineData("inference_geo", "\"us\"", false)]
-    [InlineData("inference_geo", "\"global\"", true)]
-    public void What_Anthropic_charges_a_factor_for_is_refused(string field, string value, bool isRead)
+    [InlineData("""{"type":"advisor_20260301","name":"advisor","model":"claude-opus-5"}""", false)]
+    [InlineData("""{"type":"\u0061dvisor_20260301","name":"advisor","model":"claude-opus-5"}""", false)]
+    [InlineData("""{"name":"advisor_","input_schema":{"type":"advisor_"}}""", true)]
+    public void A_tool_that_has_another_model_answer_is_refused(string tool, bool isRead)
     {
-        var bytes = Encoding.UTF8.GetBytes($$"""{"model":"m","max_tokens":1,"{{field}}":{{value}},"messages":[{"role":"user","content":"x"}]}""");
+        var bytes = Encoding.UTF8.GetBytes($$"""{"model":"m","max_tokens":1,"tools":[{{tool}}],"messages":[{"role":"user","content":"x"}]}""");
 
         Assert.Equal(isRead, MessagesRequestReader.TryRead(bytes, out _, out var error));
-        Assert.Contains(isRead ? "" : field, error?.Message ?? "", StringComparison.Ordinal);
+        Assert.Contains(isRead ? "" : "tools", error?.Message ?? "", StringComparison.Ordinal);
     }
 
     [Fact]

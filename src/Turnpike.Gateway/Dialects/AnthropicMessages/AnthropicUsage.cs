@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Turnpike.Core.Catalog;
 using Turnpike.Core.Inference;
 using Turnpike.Gateway.Dialects.Neutral;
 
@@ -35,6 +36,9 @@ internal sealed class AnthropicUsage
     /// <summary>The tier that served the request; null where it is not told.</summary>
     public string? ServiceTier { get; private set; }
 
+    /// <summary>The speed and the place that served it.</summary>
+    public ServingMode Mode { get; private set; }
+
     /// <param name="data">A usage object.</param>
     public void Read(ReadOnlySpan<byte> data)
     {
@@ -49,6 +53,7 @@ internal sealed class AnthropicUsage
         _thinking = usage.TryMember("output_tokens_details", out var details) ? Count(details, "thinking_tokens") ?? _thinking : _thinking;
         _searches = usage.TryMember("server_tool_use", out var served) ? Count(served, "web_search_requests") ?? _searches : _searches;
         ServiceTier ??= usage.Text("service_tier") is var tier && tier == "standard" ? "default" : tier; // as all others call it
+        Mode = new ServingMode(Word(usage, "speed"), Word(usage, "inference_geo")).Over(Mode);
         if (usage.TryMember("iterations", out var iterations) && iterations.ValueKind == JsonValueKind.Array)
         {
             ReadIterations(iterations);
@@ -73,6 +78,8 @@ internal sealed class AnthropicUsage
             }
         }
     }
+
+    private static string? Word(JsonElement usage, string name) => usage.Text(name) is { Length: <= 32 } word ? word : null;
 
     private static long? Count(JsonElement element, string name) => element.Integer(name) is >= 0 and var count ? Math.Min(count, int.MaxValue) : null;
 

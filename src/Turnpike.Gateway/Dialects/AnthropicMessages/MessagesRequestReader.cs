@@ -26,6 +26,7 @@ internal ref struct MessagesRequestReader
     private long? _outputLimit;
     private string? _user;
     private string? _serviceTier;
+    private ServingMode _mode;
     private RequestParameters _parameters;
     private int _messages;
     private bool _hasMore; // than roles and texts
@@ -87,6 +88,7 @@ internal ref struct MessagesRequestReader
         RoutingStrategy = _ours.Routing.Strategy,
         Hedge = _ours.Routing.Hedge,
         ServiceTier = _serviceTier,
+        Mode = _mode,
         Preset = _ours.Preset,
         MaxCost = _ours.MaxCost,
         Parameters = _parameters,
@@ -186,15 +188,19 @@ internal ref struct MessagesRequestReader
                 _system = isSaid ? valueStart..(int)_json.BytesConsumed : default;
                 break;
             case "speed":
-                ReadUnpriced(name, usual: "standard");
+                _mode = _mode with { Speed = FieldReading.String(ref _json, ref _error, name, lengthMax: 32) };
                 break;
             case "inference_geo":
-                ReadUnpriced(name, usual: "global");
+                _mode = _mode with { InferenceGeo = FieldReading.String(ref _json, ref _error, name, lengthMax: 32) };
                 break;
             case "tools":
                 Expect(_json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null, name, "an array");
                 _count.Value(ref _json);
-                _searches = _json.TokenType == JsonTokenType.EndArray ? SearchTools.Sum(_body[valueStart..(int)_json.BytesConsumed], valueStart, _splices) : 0;
+                if (_json.TokenType == JsonTokenType.EndArray)
+                {
+                    ReadTools(_body[valueStart..(int)_json.BytesConsumed], valueStart);
+                }
+
                 break;
             case "stream":
                 _stream = FieldReading.Boolean(ref _json, ref _error, name);
@@ -226,12 +232,12 @@ internal ref struct MessagesRequestReader
         }
     }
 
-    // Anthropic charges a factor for any other than the usual, and the catalogue has no price for that.
-    private void ReadUnpriced(string name, string usual)
+    private void ReadTools(ReadOnlySpan<byte> tools, int at)
     {
-        if (FieldReading.String(ref _json, ref _error, name, lengthMax: 64) is { } asked && asked != usual)
+        _searches = SearchTools.Sum(tools, at, _splices);
+        if (SearchTools.AskAdvisor(tools))
         {
-            _error ??= GatewayErrors.InvalidField(name, $"is '{asked}', which has no price here. Leave it out, or say '{usual}'.");
+            _error ??= GatewayErrors.InvalidField("tools", "have an advisor: another model, whose tokens could not be held or charged here. Leave it out.");
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed class HedgeChoice(HealthRecorder health, MinuteLimits minutes, U
     /// <summary>What a provider is likely to ask for an attempt that was called off; nothing where it cannot have read the request.</summary>
     /// <param name="told">The answer that came instead; null where the caller left.</param>
     public static NanoUsd Lost(InferenceRequest request, RaceLane lane, Answer? told) => lane is { WasSent: true, Facts: { } facts }
-        ? CostCalculator.Of(lane.Endpoint.PricesOf(request.ServiceTier), BillingPolicy.Outrun(request, facts, told?.Facts), request.Images).Total
+        ? CostCalculator.Of(lane.Endpoint.PricesOf(request.ServiceTier, request.Mode), BillingPolicy.Outrun(request, facts, told?.Facts), request.Images).Total
         : NanoUsd.Zero;
 
     // Of a stream without content nothing but the prompt is known to have been used up.
@@ -64,7 +64,7 @@ internal sealed class HedgeChoice(HealthRecorder health, MinuteLimits minutes, U
     {
         var usual = health.FiguresOf(endpoint).TypicalCompletion is > 0 and var typical ? (int)typical : UsualOutputTokens;
         var output = request.Stream ? 0 : (int)Math.Min(request.OutputLimit ?? usual, usual);
-        return CostCalculator.Of(endpoint.PricesOf(request.ServiceTier), new(request.PromptTokensEstimate, output), request.Images).Total;
+        return CostCalculator.Of(endpoint.PricesOf(request.ServiceTier, request.Mode), new(request.PromptTokensEstimate, output), request.Images).Total;
     }
 
     private bool IsFit(Endpoint endpoint)

@@ -10,7 +10,7 @@ internal static class Costs
 
     /// <summary>The prompt as it is expected, uncached, and one token of output.</summary>
     public static NanoUsd Shortest(Endpoint endpoint, RequestNeeds needs) =>
-        CostCalculator.Of(endpoint.Prices, new(needs.PromptTokensEstimate, needs.Choices), needs.Images).Total;
+        CostCalculator.Of(endpoint.PricesOf(null, needs.Mode), new(needs.PromptTokensEstimate, needs.Choices), needs.Images).Total;
 
     /// <summary>The most that it can cost.</summary>
     public static NanoUsd Most(Endpoint endpoint, RequestNeeds needs)
@@ -22,6 +22,6 @@ internal static class Costs
     private static NanoUsd Worst(Endpoint endpoint, RequestNeeds needs, long outputTokens)
     {
         var prompt = Math.Min(needs.PromptTokensBound, endpoint.MaxPromptTokens ?? endpoint.ContextLength ?? endpoint.Model.ContextLength ?? long.MaxValue);
-        return CostCalculator.WorstCase(endpoint.Prices, prompt, outputTokens, needs.Images, needs.HasAudio);
+        return CostCalculator.WorstCase(endpoint.Prices.Times(endpoint.Factors.Bound(needs.Mode)), prompt, outputTokens, needs.Images, needs.HasAudio);
     }
 }

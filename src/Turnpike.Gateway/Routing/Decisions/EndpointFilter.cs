@@ -46,7 +46,7 @@ internal static class EndpointFilter
             : wishes.DenyCollection && (policy.Training || policy.RetainsPrompts) ? (RemovalRule.DataCollection, null)
             : wishes.ZeroRetention && !policy.KeepsNothing ? (RemovalRule.ZeroRetention, null)
             : wishes.Quantizations is { } accepted && !Accepts(accepted, endpoint.Quantization ?? "unknown") ? (RemovalRule.Quantization, endpoint.Quantization ?? "unknown")
-            : wishes.PriceMax.Exceeded(endpoint.Prices, needs.PromptTokensBound) is { } price ? (RemovalRule.MaxPrice, price)
+            : wishes.PriceMax.Exceeded(endpoint.PricesOf(null, needs.Mode), needs.PromptTokensBound) is { } price ? (RemovalRule.MaxPrice, price)
             : wishes.RequireParameters && Missing(endpoint, needs) is { } missing ? (RemovalRule.RequireParameters, missing)
             : wishes.DistillableOnly && endpoint.Model.Distillable != true ? (RemovalRule.Distillable, null)
             : null;
@@ -99,6 +99,12 @@ internal static class EndpointFilter
         if (needs.PromptTokensLeast > context)
         {
             return new(endpoint, RemovalRule.ContextLength, RuleOwner.Catalogue, context.ToString());
+        }
+
+        if (endpoint.Factors.Lacks(needs.Mode) is { } field)
+        {
+            return field == "speed" ? new(endpoint, RemovalRule.Speed, RuleOwner.Catalogue, needs.Mode.Speed)
+                : new(endpoint, RemovalRule.InferenceGeo, RuleOwner.Catalogue, needs.Mode.InferenceGeo);
         }
 
         return needs.MaxCost is { } max && Costs.Least(endpoint, needs) is var least && least > max

@@ -39,6 +39,12 @@ internal enum RemovalRule
     /// <summary>An endpoint of a service tier that was not asked for, or an ordinary one where flex was.</summary>
     ServiceTier,
 
+    /// <summary>It has no price for the speed that was asked for.</summary>
+    Speed,
+
+    /// <summary>It cannot be bound to the place that was asked for.</summary>
+    InferenceGeo,
+
     /// <summary>It lacks a parameter or a kind of input that was sent, and others of the model have it.</summary>
     Capability,
 

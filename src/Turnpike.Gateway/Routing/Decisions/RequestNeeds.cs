@@ -35,6 +35,8 @@ internal sealed record RequestNeeds
 
     public string? ServiceTier { get; init; }
 
+    public ServingMode Mode { get; init; }
+
     public NanoUsd? MaxCost { get; init; }
 
     /// <summary><c>routing.strategy</c>, where it says a sort.</summary>
@@ -59,6 +61,7 @@ internal sealed record RequestNeeds
         PromptTokensEstimate = request.PromptTokensEstimate,
         PromptTokensBound = request.PromptTokensBound,
         ServiceTier = request.ServiceTier,
+        Mode = request.Mode,
         MaxCost = request.MaxCost,
         Strategy = request.RoutingStrategy is { } word ? SortWords.OfStrategy(word) : null,
         Partition = request.RouteWord is { } route ? SortWords.OfRoute(route) : null,

@@ -113,6 +113,8 @@ internal static class InputsJson
         writer.WriteNumber("prompt_tokens"u8, needs.PromptTokensEstimate);
         writer.WriteNumber("prompt_tokens_bound"u8, needs.PromptTokensBound);
         Write(writer, "service_tier"u8, needs.ServiceTier);
+        Write(writer, "speed"u8, needs.Mode.Speed);
+        Write(writer, "inference_geo"u8, needs.Mode.InferenceGeo);
         Write(writer, "max_cost"u8, needs.MaxCost);
         Write(writer, "sort"u8, needs.Strategy is { } sort ? SortWords.Word(sort) : null);
         Write(writer, "partition"u8, needs.Partition switch { SortPartition.None => "none", SortPartition.Model => "model", _ => null });
@@ -137,6 +139,17 @@ internal static class InputsJson
         WriteStrings(writer, "parameters"u8, endpoint.SupportedParameters);
         writer.WritePropertyName("prices"u8);
         WritePrices(writer, endpoint.Prices);
+        if (endpoint.Factors.ByWord.Count > 0)
+        {
+            writer.WriteStartObject("factors"u8);
+            foreach (var (word, factor) in endpoint.Factors.ByWord)
+            {
+                writer.WriteNumber(word, factor);
+            }
+
+            writer.WriteEndObject();
+        }
+
         if (figures is not null && figures.TryGetValue(endpoint.Id, out var known) && known != default)
         {
             writer.WritePropertyName("figures"u8);

@@ -62,6 +62,7 @@ internal static class InputsReader
         PromptTokensEstimate = needs.GetProperty("prompt_tokens").GetInt32(),
         PromptTokensBound = needs.GetProperty("prompt_tokens_bound").GetInt64(),
         ServiceTier = Text(needs, "service_tier"),
+        Mode = new(Text(needs, "speed"), Text(needs, "inference_geo")),
         MaxCost = Usd(needs, "max_cost"),
         Strategy = Text(needs, "sort") is { } sort ? SortWords.OfSort(sort) : null,
         Partition = Text(needs, "partition") is { } partition ? SortWords.OfPartition(partition) : null,
@@ -129,6 +130,7 @@ internal static class InputsReader
             MaxCompletionTokens = (int?)Long(item, "max_completion_tokens"),
             SupportedParameters = [.. Strings(item, "parameters")],
             Prices = Prices(item.GetProperty("prices")),
+            Factors = item.TryGetProperty("factors", out var factors) ? new(factors.EnumerateObject().ToDictionary(static f => f.Name, static f => f.Value.GetDecimal())) : ModeFactors.None,
         };
     }
 

@@ -143,6 +143,11 @@ internal static class GenerationJson
     private static void WriteDetails(Utf8JsonWriter writer, GenerationRecord record)
     {
         writer.WriteString("price_row"u8, record.PriceRow);
+        if (record.Details?.PriceFactor is { } factor)
+        {
+            writer.WriteNumber("price_factor"u8, factor);
+        }
+
         writer.WriteBoolean("rescued"u8, record.Details?.IsRescued == true);
         writer.WriteStrings("dropped_parameters"u8, record.Details?.DroppedParameters ?? []);
         WriteHedge(writer, record.Details?.Hedge);

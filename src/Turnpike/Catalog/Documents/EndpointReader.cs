@@ -24,6 +24,7 @@ internal static class EndpointReader
             Prices = prices.Sheet,
             PricesFrom = prices.From,
             TierPrices = PriceReader.Tiers(o, basis.TierPrices),
+            Factors = PriceReader.Factors(o, basis.Factors),
             ContextLength = o.Whole("contextLength", 1, ModelReader.TokensMax) ?? basis.ContextLength,
             MaxPromptTokens = o.Whole("maxPromptTokens", 1, ModelReader.TokensMax) ?? basis.MaxPromptTokens,
             MaxCompletionTokens = o.Whole("maxCompletionTokens", 1, ModelReader.TokensMax) ?? basis.MaxCompletionTokens,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Turnpike.Configuration.Documents;
+using Turnpike.Core.Catalog;
 using Turnpike.Core.Money;
 
 namespace Turnpike.Catalog.Documents;
@@ -14,6 +15,8 @@ internal static class PriceReader
     /// <summary>The same for one request or one image, USD.</summary>
     public const decimal EachMax = 1_000;
 
+    private const decimal FactorMin = 0.01m;
+    private const decimal FactorMax = 100;
     private const long MinPromptTokensMax = 1_000_000_000;
     private const int NameCharsMax = 32;
 
@@ -65,6 +68,33 @@ internal static class PriceReader
         }
 
         return tiers;
+    }
+
+    /// <summary>Reads <c>priceFactors</c> of an endpoint, by field and word: <c>speed:fast</c>, <c>inference_geo:us</c>.</summary>
+    public static ModeFactors Factors(ObjectReader endpoint, ModeFactors basis)
+    {
+        var members = endpoint.Members("priceFactors");
+        if (members.Length == 0)
+        {
+            return basis;
+        }
+
+        var o = new ObjectReader(members[0].Parent, endpoint.Context);
+        var factors = new Dictionary<string, decimal>(basis.ByWord, StringComparer.Ordinal);
+        foreach (var member in members)
+        {
+            var name = member.Name!; // A member of an object has a name.
+            if (name.Length > NameCharsMax || !(name.StartsWith(ModeFactors.Speed, StringComparison.Ordinal) || name.StartsWith(ModeFactors.InferenceGeo, StringComparison.Ordinal)))
+            {
+                endpoint.Context.Faults.AddAtName(member, "is not a way of serving: speed:WORD or inference_geo:WORD");
+            }
+            else if (o.Number(name, FactorMin, FactorMax) is { } factor)
+            {
+                factors[name] = factor;
+            }
+        }
+
+        return new(factors);
     }
 
     private static DatedPrices InForce(ObjectReader endpoint, DatedPrices basis, bool isNew)
