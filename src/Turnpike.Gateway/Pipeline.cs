@@ -138,15 +138,26 @@ internal sealed partial class Pipeline(
 
         var model = exchange.Route.Endpoints[0].Model;
         return OperationOutputs.Of(exchange.Format.Operation) is { } output
-            ? model.OutputModalities.Contains(output) ? GatewayErrors.ImagesByChat(model.Id) : GatewayErrors.WrongModelKind(model.Id, output)
+            ? GatewayErrors.WrongModelKind(model.Id, output)
             : GatewayErrors.NoConversations(model.Id, string.Join(", ", model.OutputModalities));
     }
 
     // Endpoints that cannot be asked for it are passed over; here are none that can.
-    private static GatewayError? Unasked(Exchange exchange) =>
-        exchange.Format.Operation == Operation.Images && !exchange.Route.Endpoints.Any(e => exchange.Format.PassesThrough(e, exchange.Request))
-            ? GatewayErrors.NoImagesTaken(exchange.Route.Endpoints[0].Model.Id)
-            : null;
+    private static GatewayError? Unasked(Exchange exchange)
+    {
+        GatewayError? first = null;
+        foreach (var endpoint in exchange.Route.Endpoints)
+        {
+            if (exchange.Format.WhyNot(endpoint, exchange.Request) is not { } error)
+            {
+                return null;
+            }
+
+            first ??= error;
+        }
+
+        return first;
+    }
 
     // Plugins work on conversations.
     private GatewayError? Planned(Exchange exchange) => exchange.Format.Operation == Operation.Chat ? plugins.Plan(exchange) : null;

@@ -168,12 +168,6 @@ public static class GatewayErrors
         Availability = new("wrong_endpoint", Retryable: false) { RequestedModels = [model] },
     };
 
-    public static GatewayError ImagesByChat(string model) => InvalidField("model",
-        $"is '{model}', which makes images in conversations. Ask it at /chat/completions, with 'modalities': [\"image\", \"text\"].") with
-    {
-        Availability = new("wrong_endpoint", Retryable: false) { RequestedModels = [model] },
-    };
-
     public static GatewayError NoImagesTaken(string model) => InvalidField("model",
         $"is '{model}', which is not given images here: no endpoint of it takes them at a known price. Name a model that GET /api/v1/models?input_modalities=image&output_modalities=image lists, as openai/gpt-image-1.") with
     {

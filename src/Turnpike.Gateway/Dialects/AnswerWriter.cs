@@ -12,6 +12,9 @@ internal abstract class AnswerWriter(AnswerContext context) : AnswerSink(context
 
     public ref PooledBuffer Output => ref _output;
 
+    /// <inheritdoc cref="AnswerFlow.ContentType"/>
+    public virtual string ContentType => "application/json";
+
     protected AnswerContext Context { get; private set; } = context;
 
     /// <summary>Another endpoint goes on with the answer: what is said of it, and what is learned, is the new one's from here on.</summary>

@@ -14,8 +14,8 @@ internal interface ICallerFormat
 
     Operation Operation { get; }
 
-    /// <summary>Which address of its provider a request goes to.</summary>
-    Operation OperationOf(InferenceRequest request) => Operation;
+    /// <summary>Which address of an endpoint's provider a request goes to.</summary>
+    Operation OperationOf(InferenceRequest request, Endpoint endpoint) => Operation;
 
     /// <summary>The surface's name in generation records.</summary>
     string ApiType { get; }
@@ -43,6 +43,9 @@ internal interface ICallerFormat
 
     /// <summary>Where an endpoint is asked whose own format does not know the operation, but this one does; null where neither does.</summary>
     Uri? AddressIn(Endpoint endpoint) => null;
+
+    /// <summary>Why an endpoint cannot be asked for it at all, and is passed over; null where it can.</summary>
+    GatewayError? WhyNot(Endpoint endpoint, InferenceRequest request) => null;
 
     /// <summary>True where the caller's own bytes can be sent to the endpoint, but for what is ours in them.</summary>
     bool PassesThrough(Endpoint endpoint, InferenceRequest request);

@@ -12,6 +12,8 @@ internal sealed class TranslatedFlow(IAnswerReader reader, AnswerSink sink, Answ
     {
     }
 
+    public override string ContentType => writer.ContentType;
+
     public override StreamStep TakeEvent(ReadOnlySpan<byte> data) => Moved(reader.ReadEvent(data, sink));
 
     public override bool TryTakeWhole(ReadOnlySpan<byte> body) => Moved(reader.TryReadWhole(body, sink));

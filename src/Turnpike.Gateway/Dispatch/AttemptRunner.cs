@@ -152,7 +152,7 @@ internal sealed class AttemptRunner(Upstreams upstreams, AttemptSender sender, M
         if (exchange.Request.Wish is not null)
         {
             // Nobody could be asked for an image of what is not there. Whoever cannot be asked at all is passed over before.
-            return CallWriter.PassesThrough(exchange, upstream) && exchange.Request.Wish is ImageWish images && await media.FetchAsync(images, token) is { } missing
+            return exchange.Format.WhyNot(upstream.Endpoint, exchange.Request) is null && exchange.Request.Wish is ImageWish images && await media.FetchAsync(images, token) is { } missing
                 ? new(missing, 0, Faults.FailureKind.Caller)
                 : null;
         }

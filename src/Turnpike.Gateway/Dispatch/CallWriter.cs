@@ -18,12 +18,17 @@ internal static class CallWriter
     /// <summary>The call; or why it cannot be said to this endpoint, which is a failure without an attempt.</summary>
     public static (UpstreamCall Call, UpstreamFailure? Unsaid) Write(Exchange exchange, Upstream upstream, AnswerFacts facts)
     {
+        var caller = exchange.Format;
+        if (caller.WhyNot(upstream.Endpoint, exchange.Request) is { } unaskable)
+        {
+            return (default, new(unaskable, 0, FailureKind.Unsaid));
+        }
+
         if (Message(exchange, upstream) is not { } message)
         {
             return (default, Unsaid(upstream, "it does not know this operation."));
         }
 
-        var caller = exchange.Format;
         var target = Target(exchange, upstream);
         if (PassesThrough(exchange, upstream))
         {
@@ -92,7 +97,7 @@ internal static class CallWriter
 
     private static HttpRequestMessage? Message(Exchange exchange, Upstream upstream)
     {
-        if ((upstream.AddressOf(exchange.Format.OperationOf(exchange.Request), exchange.Request.Stream) ?? exchange.Format.AddressIn(upstream.Endpoint)) is not { } address)
+        if ((upstream.AddressOf(exchange.Format.OperationOf(exchange.Request, upstream.Endpoint), exchange.Request.Stream) ?? exchange.Format.AddressIn(upstream.Endpoint)) is not { } address)
         {
             return null;
         }

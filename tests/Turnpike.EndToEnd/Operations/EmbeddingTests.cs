@@ -151,6 +151,26 @@ public sealed class EmbeddingTests : IAsyncLifetime
         Assert.Empty(_gateway.Alpha.Exchanges);
     }
 
+    [Theory]
+    [InlineData("[1,2,3]", "strings")]
+    [InlineData("[[1],[2]]", "strings")]
+    [InlineData("TEXTS", "96")]
+    public async Task What_the_dialect_of_a_model_does_not_take_is_told_of_the_input(string input, string word)
+    {
+        await using var gateway = await GatewayHarness.StartAsync(
+            static c => c
+                .Set("models", new JsonArray(new JsonObject { ["id"] = "test/embed", ["outputModalities"] = new JsonArray("embeddings") }))
+                .Endpoint("alpha", "test/embed", prompt: 0.1m, completion: 0),
+            providerFields: new() { ["dialect"] = "cohere-v2" });
+        var said = input == "TEXTS" ? $"[{string.Join(',', Enumerable.Repeat("\"a\"", 97))}]" : input;
+
+        var reply = await gateway.Client.PostAsync("/api/v1/embeddings", $$"""{"model":"test/embed","input":{{said}}}""");
+
+        Assert.Equal((400, "input"), (reply.Status, (string?)reply.Json["error"]!["param"]));
+        Assert.Contains(word, reply.ErrorMessage, StringComparison.Ordinal);
+        Assert.Empty(gateway.Alpha.Exchanges);
+    }
+
     [Fact]
     public async Task OpenAIs_own_client_works()
     {

@@ -44,20 +44,6 @@ public sealed class ImageTests : IAsyncLifetime
         Assert.Equal(2, (int?)record["num_media_completion"]);
     }
 
-    [Fact]
-    public async Task A_model_that_makes_images_in_conversations_is_asked_there()
-    {
-        await using var gateway = await GatewayHarness.StartAsync(static c => c
-            .Set("models", new JsonArray(new JsonObject { ["id"] = "test/artist", ["outputModalities"] = new JsonArray("text", "image") }))
-            .Endpoint("alpha", "test/artist"));
-
-        var reply = await gateway.Client.PostAsync("/api/v1/images", """{"model":"test/artist","prompt":"a fox"}""");
-
-        Assert.Equal((400, "wrong_endpoint"), (reply.Status, (string)reply.Json["error"]!["availability"]!["code"]!));
-        Assert.Contains("/chat/completions", reply.ErrorMessage, StringComparison.Ordinal);
-        Assert.Empty((await gateway.Client.GetAsync("/api/v1/images/models")).Json["data"]!.AsArray());
-    }
-
     [Theory]
     [InlineData("/images", "created", "prompt_tokens")]
     [InlineData("/images/generations", "created_at", "input_tokens")]

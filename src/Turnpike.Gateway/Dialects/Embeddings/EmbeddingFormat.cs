@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
@@ -30,8 +31,12 @@ internal sealed class EmbeddingFormat : OperationFormat
     public override Uri? AddressIn(Endpoint endpoint) => Others.GetValueOrDefault(endpoint.Dialect)?.AddressOf(endpoint);
 
     /// <summary>Other dialects take texts alone, and not as many.</summary>
-    public override bool PassesThrough(Endpoint endpoint, InferenceRequest request) =>
-        Others.GetValueOrDefault(endpoint.Dialect) is not { } other || (WishOf(request) is { IsText: true } wish && wish.Inputs <= other.InputsMax(endpoint));
+    public override GatewayError? WhyNot(Endpoint endpoint, InferenceRequest request) =>
+        Others.GetValueOrDefault(endpoint.Dialect) is not { } other ? null
+        : WishOf(request) is not { IsText: true } wish ? GatewayErrors.InvalidField("input", $"is no text, which is all that '{endpoint.Model.Id}' takes. Send strings, not tokens or parts.")
+        : wish.Inputs > other.InputsMax(endpoint) ? GatewayErrors.InvalidField("input", string.Create(
+            CultureInfo.InvariantCulture, $"has {wish.Inputs} texts, but '{endpoint.Model.Id}' takes {other.InputsMax(endpoint)} at once. Send fewer."))
+        : null;
 
     public override HttpContent Passthrough(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target)
     {

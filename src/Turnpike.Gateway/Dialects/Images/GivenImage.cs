@@ -1,4 +1,5 @@
 using Turnpike.Core.Catalog;
+using Turnpike.Gateway.Dialects.Operations;
 
 namespace Turnpike.Gateway.Dialects.Images;
 
@@ -15,8 +16,8 @@ internal sealed class GivenImage(string? url, ImageFile? file, int bodyBytes)
     public int BodyBytes { get; } = bodyBytes;
 
     /// <summary>True where an endpoint may be asked with images: its model takes them, and what they cost is known. A price for a prompt's tokens is
-    /// none for those of images, which cost more with who bills them apart.</summary>
+    /// none for those of images, which cost more with who bills them apart; in conversations they are tokens of the prompt.</summary>
     public static bool IsTakenBy(Endpoint endpoint) =>
         endpoint.Model.InputModalities.Contains("image")
-        && (endpoint.Prices.Prompt.IsZero || endpoint.Prices.ImageTokens is not null || endpoint.Prices.Image is not null);
+        && (OperationOutputs.IsAskedByChat(endpoint.Model) || endpoint.Prices.Prompt.IsZero || endpoint.Prices.ImageTokens is not null || endpoint.Prices.Image is not null);
 }

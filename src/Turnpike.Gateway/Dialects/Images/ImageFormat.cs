@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
+using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Dialects.Operations;
 
 namespace Turnpike.Gateway.Dialects.Images;
@@ -18,7 +19,10 @@ internal sealed class ImageFormat(ImageApi api, IImageKeeper? keeper = null, str
 
     public override string ApiType => "image";
 
-    public override Operation OperationOf(InferenceRequest request) => WishOf(request).Given.IsEmpty ? Operation.Images : Operation.ImageEdits;
+    public override Operation OperationOf(InferenceRequest request, Endpoint endpoint) =>
+        IsAskedByChat(endpoint) ? Operation.Chat
+        : WishOf(request).Given.IsEmpty ? Operation.Images
+        : Operation.ImageEdits;
 
     public override byte[]? AsRead(ReadOnlySpan<byte> body, out GatewayError? error)
     {
@@ -29,7 +33,13 @@ internal sealed class ImageFormat(ImageApi api, IImageKeeper? keeper = null, str
     public override bool TryRead(ReadOnlySpan<byte> body, out InferenceRequest? request, out GatewayError? error) =>
         new ImageReader(api).TryRead(body, out request, out error);
 
-    public override bool PassesThrough(Endpoint endpoint, InferenceRequest request) => WishOf(request).Given.IsEmpty || GivenImage.IsTakenBy(endpoint);
+    public override bool TryReadNeutral(ReadOnlyMemory<byte> body, InferenceRequest request, out NeutralRequest? neutral, out GatewayError? error) =>
+        ImageConversation.TryRead(body, WishOf(request), out neutral, out error);
+
+    public override GatewayError? WhyNot(Endpoint endpoint, InferenceRequest request) =>
+        WishOf(request).Given.IsEmpty || GivenImage.IsTakenBy(endpoint) ? null : GatewayErrors.NoImagesTaken(endpoint.Model.Id);
+
+    public override bool PassesThrough(Endpoint endpoint, InferenceRequest request) => !IsAskedByChat(endpoint);
 
     public override HttpContent Passthrough(ReadOnlyMemory<byte> body, InferenceRequest request, UpstreamTarget target)
     {
@@ -47,12 +57,16 @@ internal sealed class ImageFormat(ImageApi api, IImageKeeper? keeper = null, str
 
     public override AnswerFlow NewRewriter(AnswerContext context) => new ImageFlow(context, keeper);
 
+    public override AnswerWriter NewWriter(AnswerContext context) => new ImageWriter(context, keeper);
+
     /// <summary>False for models that give base64 only and refuse the field; what they take stands in the catalogue.</summary>
     public static bool TakesForm(Endpoint endpoint)
     {
         var known = endpoint.SupportedParameters.IsEmpty ? endpoint.Model.SupportedParameters : endpoint.SupportedParameters;
-        return known.IsEmpty || known.Contains(FormField);
+        return !IsAskedByChat(endpoint) && (known.IsEmpty || known.Contains(FormField));
     }
+
+    private static bool IsAskedByChat(Endpoint endpoint) => OperationOutputs.IsAskedByChat(endpoint.Model);
 
     private static ImageWish WishOf(InferenceRequest request) => (ImageWish)request.Wish!; // of this format
 

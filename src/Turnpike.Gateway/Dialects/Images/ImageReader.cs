@@ -18,7 +18,7 @@ internal sealed class ImageReader(ImageApi api) : OperationReader
     private readonly List<GivenImage> _given = [];
 
     private bool _sawPrompt;
-    private bool _sawSize;
+    private string? _size;
     private int _count = 1;
     private GivenImage? _mask;
     private string? _form;
@@ -52,7 +52,7 @@ internal sealed class ImageReader(ImageApi api) : OperationReader
                 _count = ReadInteger(ref json, name, 1, 10) ?? 1;
                 return true;
             case "size":
-                _sawSize = ReadString(ref json, name, 32) is not null;
+                _size = ReadString(ref json, name, 32);
                 return true;
             case "quality" or "output_format" or "background" or "style" or "moderation" or "input_fidelity":
                 ReadString(ref json, name, 32);
@@ -100,10 +100,12 @@ internal sealed class ImageReader(ImageApi api) : OperationReader
     protected override OperationWish Wish() => new ImageWish(
         _count,
         api == ImageApi.OpenRouter ? ImageForm.Typed : _form is "b64_json" or "base64" || WantsEvents ? ImageForm.Base64 : ImageForm.Address,
-        _sawSize ? null : ImageSize.Of(_ratio, _resolution),
+        _size is null ? ImageSize.Of(_ratio, _resolution) : null,
         WantsEvents)
     {
         IsFormNamed = _form is not null,
+        Ratio = _ratio is null or "auto" ? ImageSize.RatioOf(_size) : _ratio,
+        Resolution = _resolution,
         IsEdit = api == ImageApi.Edits,
         Given = [.. _given],
         Mask = _mask,

@@ -7,6 +7,8 @@ internal static class ImageSize
 {
     private const int Step = 16;
 
+    private static readonly string[] Usual = ["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"];
+
     /// <summary><c>1024x1024</c>; null where neither says anything.</summary>
     /// <param name="ratio"><c>16:9</c>, <c>auto</c>, or null.</param>
     /// <param name="resolution">512, 1K, 2K, 4K, or null.</param>
@@ -29,6 +31,14 @@ internal static class ImageSize
         var (across, down) = Sides(ratio);
         return across > 0 && down > 0 && Math.Max(across / down, down / across) <= 8;
     }
+
+    /// <summary>Of the ratios that conversations are asked for, the nearest to a size like <c>1024x1536</c>; null for what is none.</summary>
+    public static string? RatioOf(string? size) =>
+        size?.Split('x') is [var across, var down]
+        && int.TryParse(across, NumberStyles.None, CultureInfo.InvariantCulture, out var width) && int.TryParse(down, NumberStyles.None, CultureInfo.InvariantCulture, out var height)
+        && width > 0 && height > 0
+            ? Usual.MinBy(ratio => Math.Abs(Math.Log((double)width / height) - Math.Log(Sides(ratio).Across / Sides(ratio).Down)))
+            : null;
 
     private static int Stepped(double pixels) => (int)Math.Round(pixels / Step) * Step;
 

@@ -15,6 +15,12 @@ internal sealed record ImageWish(int Count, ImageForm Form, string? Size, bool A
     /// <summary>It came to the address of edits.</summary>
     public bool IsEdit { get; init; }
 
+    /// <summary>Width to height, as conversations ask for it: <c>16:9</c>; null where nothing was said of it.</summary>
+    public string? Ratio { get; init; }
+
+    /// <summary>512, 1K, 2K, 4K; null where it was not said.</summary>
+    public string? Resolution { get; init; }
+
     /// <summary>The images to make them of; empty where they are made of the text alone.</summary>
     public ImmutableArray<GivenImage> Given { get; init; } = [];
 

@@ -45,21 +45,9 @@ internal abstract class OperationFlow(AnswerContext context) : AnswerFlow
     /// <summary>As <see cref="TryTakeWhole"/>; may throw what a JSON reader throws.</summary>
     protected abstract bool TryTake(ReadOnlySpan<byte> body);
 
-    /// <summary>What it cost: the last members of a usage object.</summary>
-    protected void AppendCost(in Settled settled)
-    {
-        Output.Append("\"cost\":"u8);
-        JsonText.AppendUsd(ref Output, settled.Charged);
-        Output.Append(",\"is_byok\":false"u8);
-    }
+    /// <inheritdoc cref="OperationUsage.AppendCost"/>
+    protected void AppendCost(in Settled settled) => OperationUsage.AppendCost(ref Output, settled);
 
-    /// <summary>A member of a usage object, with the comma behind it.</summary>
-    protected void AppendCount(ReadOnlySpan<byte> name, long count)
-    {
-        Output.Append("\""u8);
-        Output.Append(name);
-        Output.Append("\":"u8);
-        JsonText.AppendNumber(ref Output, count);
-        Output.Append(","u8);
-    }
+    /// <inheritdoc cref="OperationUsage.AppendCount"/>
+    protected void AppendCount(ReadOnlySpan<byte> name, long count) => OperationUsage.AppendCount(ref Output, name, count);
 }

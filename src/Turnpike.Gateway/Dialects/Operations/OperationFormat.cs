@@ -5,14 +5,14 @@ using Turnpike.Gateway.Dialects.Neutral;
 namespace Turnpike.Gateway.Dialects.Operations;
 
 /// <summary>An operation other than chat, as callers ask for it. There is no neutral form between two dialects: an endpoint is asked in the
-/// operation's own form, or in its dialect's by the format itself, or not at all.</summary>
+/// operation's own form, or in its dialect's by the format itself, or in a conversation, or not at all.</summary>
 internal abstract class OperationFormat : ICallerFormat
 {
     public string Dialect => Core.Catalog.Dialects.OpenAIChat;
 
     public abstract Operation Operation { get; }
 
-    public virtual Operation OperationOf(InferenceRequest request) => Operation;
+    public virtual Operation OperationOf(InferenceRequest request, Endpoint endpoint) => Operation;
 
     public abstract string ApiType { get; }
 
@@ -26,14 +26,13 @@ internal abstract class OperationFormat : ICallerFormat
 
     public abstract bool TryRead(ReadOnlySpan<byte> body, out InferenceRequest? request, out GatewayError? error);
 
-    public bool TryReadNeutral(ReadOnlyMemory<byte> body, InferenceRequest request, out NeutralRequest? neutral, out GatewayError? error)
-    {
-        neutral = null;
-        error = GatewayErrors.InvalidField("model", "is served by endpoints that cannot be asked for this. Name another model.");
-        return false;
-    }
+    /// <summary>Called where it does not pass through, which it does unless a format says otherwise.</summary>
+    public virtual bool TryReadNeutral(ReadOnlyMemory<byte> body, InferenceRequest request, out NeutralRequest? neutral, out GatewayError? error) =>
+        throw new System.Diagnostics.UnreachableException();
 
     public virtual Uri? AddressIn(Endpoint endpoint) => null;
+
+    public virtual GatewayError? WhyNot(Endpoint endpoint, InferenceRequest request) => null;
 
     public virtual bool PassesThrough(Endpoint endpoint, InferenceRequest request) => true;
 
@@ -42,6 +41,6 @@ internal abstract class OperationFormat : ICallerFormat
 
     public abstract AnswerFlow NewRewriter(AnswerContext context);
 
-    /// <summary>Never called: answers of other dialects are rewritten too.</summary>
-    public AnswerWriter NewWriter(AnswerContext context) => throw new System.Diagnostics.UnreachableException();
+    /// <inheritdoc cref="TryReadNeutral"/>
+    public virtual AnswerWriter NewWriter(AnswerContext context) => throw new System.Diagnostics.UnreachableException();
 }

@@ -7,10 +7,10 @@ internal static class OperationOutputs
 
     /// <summary>True where the model can be asked for the operation.</summary>
     public static bool AreGiven(Operation operation, Core.Catalog.Model model) => Of(operation) is { } output
-        ? model.OutputModalities.Contains(output) && !(operation == Operation.Images && IsAskedByChat(model))
+        ? model.OutputModalities.Contains(output)
         : model.OutputModalities.Contains("text") || model.OutputModalities.Any(OfConversations.Contains);
 
-    /// <summary>True where a model puts images out beside text: it is asked in a conversation.</summary>
+    /// <summary>True where a model puts images out beside text: it is asked for them in a conversation.</summary>
     public static bool IsAskedByChat(Core.Catalog.Model model) => model.OutputModalities.Contains("image") && model.OutputModalities.Contains("text");
 
     /// <summary>One of a model's output modalities; null for chat, which has several.</summary>

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Turnpike.Core.Inference;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Settlement;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.Operations;
 
@@ -33,6 +35,24 @@ internal static class OperationUsage
     /// <summary>A count; null where it is missing or is none.</summary>
     public static int? Count(JsonElement element, string name) =>
         element.Number(name) is { } number && number is >= 0 and <= int.MaxValue ? (int)Math.Ceiling(number) : null;
+
+    /// <summary>What it cost: the last members of a usage object.</summary>
+    public static void AppendCost(ref PooledBuffer output, in Settled settled)
+    {
+        output.Append("\"cost\":"u8);
+        JsonText.AppendUsd(ref output, settled.Charged);
+        output.Append(",\"is_byok\":false"u8);
+    }
+
+    /// <summary>A member of a usage object, with the comma behind it.</summary>
+    public static void AppendCount(ref PooledBuffer output, ReadOnlySpan<byte> name, long count)
+    {
+        output.Append("\""u8);
+        output.Append(name);
+        output.Append("\":"u8);
+        JsonText.AppendNumber(ref output, count);
+        output.Append(","u8);
+    }
 
     private static int? Detail(JsonElement usage, string details, string name) =>
         usage.TryMember(details, out var value) ? Count(value, name) : null;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Money;
+using Turnpike.Gateway.Dialects.Operations;
 
 namespace Turnpike.Gateway.Surfaces.Models;
 
@@ -22,7 +23,7 @@ internal static class ImageModelJson
         writer.WriteStrings("input_modalities"u8, model.InputModalities);
         writer.WriteStrings("output_modalities"u8, model.OutputModalities);
         writer.WriteEndObject();
-        WriteParameters(writer, entry.Endpoints.SelectMany(static e => e.SupportedParameters));
+        WriteParameters(writer, model, entry.Endpoints.SelectMany(static e => e.SupportedParameters));
         writer.WriteBoolean("supports_streaming"u8, false);
         writer.WriteString("endpoints"u8, $"/api/v1/images/models/{model.Id}/endpoints");
         writer.WriteEndObject();
@@ -39,7 +40,7 @@ internal static class ImageModelJson
             writer.WriteString("provider_name"u8, endpoint.Provider.Name);
             writer.WriteString("provider_slug"u8, endpoint.Provider.Id);
             writer.WriteString("provider_tag"u8, endpoint.Tag);
-            WriteParameters(writer, endpoint.SupportedParameters);
+            WriteParameters(writer, entry.Model, endpoint.SupportedParameters);
             writer.WriteStartArray("allowed_passthrough_parameters"u8);
             writer.WriteEndArray();
             writer.WriteBoolean("supports_streaming"u8, false);
@@ -52,13 +53,13 @@ internal static class ImageModelJson
     }
 
     // What values a parameter takes is the provider's business; only how many images there may be is ours.
-    private static void WriteParameters(Utf8JsonWriter writer, IEnumerable<string> names)
+    private static void WriteParameters(Utf8JsonWriter writer, Model model, IEnumerable<string> names)
     {
         writer.WriteStartObject("supported_parameters"u8);
         writer.WriteStartObject("n"u8);
         writer.WriteString("type"u8, "range"u8);
         writer.WriteNumber("min"u8, 1);
-        writer.WriteNumber("max"u8, ImagesMax);
+        writer.WriteNumber("max"u8, OperationOutputs.IsAskedByChat(model) ? 1 : ImagesMax);
         writer.WriteEndObject();
         foreach (var name in names.Where(static n => n != "n").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
@@ -74,7 +75,7 @@ internal static class ImageModelJson
     {
         writer.WriteStartArray("pricing"u8);
         WritePrice(writer, "output_image", "image", prices.ImageOutput?.ToString());
-        WritePrice(writer, "output_image", "token", prices.Completion.IsZero ? null : PricingJson.PerToken(prices.Completion));
+        WritePrice(writer, "output_image", "token", (prices.ImageOutputTokens ?? prices.Completion) is { IsZero: false } made ? PricingJson.PerToken(made) : null);
         WritePrice(writer, "input_image", "image", prices.Image?.ToString());
         WritePrice(writer, "input_image", "token", prices.ImageTokens is { } given ? PricingJson.PerToken(given) : null);
         WritePrice(writer, "input_text", "token", prices.Prompt.IsZero ? null : PricingJson.PerToken(prices.Prompt));

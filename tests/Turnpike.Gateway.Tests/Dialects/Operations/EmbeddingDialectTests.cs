@@ -46,7 +46,7 @@ public sealed class EmbeddingDialectTests
         Assert.Equal(
             """{"content":{"parts":[{"text":"one"}]},"embedContentConfig":{"autoTruncate":false}}""",
             await SentAsync(newer, """{"model":"a/b","input":"one"}"""));
-        Assert.False(_format.PassesThrough(newer, Read(Asked.Replace("FORMAT", "float", StringComparison.Ordinal))));
+        Assert.Equal("input", _format.WhyNot(newer, Read(Asked.Replace("FORMAT", "float", StringComparison.Ordinal)))?.Param);
     }
 
     [Fact]
@@ -105,8 +105,8 @@ public sealed class EmbeddingDialectTests
     {
         var request = Read(body);
 
-        Assert.False(_format.PassesThrough(At(Core.Catalog.Dialects.Gemini, "https://x.example"), request));
-        Assert.True(_format.PassesThrough(TestCatalog.SwiftAtAcme, request));
+        Assert.Equal("input", _format.WhyNot(At(Core.Catalog.Dialects.Gemini, "https://x.example"), request)?.Param);
+        Assert.Null(_format.WhyNot(TestCatalog.SwiftAtAcme, request));
     }
 
     [Fact]
@@ -114,8 +114,8 @@ public sealed class EmbeddingDialectTests
     {
         var request = Read($$"""{"model":"a/b","input":[{{string.Join(',', Enumerable.Repeat("\"x\"", 97))}}]}""");
 
-        Assert.False(_format.PassesThrough(At(Core.Catalog.Dialects.CohereV2, "https://x.example"), request));
-        Assert.True(_format.PassesThrough(At(Core.Catalog.Dialects.Gemini, "https://x.example"), request));
+        Assert.Equal("input", _format.WhyNot(At(Core.Catalog.Dialects.CohereV2, "https://x.example"), request)?.Param);
+        Assert.Null(_format.WhyNot(At(Core.Catalog.Dialects.Gemini, "https://x.example"), request));
     }
 
     private static (string Text, AnswerFacts Facts) Told(string dialect, string format, string answer, string asked = Asked)
