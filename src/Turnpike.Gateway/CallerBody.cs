@@ -19,6 +19,11 @@ internal sealed class CallerBody(GatewayOptions options, PresetBook presets)
             return (null, null, unread);
         }
 
+        if (Deployment.Of(http.Request) is { } model && Deployment.Named(body.Span, http.Request.ContentType, model) is { } named)
+        {
+            body.Replace(named);
+        }
+
         if (format.AsRead(body.Span, out var error) is { } json)
         {
             body.Replace(json);
@@ -29,7 +34,7 @@ internal sealed class CallerBody(GatewayOptions options, PresetBook presets)
             return (null, null, error);
         }
 
-        if (PresetName.Of(request!.Model, request.Preset) is not { } named) // set where it was read
+        if (PresetName.Of(request!.Model, request.Preset) is not { } wanted) // set where it was read
         {
             return (request, null, null);
         }
@@ -39,9 +44,9 @@ internal sealed class CallerBody(GatewayOptions options, PresetBook presets)
             return (null, null, GatewayErrors.InvalidField("model", "names a preset, which is for conversations. Name a model."));
         }
 
-        return await presets.FindAsync(account, named.Slug, http.RequestAborted) is { } preset
-            ? WithPreset(format, body, preset, named.Model)
-            : (null, null, GatewayErrors.PresetNotFound(GatewayErrors.Bounded(named.Slug, 100)));
+        return await presets.FindAsync(account, wanted.Slug, http.RequestAborted) is { } preset
+            ? WithPreset(format, body, preset, wanted.Model)
+            : (null, null, GatewayErrors.PresetNotFound(GatewayErrors.Bounded(wanted.Slug, 100)));
     }
 
     private static (InferenceRequest? Request, AppliedPreset? Preset, GatewayError? Error) WithPreset(

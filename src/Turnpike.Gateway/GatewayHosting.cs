@@ -27,6 +27,7 @@ using Turnpike.Gateway.Surfaces.Images;
 using Turnpike.Gateway.Surfaces.Presets;
 using Turnpike.Gateway.Surfaces.Rerank;
 using Turnpike.Gateway.Surfaces.Messages;
+using Turnpike.Gateway.Surfaces.Models;
 using Turnpike.Gateway.Surfaces.Responses;
 using Turnpike.Gateway.Surfaces.Streams;
 using Turnpike.Gateway.Surfaces.Routes;
@@ -129,7 +130,30 @@ public static class GatewayHosting
             RerankSurface.Map(app.MapGroup(@base));
         }
 
+        MapAzure(app.MapGroup("/openai").WithMetadata(new ResponsesErrorShape("messages")));
         OperatorSurface.Map(app);
         return app;
+    }
+
+    // Azure OpenAI's clients: the address of a deployment names the model, else the body does; api-version makes no difference. They show no message of an
+    // error whose code is a number.
+    private static void MapAzure(RouteGroupBuilder azure)
+    {
+        ResponsesSurface.Map(azure);
+        ModelsSurface.Map(azure);
+        MapModels(azure.MapGroup("/deployments/{deployment}")); // some write the name as one segment
+        MapModels(azure.MapGroup("/deployments/{author}/{deployment}"));
+        var api = azure.MapGroup("/v1");
+        MapModels(api);
+        ResponsesSurface.Map(api);
+        ModelsSurface.Map(api);
+    }
+
+    private static void MapModels(RouteGroupBuilder api)
+    {
+        ChatSurface.Map(api);
+        EmbeddingSurface.Map(api);
+        ImageSurface.Map(api);
+        AudioSurface.Map(api);
     }
 }

@@ -1,7 +1,7 @@
 // OpenAI's own JavaScript client, unchanged: another address and another key, nothing else.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import OpenAI from 'openai';
+import OpenAI, { AzureOpenAI } from 'openai';
 import { chunk, startGateway, startProvider, usage, weather } from './gateway.mjs';
 
 let gateway;
@@ -103,6 +103,19 @@ test('streamed tool calls are put together by the client', async () => {
 
   assert.equal(message.tool_calls[0].function.name, 'get_weather');
   assert.deepEqual(JSON.parse(message.tool_calls[0].function.arguments), { city: '', days: 1 });
+});
+
+test("Azure's client names the model in the address", async () => {
+  const azure = new AzureOpenAI({ endpoint: gateway.origin, apiKey: gateway.key, apiVersion: '2024-10-21', maxRetries: 0 });
+  const request = { model: 'turnpike/echo', messages: [{ role: 'user', content: 'Hello' }] };
+
+  assert.equal((await azure.chat.completions.create(request)).choices[0].message.content, 'Hello');
+  let text = '';
+  for await (const { choices } of await azure.chat.completions.create({ ...request, stream: true })) {
+    text += choices[0]?.delta.content ?? '';
+  }
+  assert.equal(text, 'Hello');
+  await assert.rejects(azure.chat.completions.create({ ...request, model: 'nobody/nothing' }), (error) => error instanceof OpenAI.NotFoundError && error.code === 'model_not_found');
 });
 
 test('JSON answers', async () => {

@@ -15,9 +15,10 @@ public static class ApiEdge
     /// <summary>Puts the edge in front of the API's endpoints. Call it before other middleware; routing has run by then.</summary>
     public static IApplicationBuilder UseApiEdge(this IApplicationBuilder app) => app.Use(static next => context => Handle(context, next));
 
-    /// <summary>True for addresses of the API: below <c>/api/v1</c> or <c>/v1</c>, and those of Cohere's clients.</summary>
+    /// <summary>True for addresses of the API: below <c>/api/v1</c> or <c>/v1</c>, and those of Cohere's and Azure's clients.</summary>
     public static bool IsApi(PathString path) =>
-        path.StartsWithSegments("/api/v1") || path.StartsWithSegments("/v1") || path.StartsWithSegments("/v2") || path.StartsWithSegments("/api/v2");
+        path.StartsWithSegments("/api/v1") || path.StartsWithSegments("/v1") || path.StartsWithSegments("/v2") || path.StartsWithSegments("/api/v2")
+        || path.StartsWithSegments("/openai");
 
     private static Task Handle(HttpContext context, RequestDelegate next)
     {

@@ -73,7 +73,7 @@ internal sealed class TranscriptionForm
         switch (part.Name)
         {
             case "model":
-                _model = text.Length is > 0 and <= 256 ? text : null;
+                _model ??= text.Length is > 0 and <= 256 ? text : null;
                 break;
             case "user":
                 _user = Short(part.Name, text);

@@ -12,6 +12,7 @@ namespace Turnpike.Gateway.Dialects.Images;
 /// <summary>A request to change images that came as a form, written as the JSON that OpenAI takes instead of it. Never throws.</summary>
 internal static class EditForm
 {
+    private const string Model = "model";
     private const int FieldBytesMax = 256 << 10;
 
     /// <summary>The JSON; null where the body is not a whole form, or with the error to tell.</summary>
@@ -29,7 +30,8 @@ internal static class EditForm
         {
             json.WriteStartObject();
             WriteImages(json, parts, body);
-            foreach (var part in parts.Where(static p => !IsImage(p)))
+            var model = parts.FindIndex(static p => p.Name == Model); // the first stands
+            foreach (var part in parts.Where((p, i) => !IsImage(p) && (p.Name != Model || i == model)))
             {
                 error ??= WriteField(json, part, body[part.Value]);
             }

@@ -6,12 +6,12 @@ using Turnpike.Gateway.Surfaces.Errors;
 
 namespace Turnpike.Gateway.Surfaces.Responses;
 
-/// <summary>Errors as the Responses API tells them: the code is a word, not a status. <c>metadata</c> is OpenRouter's.</summary>
-internal sealed class ResponsesErrorShape : IErrorShape
+/// <summary>Errors as OpenAI tells them: the code is a word, not a status. <c>metadata</c> is OpenRouter's.</summary>
+/// <param name="input">What the conversation is called; the Responses API has its own name for it.</param>
+internal sealed class ResponsesErrorShape(string input = "input") : IErrorShape
 {
-    // What providers' formats call by chat's name, and is called otherwise here.
+    // What providers' formats call by chat's name.
     private const string Messages = "messages";
-    private const string Input = "input";
 
     public int StatusOf(GatewayError error) => error.Status;
 
@@ -22,7 +22,7 @@ internal sealed class ResponsesErrorShape : IErrorShape
         json.WriteStartObject("error"u8);
         json.WriteString("code"u8, ResponsesErrorCodes.Of(error));
         var isOfInput = error.Param == Messages;
-        json.WriteString("message"u8, isOfInput ? error.Message.Replace($"'{Messages}'", $"'{Input}'", StringComparison.Ordinal) : error.Message);
+        json.WriteString("message"u8, isOfInput ? error.Message.Replace($"'{Messages}'", $"'{input}'", StringComparison.Ordinal) : error.Message);
         json.WriteString("type"u8, error.Status switch
         {
             401 => "authentication_error",
@@ -33,7 +33,7 @@ internal sealed class ResponsesErrorShape : IErrorShape
             >= 500 => "server_error",
             _ => "invalid_request_error",
         });
-        json.WriteString("param"u8, isOfInput ? Input : error.Param);
+        json.WriteString("param"u8, isOfInput ? input : error.Param);
         json.WriteString("error_type"u8, error.Type);
         ErrorResponse.WriteAvailability(json, error);
         json.WriteEndObject();
