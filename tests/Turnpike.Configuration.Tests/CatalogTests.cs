@@ -243,6 +243,29 @@ public sealed class CatalogTests : IDisposable
         Assert.Equal((PrefillForm.Plain, ResetUnit.Milliseconds, 1.5m, 9), (quirks.PrefillForm, quirks.ResetUnit, quirks.TemperatureMax, quirks.ToolCallIdLength));
     }
 
+    [Theory]
+    [InlineData("groq", ReasoningPlace.Reasoning, ReasoningHistory.Text)]
+    [InlineData("cerebras", ReasoningPlace.Reasoning, ReasoningHistory.Text)]
+    [InlineData("moonshotai", ReasoningPlace.ReasoningContent, ReasoningHistory.Required)]
+    [InlineData("moonshotai-cn", ReasoningPlace.ReasoningContent, ReasoningHistory.Required)]
+    [InlineData("xiaomi", ReasoningPlace.ReasoningContent, ReasoningHistory.Required)]
+    [InlineData("z-ai", ReasoningPlace.ReasoningContent, ReasoningHistory.Required)]
+    [InlineData("zhipuai", ReasoningPlace.ReasoningContent, ReasoningHistory.Required)]
+    public void Thoughts_of_earlier_turns_go_back_as_their_provider_documents_it(string provider, ReasoningPlace place, ReasoningHistory history)
+    {
+        var quirks = _folder.With($$"""{ "providers": [{ "id": "{{provider}}", "key": "k" }] }""").Settings().Catalog.Providers.Single(p => p.Id == provider).Quirks;
+
+        Assert.Equal((place, history), (quirks.ReasoningPlace, quirks.ReasoningHistory));
+    }
+
+    [Theory]
+    [InlineData("moonshotai", "moonshotai:kimi-k2.6")]
+    [InlineData("moonshotai-cn", "moonshotai-cn:kimi-k2.6")]
+    public void A_temperature_that_only_its_one_value_fits_is_not_sent(string provider, string endpoint) =>
+        Assert.Equal(
+            RequestParameters.Temperature,
+            _folder.With($$"""{ "providers": [{ "id": "{{provider}}", "key": "k" }] }""").Settings().Catalog.Endpoints.Single(e => e.Id == endpoint).Unsupported & RequestParameters.Temperature);
+
     [Fact]
     public void A_deviation_that_there_is_not_is_a_fault() => Assert.Contains(
         "providers[0].quirks.resetUnit: must be one of milliseconds, seconds",

@@ -190,6 +190,40 @@ public sealed class QuirkTests
         Assert.Equal("hm", (string)gateway.Alpha.Exchanges[0].Json["messages"]![1]!["reasoning_content"]!);
     }
 
+    [Theory]
+    [InlineData("{}", "hm")]
+    [InlineData(null, null)]
+    public async Task Thoughts_go_back_as_a_text_alone_where_nothing_else_is_taken_and_only_to_a_model_that_thinks(string? reasoning, string? thought)
+    {
+        await using var gateway = await StartAsync("""{"reasoningPlace":"reasoning","reasoningHistory":"text"}""", reasoning);
+
+        await gateway.Client.ChatAsync("""
+            {"model":"test/plain","messages":[{"role":"user","content":"x"},
+              {"role":"assistant","content":"y","reasoning_content":"hm","reasoning_details":[{"type":"reasoning.text","text":"hm","format":"unknown"}]},{"role":"user","content":"z"}]}
+            """);
+
+        var turn = gateway.Alpha.Exchanges[0].Json["messages"]![1]!.AsObject();
+        Assert.Equal(thought, (string?)turn["reasoning"]);
+        Assert.DoesNotContain("reasoning_", turn.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}", " ")]
+    [InlineData(null, null)]
+    public async Task Calls_without_a_thought_get_an_empty_one_where_a_model_that_thinks_must_have_it_back(string? reasoning, string? thought)
+    {
+        await using var gateway = await StartAsync("""{"reasoningHistory":"required"}""", reasoning);
+
+        await gateway.Client.ChatAsync("""
+            {"model":"test/plain","messages":[{"role":"user","content":"x"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},
+              {"role":"tool","tool_call_id":"c","content":"1"},{"role":"assistant","content":"y"},{"role":"user","content":"z"}]}
+            """);
+
+        var messages = gateway.Alpha.Exchanges[0].Json["messages"]!;
+        Assert.Equal(thought, (string?)messages[1]!["reasoning_content"]);
+        Assert.Null(messages[3]!["reasoning_content"]);
+    }
+
     [Fact]
     public async Task Marks_for_caches_stay_here_where_they_are_refused()
     {
@@ -239,5 +273,7 @@ public sealed class QuirkTests
         Assert.Equal("function_call", (string)reply.Json["choices"]![0]!["finish_reason"]!);
     }
 
-    private static Task<GatewayHarness> StartAsync(string quirks) => GatewayHarness.StartAsync(providerFields: new() { ["quirks"] = JsonNode.Parse(quirks) });
+    private static Task<GatewayHarness> StartAsync(string quirks, string? reasoning = null) => GatewayHarness.StartAsync(
+        c => c.Set("models", new JsonArray(new JsonObject { ["id"] = GatewayHarness.Plain, ["reasoning"] = reasoning is null ? null : JsonNode.Parse(reasoning) })),
+        providerFields: new() { ["quirks"] = JsonNode.Parse(quirks) });
 }

@@ -9,6 +9,9 @@ public enum ReasoningHistory
     /// <summary>It must not be sent.</summary>
     Refused,
 
+    /// <summary>Its text alone is taken, in the field that it is given in, and by models that reason only.</summary>
+    Text,
+
     /// <summary>It must come back in tool loops.</summary>
     Required,
 }

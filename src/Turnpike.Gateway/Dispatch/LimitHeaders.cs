@@ -27,7 +27,7 @@ internal static class LimitHeaders
     /// <summary>How long until a limit that an answer used up is reset; null while something is left.</summary>
     public static TimeSpan? UntilReset(HttpResponseHeaders headers, DateTimeOffset now, ResetUnit unit) => Longest(headers.NonValidated, now, unit, anyway: false);
 
-    // Of the limits that are used up; or of all, which is long enough whichever it was.
+    // Of the limits that are used up; or of all that may have refused, which is long enough whichever it was.
     private static TimeSpan? Longest(HttpHeadersNonValidated headers, DateTimeOffset now, ResetUnit unit, bool anyway)
     {
         TimeSpan? longest = null;
@@ -39,7 +39,7 @@ internal static class LimitHeaders
             }
 
             var reset = anyway
-                ? name.Contains("reset", StringComparison.OrdinalIgnoreCase) ? value.ToString() : null
+                ? name.Contains("reset", StringComparison.OrdinalIgnoreCase) && !IsSpared(name, headers) ? value.ToString() : null
                 : IsNone(name, value) && headers.TryGetValues(name.Replace("remaining", "reset", StringComparison.OrdinalIgnoreCase), out var told) ? told.ToString()
                 : null;
             if (reset is not null && Read(reset, now, unit) is { } wait && (longest is null || wait > longest))
@@ -54,6 +54,12 @@ internal static class LimitHeaders
     private static bool IsNone(string name, HeaderStringValues value) =>
         name.Contains("remaining", StringComparison.OrdinalIgnoreCase)
         && double.TryParse(value.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var left) && left <= 0;
+
+    // Few tokens can be too few for a request; a request that is left is enough. Cerebras tells the day's limit beside the minute's.
+    private static bool IsSpared(string reset, HttpHeadersNonValidated headers) =>
+        reset.Contains("request", StringComparison.OrdinalIgnoreCase)
+        && headers.TryGetValues(reset.Replace("reset", "remaining", StringComparison.OrdinalIgnoreCase), out var told)
+        && double.TryParse(told.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var left) && left >= 1;
 
     private static TimeSpan? Read(string value, DateTimeOffset now, ResetUnit unit)
     {

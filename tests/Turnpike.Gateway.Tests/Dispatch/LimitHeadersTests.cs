@@ -23,6 +23,8 @@ public sealed class LimitHeadersTests
     [InlineData(10_000, "x-ratelimit-remaining: 0|x-ratelimit-reset: 1785585610")]
     [InlineData(10_000, "x-ratelimit-remaining: 0|x-ratelimit-reset: 1785585610000")]
     [InlineData(60_000, "x-ratelimit-remaining-requests: 3|x-ratelimit-reset-requests: 1s|x-ratelimit-reset-tokens: 60s")]
+    [InlineData(5500, "x-ratelimit-remaining-requests-day: 99|x-ratelimit-reset-requests-day: 33011.5|x-ratelimit-remaining-tokens-minute: 900|x-ratelimit-reset-tokens-minute: 5.5")]
+    [InlineData(null, "x-ratelimit-remaining-requests: 3|x-ratelimit-reset-requests: 8h")]
     [InlineData(86_400_000, "Retry-After: 99999999")]
     [InlineData(null, "x-ratelimit-remaining: 0|x-ratelimit-reset: soon")]
     [InlineData(null, "Retry-After: -1")]

@@ -29,13 +29,18 @@ internal static class ChatErrorReader
             return new(GatewayErrors.Bounded(error.ToString()), null, null, null);
         }
 
-        var code = Text(error, "code");
+        var code = PolicyCode(error) ?? Text(error, "code");
         return new(
             Text(error, "message") ?? Text(error, "msg") ?? Text(error, "detail") ?? "The provider gave no reason.",
             code,
             Text(error, "type"),
             int.TryParse(code, out var status) && status is >= 400 and < 600 ? status : null);
     }
+
+    // Azure says what its filter did inside the error, of chat and of images under two names; the code outside differs from address to address.
+    private static string? PolicyCode(JsonElement error) =>
+        (Find(error, "innererror") ?? Find(error, "inner_error")) is { ValueKind: JsonValueKind.Object } inner
+        && Text(inner, "code") is "ResponsibleAIPolicyViolation" and var code ? code : null;
 
     private static ProviderErrorBody Read(JsonElement root)
     {

@@ -11,6 +11,9 @@ internal static class ChatMessageWriter
 {
     private const int CallIdLengthMax = 40;
 
+    // Where a call without its thought is refused: one of another model, or one that the caller did not keep. Moonshot refuses an empty text, too.
+    private const string NoThought = " ";
+
     public static GatewayError? WriteAll(Utf8JsonWriter json, NeutralRequest request, Endpoint endpoint, DroppedParameters dropped)
     {
         var (quirks, marks) = (endpoint.Provider.Quirks, ChatCacheMarks.FormOf(endpoint));
@@ -30,7 +33,7 @@ internal static class ChatMessageWriter
                 continue;
             }
 
-            if (Write(json, message, ReferenceEquals(message, messages[^1]), quirks, marks, dropped) is { } unsaid)
+            if (Write(json, message, ReferenceEquals(message, messages[^1]), endpoint, marks, dropped) is { } unsaid)
             {
                 return unsaid;
             }
@@ -54,8 +57,9 @@ internal static class ChatMessageWriter
         json.WriteEndObject();
     }
 
-    private static GatewayError? Write(Utf8JsonWriter json, Message message, bool isLast, ProviderQuirks quirks, CacheMarkForm marks, DroppedParameters dropped)
+    private static GatewayError? Write(Utf8JsonWriter json, Message message, bool isLast, Endpoint endpoint, CacheMarkForm marks, DroppedParameters dropped)
     {
+        var quirks = endpoint.Provider.Quirks;
         json.WriteStartObject();
         json.WriteString("role"u8, message.Role switch
         {
@@ -79,7 +83,7 @@ internal static class ChatMessageWriter
         if (message.Role == Role.Assistant)
         {
             WriteCalls(json, message.Parts.OfType<ToolCallPart>().ToList(), quirks);
-            WriteReasoning(json, message.Parts.OfType<ReasoningPart>().ToList(), quirks);
+            WriteReasoning(json, message, endpoint);
         }
 
         if (isLast && message.Role == Role.Assistant && quirks.PrefillForm is PrefillForm.Prefix or PrefillForm.Partial)
@@ -295,9 +299,12 @@ internal static class ChatMessageWriter
         json.WriteEndArray();
     }
 
+    private static string? TextOf(List<ReasoningPart> parts) => string.Concat(parts.Select(static p => p.Text)) is { Length: > 0 } text ? text : null;
+
     // Only what carries its format is given back: a provider that does not know the field refuses it, one that does wants it whole.
-    private static void WriteReasoning(Utf8JsonWriter json, List<ReasoningPart> parts, ProviderQuirks quirks)
+    private static void WriteReasoning(Utf8JsonWriter json, Message message, Endpoint endpoint)
     {
+        var (quirks, parts) = (endpoint.Provider.Quirks, message.Parts.OfType<ReasoningPart>().ToList());
         if (quirks is { ReasoningPlace: ReasoningPlace.ThinkTags, ReasoningHistory: ReasoningHistory.Required })
         {
             return; // it stands in the text
@@ -305,7 +312,15 @@ internal static class ChatMessageWriter
 
         if (quirks is { ReasoningPlace: ReasoningPlace.ReasoningContent, ReasoningHistory: ReasoningHistory.Required })
         {
-            json.StringIf("reasoning_content", string.Concat(parts.Select(static p => p.Text)) is { Length: > 0 } text ? text : null);
+            var isMissed = endpoint.Model.Reasoning is not null && message.Parts.Any(static p => p is ToolCallPart);
+            json.StringIf("reasoning_content", TextOf(parts) ?? (isMissed ? NoThought : null));
+            return;
+        }
+
+        if (quirks.ReasoningHistory == ReasoningHistory.Text)
+        {
+            var field = quirks.ReasoningPlace == ReasoningPlace.ReasoningContent ? "reasoning_content" : "reasoning";
+            json.StringIf(field, endpoint.Model.Reasoning is null ? null : TextOf(parts));
             return;
         }
 
