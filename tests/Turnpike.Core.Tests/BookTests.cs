@@ -43,6 +43,17 @@ public sealed class BookTests
         Assert.Single(_f.Journal.Settlements);
     }
 
+    [Theory]
+    [InlineData(SettlementKind.Void)]
+    [InlineData(SettlementKind.Expire)]
+    public void What_is_not_posted_costs_nothing_whatever_it_is_said_to_have_cost(SettlementKind kind)
+    {
+        var hold = _f.TryHold(BookFixture.Key(_account), 100).Hold!;
+
+        Assert.Equal(0, _f.Settle(hold, kind, 100)!.Value.Value);
+        Assert.Equal(1_000, _f.Book.View(_account).Available.Value);
+    }
+
     [Fact]
     public void A_cost_above_the_hold_is_collected_as_far_as_there_is_credit()
     {

@@ -49,6 +49,16 @@ public sealed class CostCalculatorTests
     }
 
     [Fact]
+    public void What_a_cache_keeps_for_an_hour_has_its_own_price_or_that_of_all_that_is_written()
+    {
+        var sheet = Plain with { CacheWrite = NanoUsd.FromUsd(2.5m), CacheWriteHour = NanoUsd.FromUsd(4) };
+        var usage = new TokenUsage(1_000_000, 0) { CacheWriteTokens = 1_000_000, CacheWriteHourTokens = 400_000 };
+
+        Assert.Equal(NanoUsd.FromUsd((0.6m * 2.5m) + (0.4m * 4)), CostCalculator.Of(sheet, usage).Prompt);
+        Assert.Equal(NanoUsd.FromUsd(2.5m), CostCalculator.Of(sheet with { CacheWriteHour = null }, usage).Prompt);
+    }
+
+    [Fact]
     public void A_part_without_a_price_costs_what_the_whole_costs()
     {
         var usage = new TokenUsage(1_000_000, 1_000_000) { CachedTokens = 400_000, PromptAudioTokens = 100_000, ReasoningTokens = 300_000 };

@@ -56,6 +56,28 @@ public sealed class AnthropicReaderTests
         Assert.Equal((61, 2, null, null, null), Counts(sink));
     }
 
+    [Theory]
+    [InlineData("""{"input_tokens":61}""")]
+    [InlineData("""{"output_tokens":2}""")]
+    [InlineData("""{"input_tokens":61,"output_tokens":null}""")]
+    public void Half_a_report_is_no_usage(string usage)
+    {
+        var (sink, _) = AnthropicStreams.Read(AnthropicStreams.Framed([$$"""{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{{usage}}}"""]));
+
+        Assert.Null(sink.Facts.Usage);
+    }
+
+    [Fact]
+    public void What_is_written_to_a_cache_is_told_with_how_much_of_it_is_kept_for_an_hour()
+    {
+        var (sink, _) = AnthropicStreams.Read(AnthropicStreams.Framed(
+        [
+            """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":10,"output_tokens":2,"cache_creation_input_tokens":50,"cache_creation":{"ephemeral_5m_input_tokens":20,"ephemeral_1h_input_tokens":30}}}""",
+        ]));
+
+        Assert.Equal((50, 30), (sink.Facts.Usage!.Value.CacheWriteTokens, sink.Facts.Usage.Value.CacheWriteHourTokens));
+    }
+
     [Fact]
     public void A_compaction_of_the_prompt_is_counted_and_an_advisors_tokens_are_not()
     {

@@ -79,17 +79,30 @@ public sealed class AnthropicWriterTests
     }
 
     [Fact]
+    public void Calls_of_two_turns_that_a_client_gave_one_id_are_told_apart()
+    {
+        var sent = Json("""
+            {"model":"m","messages":[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}]},
+            {"role":"tool","tool_call_id":"c1","content":"1"},{"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}]},
+            {"role":"tool","tool_call_id":"c1","content":"2"}]}
+            """);
+
+        var content = sent["messages"]!.AsArray().SelectMany(static t => t!["content"]!.AsArray());
+        Assert.Equal(["c1", "c1", "c1_2", "c1_2"], content.Select(static c => (string?)(c!["id"] ?? c["tool_use_id"])).OfType<string>());
+    }
+
+    [Fact]
     public void Thoughts_go_back_in_place_with_their_signatures_and_those_of_others_do_not()
     {
         var sent = Json("""
             {"model":"m","max_tokens":9000,"reasoning":{"effort":"high"},"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"so","reasoning_details":[
-            {"type":"reasoning.text","text":"hm","signature":"EqQB/+==","format":"anthropic-claude-v1","index":0},{"type":"reasoning.encrypted","data":"Emw+/=","format":"anthropic-claude-v1","index":1},
+            {"type":"reasoning.text","text":" hm\n","signature":"EqQB/+==","format":"anthropic-claude-v1","index":0},{"type":"reasoning.encrypted","data":"Emw+/=","format":"anthropic-claude-v1","index":1},
             {"type":"reasoning.text","text":"unsigned","format":"anthropic-claude-v1"},{"type":"reasoning.encrypted","data":"gAAA","format":"openai-responses-v1"}],
             "tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c1","content":"r"}]}
             """);
 
         Assert.Equal(
-            ["""{"type":"thinking","thinking":"hm","signature":"EqQB/+=="}""", """{"type":"redacted_thinking","data":"Emw+/="}""", """{"type":"text","text":"so"}""", """{"type":"tool_use","id":"c1","name":"f","input":{}}"""],
+            ["""{"type":"thinking","thinking":" hm\n","signature":"EqQB/+=="}""", """{"type":"redacted_thinking","data":"Emw+/="}""", """{"type":"text","text":"so"}""", """{"type":"tool_use","id":"c1","name":"f","input":{}}"""],
             sent["messages"]![1]!["content"]!.AsArray().Select(static c => Text(c!)));
         Assert.Equal("""{"type":"enabled","budget_tokens":7200}""", sent["thinking"]!.ToJsonString());
     }

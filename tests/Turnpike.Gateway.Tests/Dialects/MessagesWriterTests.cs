@@ -31,12 +31,12 @@ public sealed class MessagesWriterTests
             writer.ToolCallStart(0, 0, "a"u8, "f"u8);
             writer.ToolCallArguments(0, 0, "{\\\"x\\\":"u8);
             writer.ToolCallStart(0, 1, "b"u8, "g"u8);
-            writer.ToolCallArguments(0, 1, "{}"u8);
+            writer.ToolCallArguments(0, 1, "{\\\"y\\\":2}"u8);
             writer.ToolCallArguments(0, 0, "[1]}"u8);
             writer.Finish(0, "stop", "stop");
         });
 
-        Assert.Equal("""[["a",{"x":[1]}],["b",{}]]""", new JsonArray([.. Lifecycle.Gather(events).Select(static b => new JsonArray(b!["id"]!.DeepClone(), b["input"]!.DeepClone()))]).ToJsonString());
+        Assert.Equal("""[["a",{"x":[1]}],["b",{"y":2}]]""", new JsonArray([.. Lifecycle.Gather(events).Select(static b => new JsonArray(b!["id"]!.DeepClone(), b["input"]!.DeepClone()))]).ToJsonString());
         Assert.Equal("tool_use", (string)events[^2]["delta"]!["stop_reason"]!);
     }
 
