@@ -140,6 +140,23 @@ public sealed class MoneyTests
     }
 
     [Fact]
+    public async Task What_is_held_is_enough_for_the_dearest_endpoint_that_may_answer()
+    {
+        // 100 tokens are 200 millionths at the first and 20,000 at the second, which answers where the first fails.
+        await using var gateway = await GatewayHarness.StartAsync(static c => c
+            .Endpoint("alpha", "test/uneven", prompt: 0, completion: 2)
+            .Endpoint("beta", "test/uneven", prompt: 0, completion: 200));
+        gateway.Alpha.Otherwise(static e => Answer.For(e, ["x"], promptTokens: 10, completionTokens: 100));
+        var client = await gateway.LimitedClientAsync(0.019m);
+
+        var both = await client.AskAsync("test/uneven", $"\"max_tokens\":100,{GatewayHarness.AlphaFirst}");
+        var first = await client.AskAsync("test/uneven", "\"max_tokens\":100,\"provider\":{\"only\":[\"alpha\"]}");
+
+        Assert.Equal((402, 200), (both.Status, first.Status));
+        Assert.Single(gateway.Alpha.Exchanges);
+    }
+
+    [Fact]
     public async Task No_address_brings_a_caller_without_credit_to_a_provider()
     {
         await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("startingCredit", 0));

@@ -43,6 +43,18 @@ public sealed class ResponseCacheTests : IAsyncLifetime
         { "/api/v1/embeddings", """{"model":"test/vectors","input":"Hello"}""" },
     };
 
+    [Fact]
+    public async Task A_request_for_another_service_tier_is_another_request()
+    {
+        Task<Reply> AskAsync(string tier) => _gateway.Client.PostAsync(Chat, $$"""{"model":"test/plain","service_tier":"{{tier}}","messages":[{"role":"user","content":"Hello"}]}""", _asks);
+
+        await AskAsync("flex");
+        await AskAsync("default");
+        await AskAsync("flex");
+
+        Assert.Equal(["flex", "default"], _gateway.Alpha.Exchanges.Select(static e => (string)e.Json["service_tier"]!));
+    }
+
     [Theory]
     [MemberData(nameof(Requests))]
     public async Task The_same_request_again_is_a_hit_with_an_id_of_its_own_and_costs_nothing(string path, string body)

@@ -90,6 +90,20 @@ public sealed class KeyTests
         Assert.Equal("Bearer", response.Headers.WwwAuthenticate.Single().Scheme);
     }
 
+    [Theory]
+    [InlineData(0, 401)] // it ends now
+    [InlineData(1, 200)]
+    public async Task A_key_that_has_ended_is_401(int secondsLeft, int status)
+    {
+        await using var host = await SurfaceHost.StartAsync();
+        var text = KeyText.New();
+        await host.AddKeyAsync(SurfaceHost.NewKey(text, KeyKind.Inference) with { ExpiresAt = SurfaceHost.Now.AddSeconds(secondsLeft) });
+
+        using var response = await host.GetAsync("/api/v1/key", text);
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
     [Fact]
     public async Task A_store_that_is_away_is_503_and_never_401()
     {
