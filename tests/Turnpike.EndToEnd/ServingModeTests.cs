@@ -54,6 +54,19 @@ public sealed class ServingModeTests : IAsyncLifetime
         Assert.Equal(asked.Contains("\"us\"", StringComparison.Ordinal), sent.Contains("\"inference_geo\":\"us\"", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task What_served_is_heard_where_something_stands_before_the_writer()
+    {
+        _native.Otherwise(static _ => Says(",\"inference_geo\":\"us\""));
+
+        var reply = await _gateway.Client.AskAsync(
+            Modern, """ "provider":{"only":["native"]},"tools":[{"type":"function","function":{"name":"a.name with.dots","parameters":{"type":"object"}}}] """);
+
+        Assert.True(reply.Status == 200, reply.Text);
+        Assert.Equal(13_200, reply.CostNano);
+        Assert.DoesNotContain("a.name", _native.Exchanges[0].BodyText, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("speed", "fast")]
     [InlineData("inference_geo", "us")]

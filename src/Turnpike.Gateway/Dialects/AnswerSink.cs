@@ -1,3 +1,4 @@
+using Turnpike.Core.Catalog;
 using Turnpike.Core.Inference;
 
 namespace Turnpike.Gateway.Dialects;
@@ -18,6 +19,9 @@ internal abstract class AnswerSink(AnswerFacts facts)
 
     /// <summary>The tier that served the request, as the provider says.</summary>
     public virtual void ServiceTier(string tier) => Facts.ServiceTier ??= Core.Errors.GatewayErrors.Bounded(tier, 64);
+
+    /// <summary>The speed and the place that served it, as the provider says; the last that is told stands.</summary>
+    public virtual void Mode(in ServingMode mode) => Facts.Mode = mode;
 
     /// <summary>A piece of the answer's text.</summary>
     public void Text(int choice, ReadOnlySpan<byte> escaped)

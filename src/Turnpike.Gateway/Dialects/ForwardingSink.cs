@@ -1,3 +1,4 @@
+using Turnpike.Core.Catalog;
 using Turnpike.Core.Inference;
 using Turnpike.Gateway.Dialects.Neutral;
 
@@ -11,6 +12,8 @@ internal abstract class ForwardingSink(AnswerSink inner) : AnswerSink(new Answer
     public override void UpstreamId(string id) => inner.UpstreamId(id);
 
     public override void ServiceTier(string tier) => inner.ServiceTier(tier);
+
+    public override void Mode(in ServingMode mode) => inner.Mode(mode);
 
     public override void Usage(in TokenUsage usage) => inner.Usage(usage);
 

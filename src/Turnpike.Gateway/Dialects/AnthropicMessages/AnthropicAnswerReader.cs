@@ -168,7 +168,7 @@ internal sealed class AnthropicAnswerReader(bool isAnswerTool) : IAnswerReader
             sink.ServiceTier(tier);
         }
 
-        sink.Facts.Mode = _usage.Mode;
+        sink.Mode(_usage.Mode);
         if (_usage.HasCounts)
         {
             sink.Usage(_usage.Total);

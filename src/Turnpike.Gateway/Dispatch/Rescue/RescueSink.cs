@@ -1,3 +1,4 @@
+using Turnpike.Core.Catalog;
 using Turnpike.Core.Inference;
 using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.Neutral;
@@ -19,6 +20,8 @@ internal sealed class RescueSink(AnswerWriter writer, ReadOnlyMemory<byte> expec
     public override void UpstreamId(string id) => writer.UpstreamId(id);
 
     public override void ServiceTier(string tier) => writer.ServiceTier(tier);
+
+    public override void Mode(in ServingMode mode) => writer.Mode(mode);
 
     public override void Usage(in TokenUsage usage) => writer.Usage(usage);
 
