@@ -112,14 +112,11 @@ public static class GatewayHosting
         foreach (var path in Bases)
         {
             var api = app.MapGroup(path);
-            ChatSurface.Map(api);
+            MapModels(api);
             ResponsesSurface.Map(api);
             MessagesSurface.Map(api);
             RouteSurface.Map(api);
-            EmbeddingSurface.Map(api);
             RerankSurface.Map(api);
-            ImageSurface.Map(api);
-            AudioSurface.Map(api);
             ReadSurfaces.Map(api);
             StreamSurface.Map(api);
             PresetSurface.Map(api);
@@ -149,6 +146,7 @@ public static class GatewayHosting
         ModelsSurface.Map(api);
     }
 
+    // What OpenAI and Azure have at the same addresses.
     private static void MapModels(RouteGroupBuilder api)
     {
         ChatSurface.Map(api);

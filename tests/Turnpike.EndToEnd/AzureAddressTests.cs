@@ -54,7 +54,7 @@ public sealed class AzureAddressTests : IAsyncLifetime
     [Fact]
     public async Task A_form_of_images_gets_the_model_too()
     {
-        _gateway.Alpha.Otherwise(static _ => Answer.Json("""{"data":[{"b64_json":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="}]}"""));
+        _gateway.Alpha.Otherwise(static _ => Answer.Json($$"""{"data":[{"b64_json":"{{Picture.Png}}"}]}"""));
         using var form = new MultipartFormDataContent { { new StringContent("gpt-image-1"), "model" }, { new StringContent("a fox"), "prompt" } };
         form.Add(new ByteArrayContent([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]), "image", "a.png");
         using var request = _gateway.Client.Request(HttpMethod.Post, "/openai/deployments/test%2Fpainter/images/edits?api-version=2025-04-01-preview");

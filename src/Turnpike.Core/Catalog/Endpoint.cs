@@ -41,8 +41,10 @@ public sealed record Endpoint
     /// <summary>The prices of a service tier, those of the standard one where it has none of its own, for a way of serving.</summary>
     public PriceSheet PricesOf(string? tier, in ServingMode mode) => PricesOf(tier).Times(Factors.Of(mode));
 
-    /// <inheritdoc cref="PricesOf(string,in ServingMode)"/>
-    public PriceSheet PricesOf(string? tier) => tier is not null && TierPrices.TryGetValue(tier, out var own) ? own : Prices;
+    /// <summary>The same, of the dearest way of serving that may come of it.</summary>
+    public PriceSheet DearestPricesOf(string? tier, in ServingMode asked) => PricesOf(tier).Times(Factors.Bound(asked));
+
+    private PriceSheet PricesOf(string? tier) => tier is not null && TierPrices.TryGetValue(tier, out var own) ? own : Prices;
 
     /// <summary>Tokens of prompt and answer together; null when unknown.</summary>
     public int? ContextLength { get; init; }

@@ -27,11 +27,11 @@ public sealed record ModeFactors(IReadOnlyDictionary<string, decimal> ByWord)
     /// <summary>The most that a request for a mode can be charged at.</summary>
     public decimal Bound(in ServingMode asked) => ByWord.Count == 0 ? 1 : Math.Max(1, Of(Speed, asked.Speed)) * _dearestGeo;
 
-    /// <summary>The first field of a mode that has no factor here and is not the usual; null where all can be had.</summary>
-    public string? Lacks(in ServingMode asked) =>
-        asked.Speed is not (null or "standard") && !ByWord.ContainsKey(Speed + asked.Speed) ? "speed"
-        : asked.InferenceGeo is not (null or "global") && !ByWord.ContainsKey(InferenceGeo + asked.InferenceGeo) ? "inference_geo"
-        : null;
+    /// <summary>True for the usual speed, and for one that has a factor.</summary>
+    public bool HasSpeed(in ServingMode asked) => asked.Speed is null or "standard" || ByWord.ContainsKey(Speed + asked.Speed);
+
+    /// <summary>True for any place, and for one that has a factor.</summary>
+    public bool HasInferenceGeo(in ServingMode asked) => asked.InferenceGeo is null or "global" || ByWord.ContainsKey(InferenceGeo + asked.InferenceGeo);
 
     private decimal Of(string field, string? word) => word is not null && ByWord.TryGetValue(field + word, out var factor) ? factor : 1;
 }

@@ -100,9 +100,10 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
             var prompt = PromptBound(request, endpoint, extra);
             long bound = endpoint.OutputTokensBound;
             var output = Math.Min(request.OutputLimit ?? bound, bound);
-            full = NanoUsd.Max(full, Worst(request, endpoint, prompt, output * request.Choices, extra));
-            least = NanoUsd.Max(least, Worst(request, endpoint, prompt, request.Choices, extra, mayDoWithout: true));
-            usual = NanoUsd.Max(usual, Worst(request, endpoint, prompt, Math.Min(output, UsualOutputTokens) * request.Choices, extra));
+            var prices = Sheets.Of(request, endpoint);
+            full = NanoUsd.Max(full, Worst(request, endpoint, prices, prompt, output * request.Choices, extra));
+            least = NanoUsd.Max(least, Worst(request, endpoint, prices, prompt, request.Choices, extra, mayDoWithout: true));
+            usual = NanoUsd.Max(usual, Worst(request, endpoint, prices, prompt, Math.Min(output, UsualOutputTokens) * request.Choices, extra));
         }
 
         var cap = request.MaxCost is { } max ? NanoUsd.Max(max, least) : full; // routing has left out whoever needs more than it to begin
@@ -110,20 +111,13 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
     }
 
     // A tier that is asked for may serve, or not: the dearer is held.
-    private static NanoUsd Worst(InferenceRequest request, Endpoint endpoint, long prompt, long output, in Extra extra, bool mayDoWithout = false)
+    private static NanoUsd Worst(
+        InferenceRequest request, Endpoint endpoint, in Sheets prices, long prompt, long output, in Extra extra, bool mayDoWithout = false)
     {
         var units = request.Wish?.UnitsBound ?? new() { WebSearches = SearchesOf(request, endpoint, mayDoWithout) };
-        var (prices, asked) = PricesOf(request, endpoint);
-        var usual = CostCalculator.WorstCase(prices, prompt, output, request.Images, request.HasAudio, units);
-        return (ReferenceEquals(asked, prices) ? usual : NanoUsd.Max(usual, CostCalculator.WorstCase(asked, prompt, output, request.Images, request.HasAudio, units))) + extra.CostMax;
-    }
-
-    // The usual ones, and those of the tier that is asked for; both of the dearest way of serving that may come of it.
-    private static (PriceSheet Usual, PriceSheet Asked) PricesOf(InferenceRequest request, Endpoint endpoint)
-    {
-        var factor = endpoint.Factors.Bound(request.Mode);
-        var usual = endpoint.Prices.Times(factor);
-        return (usual, endpoint.PricesOf(request.ServiceTier) is var asked && ReferenceEquals(asked, endpoint.Prices) ? usual : asked.Times(factor));
+        var usual = CostCalculator.WorstCase(prices.Usual, prompt, output, request.Images, request.HasAudio, units);
+        return (ReferenceEquals(prices.Asked, prices.Usual) ? usual : NanoUsd.Max(usual, CostCalculator.WorstCase(prices.Asked, prompt, output, request.Images, request.HasAudio, units)))
+            + extra.CostMax;
     }
 
     // A provider of chat that has a price for searches may make one for each request; in other dialects the request has to give it the tool, and
@@ -145,10 +139,10 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
         foreach (var endpoint in exchange.Route.Endpoints)
         {
             var prompt = PromptBound(exchange.Request, endpoint, extra);
-            var left = amount - Worst(exchange.Request, endpoint, prompt, 0, extra);
-            var (usual, asked) = PricesOf(exchange.Request, endpoint);
-            affordable = Math.Min(affordable, CostCalculator.CompletionTokensFor(usual, left, prompt, exchange.Request.HasAudio));
-            affordable = Math.Min(affordable, CostCalculator.CompletionTokensFor(asked, left, prompt, exchange.Request.HasAudio));
+            var prices = Sheets.Of(exchange.Request, endpoint);
+            var left = amount - Worst(exchange.Request, endpoint, prices, prompt, 0, extra);
+            affordable = Math.Min(affordable, CostCalculator.CompletionTokensFor(prices.Usual, left, prompt, exchange.Request.HasAudio));
+            affordable = Math.Min(affordable, CostCalculator.CompletionTokensFor(prices.Asked, left, prompt, exchange.Request.HasAudio));
         }
 
         return affordable / exchange.Request.Choices;
@@ -178,6 +172,16 @@ internal sealed class RequestAdmission(Book book, FreeModelQuota freeModels)
             HoldRefusal.None => throw new System.Diagnostics.UnreachableException(),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+    }
+
+    /// <summary>The prices of the usual tier and of the one that is asked for, which are often the same; of the dearest way of serving.</summary>
+    private readonly record struct Sheets(PriceSheet Usual, PriceSheet Asked)
+    {
+        public static Sheets Of(InferenceRequest request, Endpoint endpoint)
+        {
+            var usual = endpoint.DearestPricesOf(null, request.Mode);
+            return new(usual, request.ServiceTier is { } tier ? endpoint.DearestPricesOf(tier, request.Mode) : usual);
+        }
     }
 
     /// <summary>What plugins add to a request: to its cost, and to its prompt.</summary>

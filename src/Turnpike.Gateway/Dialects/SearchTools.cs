@@ -51,28 +51,6 @@ internal static class SearchTools
         return json.Read() && json.TokenType == JsonTokenType.StartObject && OfTool(ref json, 0, splices: null) > 0;
     }
 
-    /// <summary>Whether a tool has another model of Anthropic's answer, whose tokens the catalogue has no price for in this request.</summary>
-    /// <param name="tools">A JSON array.</param>
-    public static bool AskAdvisor(ReadOnlySpan<byte> tools)
-    {
-        if (tools.IndexOf("\"advisor_"u8) < 0 && tools.IndexOf("\\u00"u8) < 0)
-        {
-            return false;
-        }
-
-        var json = new Utf8JsonReader(tools);
-        while (json.Read())
-        {
-            var isType = json.CurrentDepth == 2 && json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals("type"u8);
-            if (isType && json.Read() && json.TokenType == JsonTokenType.String && json.GetString()!.StartsWith("advisor_", StringComparison.Ordinal))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>A tool of Anthropic's with our bound, where it searches and says nothing; else as it is.</summary>
     public static ReadOnlyMemory<byte> Bound(ReadOnlyMemory<byte> tool)
     {

@@ -94,6 +94,11 @@ internal sealed class AttemptRunner(Upstreams upstreams, AttemptSender sender, M
         var upstream = upstreams.For(endpoint);
         var facts = new AnswerFacts { Tap = tap };
         var startedAt = time.GetTimestamp();
+        if (exchange.Format.WhyNot(endpoint, exchange.Request) is { } unaskable)
+        {
+            return new(endpoint, null, new(unaskable, 0, Faults.FailureKind.Unsaid));
+        }
+
         if ((exchange.Request.Wish is not null || !CallWriter.PassesThrough(exchange, upstream)) && await FetchAsync(exchange, upstream, lane) is { } unfetched)
         {
             return new(endpoint, null, unfetched);
@@ -151,8 +156,8 @@ internal sealed class AttemptRunner(Upstreams upstreams, AttemptSender sender, M
         var token = lane?.Token ?? exchange.Http.RequestAborted;
         if (exchange.Request.Wish is not null)
         {
-            // Nobody could be asked for an image of what is not there. Whoever cannot be asked at all is passed over before.
-            return exchange.Format.WhyNot(upstream.Endpoint, exchange.Request) is null && exchange.Request.Wish is ImageWish images && await media.FetchAsync(images, token) is { } missing
+            // Nobody could be asked for an image of what is not there.
+            return exchange.Request.Wish is ImageWish images && await media.FetchAsync(images, token) is { } missing
                 ? new(missing, 0, Faults.FailureKind.Caller)
                 : null;
         }

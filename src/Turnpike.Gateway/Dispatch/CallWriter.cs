@@ -18,17 +18,12 @@ internal static class CallWriter
     /// <summary>The call; or why it cannot be said to this endpoint, which is a failure without an attempt.</summary>
     public static (UpstreamCall Call, UpstreamFailure? Unsaid) Write(Exchange exchange, Upstream upstream, AnswerFacts facts)
     {
-        var caller = exchange.Format;
-        if (caller.WhyNot(upstream.Endpoint, exchange.Request) is { } unaskable)
-        {
-            return (default, new(unaskable, 0, FailureKind.Unsaid));
-        }
-
         if (Message(exchange, upstream) is not { } message)
         {
             return (default, Unsaid(upstream, "it does not know this operation."));
         }
 
+        var caller = exchange.Format;
         var target = Target(exchange, upstream);
         if (PassesThrough(exchange, upstream))
         {

@@ -51,15 +51,15 @@ internal static class LimitHeaders
         return longest;
     }
 
-    private static bool IsNone(string name, HeaderStringValues value) =>
-        name.Contains("remaining", StringComparison.OrdinalIgnoreCase)
-        && double.TryParse(value.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var left) && left <= 0;
+    private static bool IsNone(string name, HeaderStringValues value) => name.Contains("remaining", StringComparison.OrdinalIgnoreCase) && Left(value) <= 0;
 
     // Few tokens can be too few for a request; a request that is left is enough. Cerebras tells the day's limit beside the minute's.
     private static bool IsSpared(string reset, HttpHeadersNonValidated headers) =>
         reset.Contains("request", StringComparison.OrdinalIgnoreCase)
-        && headers.TryGetValues(reset.Replace("reset", "remaining", StringComparison.OrdinalIgnoreCase), out var told)
-        && double.TryParse(told.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var left) && left >= 1;
+        && headers.TryGetValues(reset.Replace("reset", "remaining", StringComparison.OrdinalIgnoreCase), out var told) && Left(told) >= 1;
+
+    private static double? Left(HeaderStringValues value) =>
+        double.TryParse(value.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var left) ? left : null;
 
     private static TimeSpan? Read(string value, DateTimeOffset now, ResetUnit unit)
     {

@@ -91,7 +91,7 @@ internal sealed class MediaFetcher(MediaClient client, GatewayOptions options)
         var (bytes, type, error) = await GetAsync("messages", media.Source.Url!, media.Kind, round, cancellationToken); // Wants has seen to it
         return bytes is null
             ? (null, error)
-            : (media with { Source = new() { Base64 = Encoding.ASCII.GetBytes(Convert.ToBase64String(bytes)), MediaType = type } }, null);
+            : (media with { Source = new() { Base64 = MediaSource.ToBase64(bytes), MediaType = type } }, null);
     }
 
     private async Task<(byte[]? Bytes, string? Type, GatewayError? Error)> GetAsync(string field, string url, MediaKind kind, Round round, CancellationToken cancellationToken)

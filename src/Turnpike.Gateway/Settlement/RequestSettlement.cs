@@ -121,7 +121,7 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
             ? CostCalculator.CacheDiscount(PricesOf(endpoint, exchange, answer), bill.Usage)
             : NanoUsd.Zero;
         var units = bill.Kind == SettlementKind.Post ? Units(exchange, answer) with { WebSearches = bill.Usage.WebSearches ?? 0 } : default;
-        var factor = bill.Kind == SettlementKind.Post ? answer.Endpoint?.Factors.Of(answer.Facts.Mode.Over(exchange.Request.Mode)) ?? 1 : 1;
+        var factor = bill.Kind == SettlementKind.Post ? answer.Endpoint?.Factors.Of(ModeOf(exchange, answer)) ?? 1 : 1;
         return exchange is { Dropped: null or { Names.Count: 0 }, Plugins: null, IsRescued: false, Hedge: null, Route.Router: null, Preset: null } && discount.IsZero && factor == 1 && units == default
             ? null
             : new()
@@ -140,7 +140,9 @@ internal sealed class RequestSettlement(Book book, IJournal journal, TimeProvide
 
     // Of what served the request, as its provider says; of what was asked for where it does not say.
     private static PriceSheet PricesOf(Endpoint endpoint, Exchange exchange, Answer answer) =>
-        endpoint.PricesOf(answer.Facts.ServiceTier ?? exchange.Request.ServiceTier, answer.Facts.Mode.Over(exchange.Request.Mode));
+        endpoint.PricesOf(answer.Facts.ServiceTier ?? exchange.Request.ServiceTier, ModeOf(exchange, answer));
+
+    private static ServingMode ModeOf(Exchange exchange, Answer answer) => answer.Facts.Mode.Over(exchange.Request.Mode);
 
     private static string? Header(IHeaderDictionary headers, string name) =>
         headers.TryGetValue(name, out var values) && values is [{ Length: > 0 } value, ..] ? value : null;

@@ -12,7 +12,7 @@ public sealed class GivenImageTests : IAsyncLifetime
     private const string Painter = "test/painter";
     private const string Unpriced = "test/unpriced";
     private const string Blind = "test/blind";
-    private const string Png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+    private const string Png = Picture.Png;
     private const string Inline = "data:image/png;base64," + Png;
 
     private static readonly byte[] _png = Convert.FromBase64String(Png);

@@ -11,7 +11,7 @@ public sealed class ImageConversationTests : IAsyncLifetime
 {
     private const string Artist = "test/artist";
     private const string Banana = "test/banana";
-    private const string Png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+    private const string Png = Picture.Png;
     private const string Inline = "data:image/png;base64," + Png;
 
     private readonly ScriptedProvider _gemini = ScriptedProvider.Start();

@@ -11,7 +11,7 @@ public sealed class ImageTests : IAsyncLifetime
 {
     private const string PerImage = "test/brush";
     private const string PerToken = "test/pixels";
-    private const string Png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+    private const string Png = Picture.Png;
 
     private readonly ShiftedTimeProvider _time = new();
     private GatewayHarness _gateway = null!;

@@ -5,7 +5,7 @@ namespace Turnpike.EndToEnd.Operations;
 /// <summary>Models of the shipped catalogue beside chat, at providers of which only the address is another: what they cost.</summary>
 public sealed class ShippedPriceTests : IAsyncLifetime
 {
-    private const string Png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+    private const string Png = Picture.Png;
 
     private GatewayHarness _gateway = null!;
 

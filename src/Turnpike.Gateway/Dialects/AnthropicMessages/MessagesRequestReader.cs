@@ -235,7 +235,7 @@ internal ref struct MessagesRequestReader
     private void ReadTools(ReadOnlySpan<byte> tools, int at)
     {
         _searches = SearchTools.Sum(tools, at, _splices);
-        if (SearchTools.AskAdvisor(tools))
+        if (AdvisorTools.AreAmong(tools))
         {
             _error ??= GatewayErrors.InvalidField("tools", "have an advisor: another model, whose tokens could not be held or charged here. Leave it out.");
         }

@@ -11,7 +11,7 @@ internal sealed class ImageAnswer(AnswerContext context, IImageKeeper? keeper)
 
     public string ContentType => Wish.AsEvents ? "text/event-stream" : "application/json";
 
-    private ImageWish Wish => (ImageWish)context.Request.Wish!; // of the format of images
+    public ImageWish Wish => (ImageWish)context.Request.Wish!; // of the format of images
 
     // A model that gives base64 only is known by its clients to: where they name no form, that is what they look for.
     private ImageForm Form => Wish is { Form: ImageForm.Address, IsFormNamed: false } && context.Endpoint is { } endpoint && !ImageFormat.TakesForm(endpoint)

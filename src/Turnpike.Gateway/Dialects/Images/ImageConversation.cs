@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Dialects.Operations;
@@ -22,7 +21,7 @@ internal static class ImageConversation
         }
 
         List<Part> parts = [TextPart.OfJson(body[Member(wish, "prompt")!.Value])]; // has been asked for
-        parts.AddRange(wish.Given.Select(static image => new MediaPart(MediaKind.Image, Source(image))));
+        parts.AddRange(wish.Given.Select(static image => new MediaPart(MediaKind.Image, Source(image.File!)))); // fetched by now
         neutral = new()
         {
             Messages = [new(Role.User, parts)],
@@ -47,9 +46,7 @@ internal static class ImageConversation
         return null;
     }
 
-    private static MediaSource Source(GivenImage image) => image.File is { } file
-        ? new() { Base64 = Encoding.ASCII.GetBytes(Convert.ToBase64String(file.Bytes.Span)), MediaType = file.MediaType }
-        : new() { Url = image.Url };
+    private static MediaSource Source(ImageFile file) => new() { Base64 = MediaSource.ToBase64(file.Bytes.Span), MediaType = file.MediaType };
 
     private static ReadOnlyMemory<byte> Config(ImageWish wish)
     {

@@ -11,8 +11,6 @@ internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : P
 {
     private readonly ImageAnswer _answer = new(context, keeper);
 
-    private ImageWish Wish => (ImageWish)Context.Request.Wish!; // of the same format
-
     public override string ContentType => _answer.ContentType;
 
     public override void AppendWholeEnd(in Settled settled) => _answer.AppendTo(ref Output, settled);
@@ -24,7 +22,7 @@ internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : P
             return false;
         }
 
-        foreach (var entry in entries.EnumerateArray().Take(Wish.Count))
+        foreach (var entry in entries.EnumerateArray().Take(_answer.Wish.Count))
         {
             if (MadeImage.Read(entry) is not { } image)
             {
@@ -44,7 +42,7 @@ internal sealed class ImageFlow(AnswerContext context, IImageKeeper? keeper) : P
     // Where images were given and their tokens are not told apart, they are what the text does not come to.
     private TokenUsage Apart(in TokenUsage usage)
     {
-        var byRule = Wish.UsageByRule;
+        var byRule = _answer.Wish.UsageByRule;
         return usage.PromptImageTokens is null && byRule.PromptImageTokens is > 0 and var images
             ? usage with { PromptImageTokens = Math.Max(0, usage.PromptTokens - (byRule.PromptTokens - images)) }
             : usage;

@@ -26,7 +26,7 @@ internal static class DataUrl
         var bytes = address[(comma + 1)..];
         if (!head.EndsWith(";base64", StringComparison.OrdinalIgnoreCase))
         {
-            bytes = Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(Encoding.UTF8.GetString(bytes.Span)))));
+            bytes = MediaSource.ToBase64(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(Encoding.UTF8.GetString(bytes.Span))));
         }
 
         return new() { Base64 = bytes, MediaType = type.Length > 0 ? type.ToLowerInvariant() : mediaType };

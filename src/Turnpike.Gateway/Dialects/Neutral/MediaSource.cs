@@ -20,6 +20,9 @@ internal sealed record MediaSource
     /// <summary>image/png, application/pdf, audio/wav …; null where nobody said, as with addresses.</summary>
     public string? MediaType { get; init; }
 
+    /// <summary>Bytes as they stand in <see cref="Base64"/>.</summary>
+    public static byte[] ToBase64(ReadOnlySpan<byte> bytes) => Encoding.ASCII.GetBytes(Convert.ToBase64String(bytes));
+
     /// <summary>What it says where it is text, in the body or as bytes; null for anything else.</summary>
     public string? ReadText()
     {

@@ -252,7 +252,7 @@ internal static class ChatMessageWriter
         }
 
         var type = source.MediaType ?? usualType;
-        var bytes = source.Base64 ?? Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(source.PlainText ?? "")));
+        var bytes = source.Base64 ?? MediaSource.ToBase64(Encoding.UTF8.GetBytes(source.PlainText ?? ""));
         json.Base64String(name, Encoding.ASCII.GetBytes($"data:{type};base64,"), bytes);
     }
 

@@ -22,6 +22,6 @@ internal static class Costs
     private static NanoUsd Worst(Endpoint endpoint, RequestNeeds needs, long outputTokens)
     {
         var prompt = Math.Min(needs.PromptTokensBound, endpoint.MaxPromptTokens ?? endpoint.ContextLength ?? endpoint.Model.ContextLength ?? long.MaxValue);
-        return CostCalculator.WorstCase(endpoint.Prices.Times(endpoint.Factors.Bound(needs.Mode)), prompt, outputTokens, needs.Images, needs.HasAudio);
+        return CostCalculator.WorstCase(endpoint.DearestPricesOf(null, needs.Mode), prompt, outputTokens, needs.Images, needs.HasAudio);
     }
 }

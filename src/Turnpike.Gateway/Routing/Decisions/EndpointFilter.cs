@@ -101,10 +101,14 @@ internal static class EndpointFilter
             return new(endpoint, RemovalRule.ContextLength, RuleOwner.Catalogue, context.ToString());
         }
 
-        if (endpoint.Factors.Lacks(needs.Mode) is { } field)
+        if (!endpoint.Factors.HasSpeed(needs.Mode))
         {
-            return field == "speed" ? new(endpoint, RemovalRule.Speed, RuleOwner.Catalogue, needs.Mode.Speed)
-                : new(endpoint, RemovalRule.InferenceGeo, RuleOwner.Catalogue, needs.Mode.InferenceGeo);
+            return new(endpoint, RemovalRule.Speed, RuleOwner.Catalogue, needs.Mode.Speed);
+        }
+
+        if (!endpoint.Factors.HasInferenceGeo(needs.Mode))
+        {
+            return new(endpoint, RemovalRule.InferenceGeo, RuleOwner.Catalogue, needs.Mode.InferenceGeo);
         }
 
         return needs.MaxCost is { } max && Costs.Least(endpoint, needs) is var least && least > max
