@@ -51,16 +51,19 @@ public sealed class UpstreamRequestTests : IAsyncLifetime
     public async Task A_key_of_a_prompt_cache_is_the_same_each_time_and_no_other_accounts(string dialect, string path, string members)
     {
         await using var gateway = await GatewayHarness.StartAsync(c => c.Endpoint("alpha", "test/caching", fields: ("dialect", dialect)));
-        Task AskAsync(string key) => gateway.Client.PostAsync(path, $$"""{"model":"test/caching","prompt_cache_key":"{{key}}",{{members}}}""");
+        Task AskAsync(GatewayClient client, string key) => client.PostAsync(path, $$"""{"model":"test/caching","prompt_cache_key":"{{key}}","user":"u-1",{{members}}}""");
 
-        await AskAsync("thread-1");
-        await AskAsync("thread-1");
-        await AskAsync("thread-2");
+        await AskAsync(gateway.Client, "thread-1");
+        await AskAsync(gateway.Client, "thread-1");
+        await AskAsync(gateway.Client, "thread-2");
+        await AskAsync(await gateway.OtherAccountAsync(), "thread-1");
 
         var keys = gateway.Alpha.Exchanges.Select(static e => (string)e.Json["prompt_cache_key"]!).ToList();
-        Assert.True(keys.Count >= 3 && keys.TrueForAll(static k => k.Length == 32 && !k.Contains("thread", StringComparison.Ordinal)), string.Join(' ', keys));
-        Assert.Equal(2, keys.Distinct().Count());
+        Assert.All(keys, static k => Assert.True(k.Length == 32 && !k.Contains("thread", StringComparison.Ordinal), k));
         Assert.Equal(keys[0], keys[1]);
+        Assert.Equal(3, keys.Distinct().Count());
+        var users = gateway.Alpha.Exchanges.Select(static e => (string?)(e.Json["user"] ?? e.Json["safety_identifier"])).Distinct();
+        Assert.Equal([32, 32], users.Select(static u => u?.Length)); // one of each account
     }
 
     [Theory]

@@ -21,6 +21,9 @@ internal static class AddressGuard
     private static readonly IPNetwork Given = IPNetwork.Parse("2000::/3");
     private static readonly IPNetwork Translated = IPNetwork.Parse("64:ff9b::/96");
 
+    /// <summary>Whether a name that stands for these may be reached: one that is closed is enough to close it.</summary>
+    public static bool AreOpen(IPAddress[] addresses) => addresses.Length > 0 && Array.TrueForAll(addresses, IsOpen);
+
     public static bool IsOpen(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4()

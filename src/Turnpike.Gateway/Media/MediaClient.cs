@@ -114,7 +114,7 @@ internal sealed class MediaClient : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-        if (addresses.Length == 0 || (!_options.PrivateAddresses && !Array.TrueForAll(addresses, AddressGuard.IsOpen)))
+        if (!_options.PrivateAddresses && !AddressGuard.AreOpen(addresses))
         {
             throw new ClosedAddressException();
         }

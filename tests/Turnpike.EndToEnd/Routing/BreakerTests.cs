@@ -67,6 +67,20 @@ public sealed class BreakerTests : IAsyncLifetime
         Assert.NotEqual(0, await ShareAsync());
     }
 
+    [Fact]
+    public async Task A_rate_limit_is_no_fault()
+    {
+        _gateway.Alpha.On("pair", Answer.Error(429));
+        for (var i = 0; i < 12; i++)
+        {
+            Assert.Equal("Hello there", await AskAsync(stream: false, GatewayHarness.AlphaFirst));
+        }
+
+        var reply = await _gateway.Client.GetAsync("/api/v1/models/test/pair/endpoints");
+        var alpha = reply.Json["data"]!["endpoints"]!.AsArray().Single(static e => (string)e!["tag"]! == "alpha")!;
+        Assert.Null(alpha["uptime_last_5m"]); // it has not been seen to fail, nor to answer
+    }
+
     private async Task<string?> AskAsync(bool stream, string fields = "") => stream
         ? (await _gateway.Client.AskStreamAsync(GatewayHarness.Pair, fields)).Content
         : (await _gateway.Client.AskAsync(GatewayHarness.Pair, fields)).Content;

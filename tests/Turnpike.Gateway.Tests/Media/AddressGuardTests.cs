@@ -35,6 +35,14 @@ public sealed class AddressGuardTests
     public void A_closed_address_is_closed(string address) => Assert.False(AddressGuard.IsOpen(IPAddress.Parse(address)));
 
     [Theory]
+    [InlineData("1.1.1.1 93.184.216.34", true)]
+    [InlineData("1.1.1.1 127.0.0.1", false)]
+    [InlineData("169.254.169.254 1.1.1.1", false)]
+    [InlineData("", false)]
+    public void A_name_is_open_where_all_that_it_stands_for_is(string addresses, bool isOpen) =>
+        Assert.Equal(isOpen, AddressGuard.AreOpen([.. addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse)]));
+
+    [Theory]
     [InlineData("1.1.1.1")]
     [InlineData("172.32.0.1")]
     [InlineData("93.184.216.34")]

@@ -64,6 +64,9 @@ public sealed class GatewayHarness : IAsyncDisposable
     /// <summary>A client with a new key that may spend this much (dollars) in all, or per period.</summary>
     public async Task<GatewayClient> LimitedClientAsync(decimal limit, string reset = "none") => new(Address, await _server.CreateKeyAsync(limit, reset));
 
+    /// <summary>A client with the key of another account, which has a dollar.</summary>
+    public async Task<GatewayClient> OtherAccountAsync() => new(Address, await _server.CreateAccountAsync());
+
     /// <summary>What the account has, in nano-dollars: not held and not spent.</summary>
     public long Available => _server.Available;
 

@@ -78,6 +78,13 @@ internal sealed class InProcessServer : IAsyncDisposable
         return key;
     }
 
+    public async Task<string> CreateAccountAsync()
+    {
+        var key = KeyText.New();
+        await Store.CreateAccountAsync("another", NanoUsd.FromUsd(1), [NewKey(key, KeyKind.Inference)], _time.GetUtcNow(), CancellationToken.None);
+        return key;
+    }
+
     public Task GrantAsync(decimal usd) =>
         Store.GrantAsync(_state.Account.Id, NanoUsd.FromUsd(usd), $"test-{++_grants}", _time.GetUtcNow(), CancellationToken.None);
 
