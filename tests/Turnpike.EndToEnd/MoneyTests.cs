@@ -139,21 +139,22 @@ public sealed class MoneyTests
         Assert.Equal(0.0042m, (await client.GetAsync("/api/v1/key")).Json["data"]!["usage"]!.GetValue<decimal>());
     }
 
-    [Fact]
-    public async Task What_is_held_is_enough_for_the_dearest_endpoint_that_may_answer()
+    [Theory]
+    [InlineData(2, 200, "alpha")]
+    [InlineData(200, 2, "beta")]
+    public async Task What_is_held_is_enough_for_the_dearest_endpoint_that_may_answer(int alpha, int beta, string cheap)
     {
-        // 100 tokens are 200 millionths at the first and 20,000 at the second, which answers where the first fails.
-        await using var gateway = await GatewayHarness.StartAsync(static c => c
-            .Endpoint("alpha", "test/uneven", prompt: 0, completion: 2)
-            .Endpoint("beta", "test/uneven", prompt: 0, completion: 200));
-        gateway.Alpha.Otherwise(static e => Answer.For(e, ["x"], promptTokens: 10, completionTokens: 100));
+        // 100 tokens are 200 millionths at one and 20,000 at the other, which answers where the first fails.
+        await using var gateway = await GatewayHarness.StartAsync(c => c
+            .Endpoint("alpha", "test/uneven", prompt: 0, completion: alpha)
+            .Endpoint("beta", "test/uneven", prompt: 0, completion: beta));
         var client = await gateway.LimitedClientAsync(0.019m);
 
         var both = await client.AskAsync("test/uneven", $"\"max_tokens\":100,{GatewayHarness.AlphaFirst}");
-        var first = await client.AskAsync("test/uneven", "\"max_tokens\":100,\"provider\":{\"only\":[\"alpha\"]}");
+        var one = await client.AskAsync("test/uneven", $"\"max_tokens\":100,\"provider\":{{\"only\":[\"{cheap}\"]}}");
 
-        Assert.Equal((402, 200), (both.Status, first.Status));
-        Assert.Single(gateway.Alpha.Exchanges);
+        Assert.Equal((402, 200), (both.Status, one.Status));
+        Assert.Equal(1, gateway.Alpha.Started + gateway.Beta.Started);
     }
 
     [Fact]

@@ -83,6 +83,21 @@ public sealed class KeyCacheTests
     }
 
     [Fact]
+    public async Task A_key_that_was_read_before_a_notice_is_read_again()
+    {
+        var gate = new TaskCompletionSource();
+        _store.Gate = gate.Task;
+        var hash = _store.Add("one");
+        var load = _keys.LoadAsync(hash, None);
+        await _keys.ApplyAsync(_store.Disable(hash), None);
+
+        gate.SetResult();
+
+        Assert.True((await load)!.Key.Disabled);
+        Assert.Equal(2, _store.Asked);
+    }
+
+    [Fact]
     public async Task What_was_read_for_callers_that_have_left_is_not_told_to_the_next()
     {
         var gate = new TaskCompletionSource();

@@ -35,6 +35,7 @@ internal static class AnthropicStreams
         """{"type":"content_block_start","index":5,"content_block":{"type":"tool_use","id":"toolu_a","name":"f","input":{}}}""",
         """{"type":"content_block_delta","index":5,"delta":{"type":"input_json_delta","partial_json":""}}""",
         """{"type":"content_block_delta","index":5,"delta":{"type":"input_json_delta","partial_json":"{\"a\":"}}""",
+        """{"type":"content_block_start","index":5,"content_block":{"type":"tool_use","id":"toolu_a","name":"f","input":{}}}""",
         """{"type":"content_block_delta","index":5,"delta":{"type":"input_json_delta","partial_json":"1}"}}""",
         """{"type":"content_block_stop","index":5}""",
         """{"type":"content_block_start","index":6,"content_block":{"type":"tool_use","id":"toolu_b","name":"g","input":{}}}""",

@@ -67,6 +67,12 @@ public sealed class BedrockReaderTests
     }
 
     [Theory]
+    [InlineData("""{"inputTokens":10}""")]
+    [InlineData("""{"outputTokens":2,"totalTokens":12}""")]
+    public void A_usage_with_one_count_is_none(string usage) =>
+        Assert.Null(BedrockStreams.Read(BedrockStreams.Reader(), ("metadata", $$$"""{"usage":{{{usage}}}}"""), ("messageStop", """{"stopReason":"end_turn"}""")).Sink.Facts.Usage);
+
+    [Theory]
     [InlineData("end_turn", "stop")]
     [InlineData("stop_sequence", "stop")]
     [InlineData("max_tokens", "length")]

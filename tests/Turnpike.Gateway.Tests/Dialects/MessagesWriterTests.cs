@@ -41,6 +41,22 @@ public sealed class MessagesWriterTests
     }
 
     [Fact]
+    public void A_thought_has_its_signature_byte_for_byte()
+    {
+        static void Tell(AnswerWriter writer)
+        {
+            writer.Reasoning(0, new(ReasoningKind.Text, 0, ReasoningFormats.Anthropic) { Text = "Let me "u8 });
+            writer.Reasoning(0, new(ReasoningKind.Text, 0, ReasoningFormats.Anthropic) { Text = "see"u8, Signature = "EqQB\\/+=="u8 });
+            writer.Finish(0, "end_turn", "stop");
+        }
+
+        foreach (var thought in new[] { Lifecycle.Gather(Stream(Tell))[0]!, Whole(Tell)["content"]![0]! })
+        {
+            Assert.Equal(("thinking", "Let me see", "EqQB/+=="), ((string)thought["type"]!, (string)thought["thinking"]!, (string)thought["signature"]!));
+        }
+    }
+
+    [Fact]
     public void A_signature_of_a_call_stands_behind_it_and_comes_back_with_the_calls_id()
     {
         var content = Lifecycle.Gather(Stream(static writer =>

@@ -97,6 +97,12 @@ public sealed class ResponsesReaderTests
         Assert.Equal(("Quota.", status), (sink.Facts.Error!.Message, sink.Facts.Error.Status));
     }
 
+    [Theory]
+    [InlineData("""{"input_tokens":10}""")]
+    [InlineData("""{"output_tokens":2,"total_tokens":12}""")]
+    public void A_usage_with_one_count_is_none(string usage) =>
+        Assert.Null(Read([$$$"""{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[],"usage":{{{usage}}}}}"""]).Sink.Facts.Usage);
+
     [Fact]
     public void Reasoning_that_nobody_signed_carries_no_format()
     {

@@ -20,7 +20,7 @@ public class ScriptedStore : DispatchProxy
 
     public int FreeRequests { get; set; }
 
-    /// <summary>Answers are given when this has completed.</summary>
+    /// <summary>What was read is told when this has completed.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
     public static ScriptedStore Create()
@@ -43,6 +43,15 @@ public class ScriptedStore : DispatchProxy
         return key.Hash;
     }
 
+    /// <summary>Disables a key, and says by which notice.</summary>
+    public Notice Disable(KeyHash hash)
+    {
+        var before = _keys[hash];
+        var after = before with { Key = before.Key with { Disabled = true }, NoticeSequence = before.NoticeSequence + 1 };
+        _keys[hash] = after;
+        return new(after.NoticeSequence, after.Account.Id, hash, Amount: null);
+    }
+
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         Interlocked.Increment(ref _asked);
@@ -56,7 +65,8 @@ public class ScriptedStore : DispatchProxy
 
     private async Task<T> AnswerAsync<T>(Func<T> answer)
     {
+        var read = IsAway ? throw new StoreUnavailableException("away") : answer();
         await Gate;
-        return IsAway ? throw new StoreUnavailableException("away") : answer();
+        return read;
     }
 }
