@@ -105,7 +105,19 @@ public sealed class CatalogSnapshot
 }
 
 /// <summary>A model and its endpoints, in catalogue order.</summary>
-public sealed record ModelEntry(Model Model, ImmutableArray<Endpoint> Endpoints);
+public sealed record ModelEntry(Model Model, ImmutableArray<Endpoint> Endpoints)
+{
+    /// <summary>Tokens of prompt and answer together, at the endpoint that takes most where the model itself does not say it; null when unknown.</summary>
+    public int? ContextLength => Model.ContextLength ?? Endpoints.Max(static e => e.ContextLength);
+
+    /// <summary>What the model takes; where the catalogue does not say it of the model, what any of its endpoints takes.</summary>
+    public ImmutableArray<string> SupportedParameters => Model.SupportedParameters is { IsDefaultOrEmpty: false } own
+        ? own
+        : [.. Endpoints.SelectMany(static e => e.SupportedParameters).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>The endpoint whose prices and limits stand for the model in lists: the cheapest by prompt and completion together; null where it has none.</summary>
+    public Endpoint? Cheapest => Endpoints.MinBy(static e => (Int128)e.Prices.Prompt.Value + e.Prices.Completion.Value);
+}
 
 /// <summary>Gives the catalogue in force. A request reads it once and keeps what it read.</summary>
 public interface ICatalog

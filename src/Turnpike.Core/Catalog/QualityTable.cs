@@ -76,6 +76,11 @@ public sealed class QualityTable
     public bool IsForChat(Model model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (!model.OutputModalities.Contains("text"))
+        {
+            return false;
+        }
+
         var id = BaseOf(model.Id);
         foreach (var pattern in _notForChat)
         {

@@ -16,6 +16,17 @@ internal sealed class AutoRouter(QualityTable quality, HealthBoard health, TimeP
 
     public ImmutableArray<string> Ids { get; } = ["openrouter/auto", "turnpike/auto"];
 
+    public ModelEntry? Listed(CatalogSnapshot catalog) => ListedSelector.Of(
+        new()
+        {
+            Id = Ids[0],
+            Name = "Auto Router",
+            Description = "Chooses the model with the best quality per dollar for what the prompt asks. The answer names the model, whose prices hold.",
+            Created = new(2023, 11, 8, 0, 0, 0, TimeSpan.Zero),
+        },
+        [.. catalog.Models.Where(m => quality.IsForChat(m.Model))],
+        []);
+
     public (ImmutableArray<SelectedModel> Models, GatewayError? Error) Select(in SelectionQuery query)
     {
         var body = query.Body.Span;

@@ -20,6 +20,21 @@ internal sealed class FreeSelector(QualityTable quality, HealthBoard health) : I
 
     public ImmutableArray<string> Ids { get; } = ["openrouter/free"];
 
+    public ModelEntry? Listed(CatalogSnapshot catalog)
+    {
+        List<ModelEntry> free = [.. catalog.Models.Where(m => quality.IsForChat(m.Model)).Select(Free).Where(static m => !m.Endpoints.IsEmpty)];
+        return ListedSelector.Of(
+            new()
+            {
+                Id = Ids[0],
+                Name = "Free Models Router",
+                Description = "Draws a free model that can serve the request: with its images, tools or form of answer. The answer names the model.",
+                Created = new(2026, 2, 1, 0, 0, 0, TimeSpan.Zero),
+            },
+            free,
+            [.. free.SelectMany(static m => m.Endpoints)]);
+    }
+
     public (ImmutableArray<SelectedModel> Models, GatewayError? Error) Select(in SelectionQuery query)
     {
         var body = query.Body.Span;
@@ -47,8 +62,7 @@ internal sealed class FreeSelector(QualityTable quality, HealthBoard health) : I
         var (healthy, sick, simulated) = (new List<string>(), new List<string>(), new List<string>());
         foreach (var model in models)
         {
-            var free = model with { Endpoints = [.. model.Endpoints.Where(static e => e.Prices.IsFree)] };
-            if (quality.IsForChat(model.Model) && Fitness.Of(free, features) is { } entry && open.First(entry) is { } first)
+            if (quality.IsForChat(model.Model) && Fitness.Of(Free(model), features) is { } entry && open.First(entry) is { } first)
             {
                 var pool = first.Endpoint.Provider.Dialect == Core.Catalog.Dialects.Simulator ? simulated : first.IsHealthy ? healthy : sick;
                 pool.Add(model.Model.Id);
@@ -57,6 +71,8 @@ internal sealed class FreeSelector(QualityTable quality, HealthBoard health) : I
 
         return healthy.Count > 0 ? healthy : sick.Count > 0 ? sick : simulated;
     }
+
+    private static ModelEntry Free(ModelEntry model) => model with { Endpoints = [.. model.Endpoints.Where(static e => e.Prices.IsFree)] };
 
     private static ulong Hash(ulong hash, ReadOnlySpan<char> text)
     {

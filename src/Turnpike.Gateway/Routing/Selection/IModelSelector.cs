@@ -15,6 +15,10 @@ internal interface IModelSelector
     /// <summary>The names that callers use: <c>openrouter/auto</c>.</summary>
     ImmutableArray<string> Ids { get; }
 
+    /// <summary>How it stands in lists of models: by its first id, with what the models that it chooses from can do together, and with endpoints
+    /// where all cost the same. Null where there are none to choose from.</summary>
+    ModelEntry? Listed(CatalogSnapshot catalog);
+
     /// <summary>Models by their ids in the catalogue, the best first; or the error to tell: its options are wrong, or no model fits.</summary>
     (ImmutableArray<SelectedModel> Models, GatewayError? Error) Select(in SelectionQuery query);
 }

@@ -40,7 +40,7 @@ internal static class AnthropicModels
         writer.WriteString("id"u8, model.Id);
         writer.WriteString("display_name"u8, model.Name);
         writer.WriteString("created_at"u8, model.Created.UtcDateTime);
-        WriteNumber(writer, "max_input_tokens", ModelJson.ContextLength(entry));
+        WriteNumber(writer, "max_input_tokens", entry.ContextLength);
         WriteNumber(writer, "max_tokens", model.MaxCompletionTokens);
         WriteLifecycle(writer, model.ExpirationDate);
         writer.WriteNull("capabilities"u8);

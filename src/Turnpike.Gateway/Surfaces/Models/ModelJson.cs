@@ -8,23 +8,11 @@ namespace Turnpike.Gateway.Surfaces.Models;
 /// <summary>Writes models and endpoints in OpenRouter's shapes: <c>Model</c>, <c>ListEndpointsResponse</c>, <c>PublicEndpoint</c>.</summary>
 internal static class ModelJson
 {
-    /// <summary>The endpoint whose prices and limits stand for the model in lists: the cheapest by prompt and completion together.</summary>
-    public static Endpoint Cheapest(ModelEntry entry) =>
-        entry.Endpoints.MinBy(static e => (Int128)e.Prices.Prompt.Value + e.Prices.Completion.Value)
-        ?? throw new System.Diagnostics.UnreachableException("A model of the catalogue has an endpoint.");
-
-    public static int? ContextLength(ModelEntry entry) => entry.Model.ContextLength ?? entry.Endpoints.Max(static e => e.ContextLength);
-
-    /// <summary>What the model takes; where the catalogue does not say it of the model, what any of its endpoints takes.</summary>
-    public static ImmutableArray<string> SupportedParameters(ModelEntry entry) => entry.Model.SupportedParameters is { IsDefaultOrEmpty: false } own
-        ? own
-        : [.. entry.Endpoints.SelectMany(static e => e.SupportedParameters).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-
     /// <param name="alias">The name by which it is the newest of its family; null where it is told by its own.</param>
     public static void WriteModel(Utf8JsonWriter writer, ModelEntry entry, ModelFigures figures, string? alias = null)
     {
         var model = entry.Model;
-        var top = Cheapest(entry);
+        var top = entry.Cheapest;
         writer.WriteStartObject();
         writer.WriteString("id"u8, alias ?? model.Id);
         writer.WriteString("canonical_slug"u8, model.CanonicalSlug);
@@ -32,17 +20,17 @@ internal static class ModelJson
         writer.WriteString("name"u8, alias is null ? model.Name : $"{model.Name} (latest)");
         writer.WriteNumber("created"u8, Math.Max(0, model.Created.ToUnixTimeSeconds()));
         writer.WriteString("description"u8, model.Description);
-        writer.WriteNumberOrNull("context_length"u8, ContextLength(entry));
+        writer.WriteNumberOrNull("context_length"u8, entry.ContextLength);
         WriteArchitecture(writer, model);
         writer.WritePropertyName("pricing"u8);
-        PricingJson.Write(writer, top.Prices);
+        PricingJson.Write(writer, top?.Prices);
         writer.WriteStartObject("top_provider"u8);
-        writer.WriteNumberOrNull("context_length"u8, top.ContextLength ?? ContextLength(entry));
-        writer.WriteNumberOrNull("max_completion_tokens"u8, top.MaxCompletionTokens ?? model.MaxCompletionTokens);
+        writer.WriteNumberOrNull("context_length"u8, top?.ContextLength ?? entry.ContextLength);
+        writer.WriteNumberOrNull("max_completion_tokens"u8, top?.MaxCompletionTokens ?? model.MaxCompletionTokens);
         writer.WriteBoolean("is_moderated"u8, model.IsModerated);
         writer.WriteEndObject();
         writer.WriteNull("per_request_limits"u8);
-        writer.WriteStrings("supported_parameters"u8, SupportedParameters(entry));
+        writer.WriteStrings("supported_parameters"u8, entry.SupportedParameters);
         writer.WriteNull("supported_voices"u8);
         WriteDefaults(writer, model);
         WriteReasoning(writer, model.Reasoning);
@@ -88,12 +76,12 @@ internal static class ModelJson
 
     public static void WriteEndpoint(Utf8JsonWriter writer, Endpoint endpoint, ModelEntry entry, ModelFigures figures)
     {
-        var parameters = endpoint.SupportedParameters is { IsDefaultOrEmpty: false } own ? own : SupportedParameters(entry);
+        var parameters = endpoint.SupportedParameters is { IsDefaultOrEmpty: false } own ? own : entry.SupportedParameters;
         writer.WriteStartObject();
         writer.WriteString("name"u8, $"{endpoint.Provider.Name} | {endpoint.Model.Id}");
         writer.WriteString("model_id"u8, endpoint.Model.Id);
         writer.WriteString("model_name"u8, endpoint.Model.Name);
-        writer.WriteNumber("context_length"u8, endpoint.ContextLength ?? ContextLength(entry) ?? 0);
+        writer.WriteNumber("context_length"u8, endpoint.ContextLength ?? entry.ContextLength ?? 0);
         writer.WritePropertyName("pricing"u8);
         PricingJson.Write(writer, endpoint.Prices);
         writer.WriteString("provider_name"u8, endpoint.Provider.Name);

@@ -18,9 +18,9 @@ internal static class ModelOrder
     public static IEnumerable<RenderedModel> Of(IEnumerable<RenderedModel> models, ModelQuery query, ModelFigures figures) => query.Sort switch
     {
         "newest" => models.OrderByDescending(static m => m.Entry.Model.Created),
-        "context-high-to-low" => models.OrderByDescending(static m => ModelJson.ContextLength(m.Entry) ?? 0),
-        "pricing-low-to-high" => models.OrderBy(static m => Price(m.Entry)),
-        "pricing-high-to-low" => models.OrderByDescending(static m => Price(m.Entry)),
+        "context-high-to-low" => models.OrderByDescending(static m => m.Entry.ContextLength ?? 0),
+        "pricing-low-to-high" => models.OrderBy(static m => Price(m.Entry) ?? decimal.MaxValue),
+        "pricing-high-to-low" => models.OrderByDescending(static m => Price(m.Entry) ?? decimal.MinValue),
         "throughput-high-to-low" => Falling(models, figures.Throughput),
         "latency-low-to-high" => models.OrderBy(m => figures.Latency(m.Entry) ?? double.MaxValue),
         "intelligence-high-to-low" => Falling(models, figures.Intelligence),
@@ -33,9 +33,5 @@ internal static class ModelOrder
     private static IEnumerable<RenderedModel> Falling(IEnumerable<RenderedModel> models, Func<ModelEntry, double?> figure) =>
         models.OrderByDescending(m => figure(m.Entry) ?? double.MinValue);
 
-    private static decimal Price(ModelEntry entry)
-    {
-        var prices = ModelJson.Cheapest(entry).Prices;
-        return prices.Prompt.ToUsd() + prices.Completion.ToUsd();
-    }
+    private static decimal? Price(ModelEntry entry) => entry.Cheapest?.Prices is { } prices ? prices.Prompt.ToUsd() + prices.Completion.ToUsd() : null;
 }

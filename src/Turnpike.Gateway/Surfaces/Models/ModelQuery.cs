@@ -131,10 +131,10 @@ internal sealed record ModelQuery
             && InputModalities.All(m => Has(model.InputModalities, m))
             && (Text is null || model.Id.Contains(Text, StringComparison.OrdinalIgnoreCase)
                 || model.Name.Contains(Text, StringComparison.OrdinalIgnoreCase))
-            && (ContextMin is null || ModelJson.ContextLength(entry) >= ContextMin)
+            && (ContextMin is null || entry.ContextLength >= ContextMin)
             && (Authors.IsEmpty || Authors.Any(a => model.Id.StartsWith(a + "/", StringComparison.OrdinalIgnoreCase)))
             && (Providers.IsEmpty || entry.Endpoints.Any(e => Has(Providers, e.Provider.Id) || Has(Providers, e.Provider.Name)))
-            && (SupportedParameters.IsEmpty || SupportedParameters.All(ModelJson.SupportedParameters(entry).Contains))
+            && (SupportedParameters.IsEmpty || SupportedParameters.All(entry.SupportedParameters.Contains))
             && (Architectures.IsEmpty || Architectures.Any(a => model.Tokenizer?.StartsWith(a, StringComparison.OrdinalIgnoreCase) is true))
             && (Distillable is null || model.Distillable is true == Distillable)
             && !(model.Created < CreatedFrom) && !(model.Created > CreatedUntil)
@@ -153,9 +153,13 @@ internal sealed record ModelQuery
             return true;
         }
 
-        var prices = ModelJson.Cheapest(entry).Prices;
-        var prompt = prices.Prompt.ToUsd();
-        var completion = prices.Completion.ToUsd();
+        if (entry.Cheapest is not { } cheapest)
+        {
+            return false; // a price that is not known is in no bounds
+        }
+
+        var prompt = cheapest.Prices.Prompt.ToUsd();
+        var completion = cheapest.Prices.Completion.ToUsd();
         return !(prompt < PriceMin) && !(prompt > PriceMax) && !(completion < OutputPriceMin) && !(completion > OutputPriceMax);
     }
 

@@ -10,6 +10,7 @@ using Turnpike.Gateway.Dialects;
 using Turnpike.Gateway.Dialects.Operations;
 using Turnpike.Gateway.Routing.Decisions;
 using Turnpike.Gateway.Routing.Health;
+using Turnpike.Gateway.Routing.Selection;
 using Turnpike.Gateway.Routing.Wishes;
 using Turnpike.Gateway.Surfaces.Errors;
 
@@ -18,7 +19,7 @@ namespace Turnpike.Gateway.Surfaces.Models;
 /// <summary><c>/models</c>, <c>/models/count</c>, <c>/models/user</c>, <c>/model/{author}/{slug}</c>, <c>/models/{author}/{slug}/endpoints</c>,
 /// OpenAI's <c>/models/{id}</c>, <c>/embeddings/models</c>, <c>/images/models</c> with <c>/images/models/{author}/{slug}/endpoints</c>, and
 /// <c>/endpoints/zdr</c>. Public, except <c>/models/user</c>.</summary>
-internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, TimeProvider time)
+internal sealed class ModelsSurface(ICatalog catalog, ImmutableArray<IModelSelector> selectors, ModelFigures figures, TimeProvider time)
 {
     private const string EndpointsSuffix = "/endpoints";
 
@@ -28,7 +29,7 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
     {
         var services = api.ServiceProvider;
         var figures = new ModelFigures(services.GetRequiredService<QualityTable>(), services.GetRequiredService<HealthBoard>());
-        var surface = new ModelsSurface(services.GetRequiredService<ICatalog>(), figures, services.GetRequiredService<TimeProvider>());
+        var surface = new ModelsSurface(services.GetRequiredService<ICatalog>(), [.. services.GetServices<IModelSelector>()], figures, services.GetRequiredService<TimeProvider>());
         api.MapRead("/models", surface.ListAsync);
         api.MapRead("/models/count", surface.CountAsync);
         api.MapRead("/models/user", surface.ListForAsync);
@@ -47,7 +48,7 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
         {
             var current = catalog.Current;
             var rendered = _rendered;
-            return ReferenceEquals(rendered?.Snapshot, current) ? rendered : _rendered = RenderedCatalog.Of(current, figures);
+            return ReferenceEquals(rendered?.Snapshot, current) ? rendered : _rendered = RenderedCatalog.Of(current, selectors.Select(s => s.Listed(current)).OfType<ModelEntry>(), figures);
         }
     }
 
@@ -241,8 +242,10 @@ internal sealed class ModelsSurface(ICatalog catalog, ModelFigures figures, Time
     private async ValueTask<ModelEntry?> FindAsync(string name, CancellationToken cancellationToken)
     {
         var id = ModelName.Parse(name);
-        return catalog.Current.Find(id) ?? (await catalog.DiscoverAsync(cancellationToken) ? catalog.Current.Find(id) : null);
+        return Selector(id.Slug) ?? catalog.Current.Find(id) ?? (await catalog.DiscoverAsync(cancellationToken) ? catalog.Current.Find(id) : null);
     }
+
+    private ModelEntry? Selector(string name) => selectors.FirstOrDefault(s => s.Ids.Contains(name))?.Listed(catalog.Current);
 
     // A variant that its model does not have (':free' …) has no endpoints; it is not unknown.
     private ModelEntry? Unserved(string name) => ModelName.Parse(name) is { CatalogVariant: { } variant } id && ModelName.CatalogVariantWords.Contains(variant)

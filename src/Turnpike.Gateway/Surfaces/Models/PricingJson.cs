@@ -10,10 +10,18 @@ internal static class PricingJson
     /// <summary>Nano-dollars per million tokens in one dollar per token.</summary>
     private const decimal PerTokenUnits = 1_000_000_000_000_000m;
 
-    /// <summary>Writes the value of a <c>pricing</c> property.</summary>
-    public static void Write(Utf8JsonWriter writer, PriceSheet prices)
+    /// <summary>Writes the value of a <c>pricing</c> property. Prices that depend on who will answer (null) are OpenRouter's <c>-1</c>.</summary>
+    public static void Write(Utf8JsonWriter writer, PriceSheet? prices)
     {
         writer.WriteStartObject();
+        if (prices is null)
+        {
+            writer.WriteString("prompt"u8, "-1"u8);
+            writer.WriteString("completion"u8, "-1"u8);
+            writer.WriteEndObject();
+            return;
+        }
+
         writer.WriteString("prompt"u8, PerToken(prices.Prompt));
         writer.WriteString("completion"u8, PerToken(prices.Completion));
         writer.WriteString("request"u8, PerUnit(prices.Request ?? NanoUsd.Zero));

@@ -30,8 +30,9 @@ internal sealed class RenderedCatalog
 
     public string ETag { get; }
 
-    public static RenderedCatalog Of(CatalogSnapshot snapshot, ModelFigures figures) =>
-        new(snapshot, [.. snapshot.Models.Select(m => RenderedModel.Of(m, figures)), .. snapshot.Latest.OrderBy(static f => f.Key, StringComparer.Ordinal).Select(f => RenderedModel.Of(f.Value, figures, $"~{f.Key}-latest"))]);
+    /// <param name="selectors">Names that stand for no model, in the form of models: they follow these.</param>
+    public static RenderedCatalog Of(CatalogSnapshot snapshot, IEnumerable<ModelEntry> selectors, ModelFigures figures) =>
+        new(snapshot, [.. snapshot.Models.Concat(selectors).Select(m => RenderedModel.Of(m, figures)), .. snapshot.Latest.OrderBy(static f => f.Key, StringComparer.Ordinal).Select(f => RenderedModel.Of(f.Value, figures, $"~{f.Key}-latest"))]);
 
     /// <summary>The envelope of a list.</summary>
     /// <param name="models">The models to show.</param>
