@@ -100,23 +100,29 @@ public sealed class ShippedCatalogTests : IDisposable
 
         // What tests beside this one take or free meanwhile is in a figure too: the one in the middle of several is the catalogue's.
         var bytes = Enumerable.Range(0, 7).Select(_ => Kept()).Order().ElementAt(3);
-        var allocated = -GC.GetAllocatedBytesForCurrentThread();
+        var allocated = -GC.GetAllocatedBytesForCurrentThread(); // a tenth more in a debug build
         Everything();
         allocated += GC.GetAllocatedBytesForCurrentThread();
 
         TestContext.Current.SendDiagnosticMessage($"the whole shipped catalogue in {bytes / 1e6:F1} MB, {allocated / 1e6:F1} MB allocated");
         Assert.True(bytes < 5_000_000, $"{bytes / 1e6:F1} MB");
-        Assert.True(allocated < 11_000_000, $"{allocated / 1e6:F1} MB allocated");
+        Assert.True(allocated < 13_000_000, $"{allocated / 1e6:F1} MB allocated");
     }
 
     private long Kept()
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var content = Everything();
-        var snapshot = new CatalogSnapshot(content.Providers, content.Models, content.Endpoints, content.Aliases);
+        var snapshot = Snapshot();
         var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
         GC.KeepAlive(snapshot);
         return bytes;
+    }
+
+    // Apart, so that a debug build does not hold what it is made of.
+    private CatalogSnapshot Snapshot()
+    {
+        var content = Everything();
+        return new(content.Providers, content.Models, content.Endpoints, content.Aliases);
     }
 
     [Fact]
@@ -148,8 +154,7 @@ public sealed class ShippedCatalogTests : IDisposable
     [InlineData("~x-ai/grok-latest", "x-ai/grok-4.5")]
     public void The_newest_of_a_family_has_a_name(string name, string id)
     {
-        var content = Everything();
-        var snapshot = new CatalogSnapshot(content.Providers, content.Models, content.Endpoints, content.Aliases);
+        var snapshot = Snapshot();
 
         Assert.Equal(id, snapshot.Find(ModelName.Parse(name))?.Model.Id);
     }
