@@ -251,6 +251,10 @@ public sealed class CatalogTests : IDisposable
     [InlineData("xiaomi", ReasoningPlace.ReasoningContent, ReasoningHistory.Required)]
     [InlineData("z-ai", ReasoningPlace.ReasoningContent, ReasoningHistory.Required)]
     [InlineData("zhipuai", ReasoningPlace.ReasoningContent, ReasoningHistory.Required)]
+    [InlineData("fireworks", ReasoningPlace.ReasoningContent, ReasoningHistory.Text)]
+    [InlineData("nvidia", ReasoningPlace.ReasoningContent, ReasoningHistory.Text)]
+    [InlineData("together", ReasoningPlace.Reasoning, ReasoningHistory.Optional)]
+    [InlineData("novita", ReasoningPlace.ReasoningContent, ReasoningHistory.Optional)]
     public void Thoughts_of_earlier_turns_go_back_as_their_provider_documents_it(string provider, ReasoningPlace place, ReasoningHistory history)
     {
         var quirks = _folder.With($$"""{ "providers": [{ "id": "{{provider}}", "key": "k" }] }""").Settings().Catalog.Providers.Single(p => p.Id == provider).Quirks;

@@ -35,6 +35,21 @@ public sealed class LocalEngineTests : IDisposable
         Assert.False(running.Has("llamacpp/text-embedding-nomic"));
     }
 
+    [Theory]
+    [InlineData("llamacpp", ReasoningPlace.ReasoningContent)]
+    [InlineData("vllm", ReasoningPlace.Reasoning)]
+    [InlineData("lmstudio", ReasoningPlace.ReasoningContent)]
+    public async Task Thoughts_of_earlier_turns_go_back_in_the_field_that_their_engine_reads(string id, ReasoningPlace place)
+    {
+        await using var fake = await FakeEngine.StartAsync("""{ "data": [{ "id": "m" }] }""");
+        var engine = LocalEngine.Known.Single(e => e.Id == id) with { Port = fake.Port };
+        await using var running = await RunningCatalog.StartAsync(On(), engines: [engine]);
+
+        var endpoint = Assert.Single(running.Catalog.Current.Find(id + "/m")!.Endpoints);
+        Assert.Equal((place, ReasoningHistory.Text), (endpoint.Provider.Quirks.ReasoningPlace, endpoint.Provider.Quirks.ReasoningHistory));
+        Assert.True(endpoint.ThinksInTags);
+    }
+
     [Fact]
     public async Task Nothing_is_asked_where_it_is_off()
     {

@@ -208,6 +208,32 @@ public sealed class QuirkTests
     }
 
     [Theory]
+    [InlineData("responses", "{}", "reasoning_content")]
+    [InlineData("responses", """{"reasoningPlace":"reasoning"}""", "reasoning")]
+    [InlineData("messages", "{}", "reasoning_content")]
+    [InlineData("messages", """{"reasoningPlace":"reasoning"}""", "reasoning")]
+    public async Task An_open_models_thought_comes_back_between_calls_from_callers_of_other_formats_too(string surface, string quirks, string field)
+    {
+        await using var gateway = await StartAsync(quirks);
+        gateway.Alpha.On("plain", static _ => Answer.Json(Wire.Whole("", 1, 1, "tool_calls").Replace(
+            "\"content\":\"\"",
+            "\"content\":null,\"reasoning_content\":\"hm\",\"tool_calls\":[{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]",
+            StringComparison.Ordinal)));
+        Task<Reply> AskAsync(string history) => gateway.Client.PostAsync("/api/v1/" + surface, surface == "messages"
+            ? $$"""{"model":"test/plain","max_tokens":50,"messages":[{"role":"user","content":"x"}{{history}}]}"""
+            : $$"""{"model":"test/plain","input":[{"role":"user","content":"x"}{{history}}]}""");
+
+        var first = (await AskAsync("")).Json;
+        await AskAsync(surface == "messages"
+            ? $$""",{"role":"assistant","content":{{first["content"]!.ToJsonString()}}},{"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":"1"}]}"""
+            : $$""",{{string.Join(',', first["output"]!.AsArray().Select(static i => i!.ToJsonString()))}},{"type":"function_call_output","call_id":"c","output":"1"}""");
+
+        var turn = gateway.Alpha.Exchanges[1].Json["messages"]![1]!.AsObject();
+        Assert.Equal(("hm", "c"), ((string?)turn[field], (string?)turn["tool_calls"]![0]!["id"]));
+        Assert.Single(turn, static m => m.Key.StartsWith("reasoning", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("{}", " ")]
     [InlineData(null, null)]
     public async Task Calls_without_a_thought_get_an_empty_one_where_a_model_that_thinks_must_have_it_back(string? reasoning, string? thought)

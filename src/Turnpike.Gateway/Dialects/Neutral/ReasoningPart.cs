@@ -19,4 +19,7 @@ internal sealed record ReasoningPart(ReasoningKind Kind, string? Format) : Part
 
     /// <summary>Parts of one block (a summary and its encrypted form) share it; null where the caller did not number them.</summary>
     public int? Index { get; init; }
+
+    /// <summary>True for the plain words of an open model: nobody signed or encrypted them, nor are they of a format whose provider does.</summary>
+    public bool IsOpen => Kind != ReasoningKind.Encrypted && Signature is null && !ReasoningFormats.IsSealed(Format);
 }

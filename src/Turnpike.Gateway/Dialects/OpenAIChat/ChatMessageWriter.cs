@@ -99,7 +99,7 @@ internal static class ChatMessageWriter
     private static IReadOnlyList<Part> WithThought(IReadOnlyList<Part> parts, ProviderQuirks quirks)
     {
         if (quirks is not { ReasoningPlace: ReasoningPlace.ThinkTags, ReasoningHistory: ReasoningHistory.Required }
-            || string.Concat(parts.OfType<ReasoningPart>().Select(static p => p.Text)) is not { Length: > 0 } thought)
+            || TextOf([.. parts.OfType<ReasoningPart>()]) is not { } thought)
         {
             return parts;
         }
@@ -299,36 +299,52 @@ internal static class ChatMessageWriter
         json.WriteEndArray();
     }
 
-    private static string? TextOf(List<ReasoningPart> parts) => string.Concat(parts.Select(static p => p.Text)) is { Length: > 0 } text ? text : null;
+    // What is sealed is of another provider, and stays here where a text is all that is taken.
+    private static string? TextOf(List<ReasoningPart> parts) =>
+        string.Concat(parts.Where(static p => p.IsOpen).Select(static p => p.Text)) is { Length: > 0 } text ? text : null;
 
-    // Only what carries its format is given back: a provider that does not know the field refuses it, one that does wants it whole.
     private static void WriteReasoning(Utf8JsonWriter json, Message message, Endpoint endpoint)
     {
         var (quirks, parts) = (endpoint.Provider.Quirks, message.Parts.OfType<ReasoningPart>().ToList());
-        if (quirks is { ReasoningPlace: ReasoningPlace.ThinkTags, ReasoningHistory: ReasoningHistory.Required })
+        var field = quirks.ReasoningPlace is ReasoningPlace.Reasoning or ReasoningPlace.ReasoningDetails ? "reasoning" : "reasoning_content";
+        switch (quirks.ReasoningHistory)
         {
-            return; // it stands in the text
+            case ReasoningHistory.Refused:
+            case ReasoningHistory.Required when quirks.ReasoningPlace == ReasoningPlace.ThinkTags: // it stands in the text
+                return;
+            case ReasoningHistory.Required when quirks.ReasoningPlace == ReasoningPlace.ReasoningContent:
+                var isMissed = endpoint.Model.Reasoning is not null && message.Parts.Any(static p => p is ToolCallPart);
+                json.StringIf(field, TextOf(parts) ?? (isMissed ? NoThought : null));
+                return;
+            case ReasoningHistory.Text:
+                var isTaken = endpoint.Model.Reasoning is not null || endpoint.Provider.IsLocal; // whose engine does not say which models reason
+                json.StringIf(field, isTaken ? TextOf(parts) : null);
+                return;
+            case ReasoningHistory.Optional or ReasoningHistory.Required:
+                WriteTaken(json, parts, quirks.ReasoningPlace, field);
+                return;
+            default:
+                throw new System.Diagnostics.UnreachableException();
         }
+    }
 
-        if (quirks is { ReasoningPlace: ReasoningPlace.ReasoningContent, ReasoningHistory: ReasoningHistory.Required })
+    // Details are read by who tells them; other hosts read a text, and some refuse a field that they do not know. What is sealed goes whole, beside its
+    // format: it may be this provider's own.
+    private static void WriteTaken(Utf8JsonWriter json, List<ReasoningPart> parts, ReasoningPlace place, string field)
+    {
+        var (hasFormat, isOpen) = (parts.Exists(static p => p.Format is not null), parts.TrueForAll(static p => p.IsOpen));
+        if (isOpen && place != ReasoningPlace.None && !(hasFormat && place == ReasoningPlace.ReasoningDetails))
         {
-            var isMissed = endpoint.Model.Reasoning is not null && message.Parts.Any(static p => p is ToolCallPart);
-            json.StringIf("reasoning_content", TextOf(parts) ?? (isMissed ? NoThought : null));
-            return;
+            json.StringIf(field, TextOf(parts));
         }
-
-        if (quirks.ReasoningHistory == ReasoningHistory.Text)
+        else if (hasFormat)
         {
-            var field = quirks.ReasoningPlace == ReasoningPlace.ReasoningContent ? "reasoning_content" : "reasoning";
-            json.StringIf(field, endpoint.Model.Reasoning is null ? null : TextOf(parts));
-            return;
+            WriteDetails(json, parts);
         }
+    }
 
-        if (quirks.ReasoningHistory == ReasoningHistory.Refused || !parts.Exists(static p => p.Format is not null))
-        {
-            return;
-        }
-
+    private static void WriteDetails(Utf8JsonWriter json, List<ReasoningPart> parts)
+    {
         json.WriteStartArray("reasoning_details"u8);
         foreach (var part in parts)
         {

@@ -45,7 +45,7 @@ internal static class LocalCatalog
             BaseUrl = engine.BaseUrl,
             DataPolicy = DataPolicy.ZeroRetention,
             IsLocal = true,
-            Quirks = new() { ReasoningPlace = ReasoningPlace.ThinkTags }, // where the engine has no parser for the model's thoughts
+            Quirks = new() { ReasoningPlace = engine.ReasoningPlace, ReasoningHistory = ReasoningHistory.Text },
         };
         var endpoints = models
             .Select(model => EndpointOf(provider, model))
@@ -66,6 +66,7 @@ internal static class LocalCatalog
             Prices = PriceSheet.Free,
             ContextLength = model.ContextLength,
             SupportedParameters = parameters,
+            ReasoningPlace = ReasoningPlace.ThinkTags, // in answers, where the engine has no parser for the model's thoughts
             Model = new()
             {
                 Id = ModelId(provider.Id, model.Name),

@@ -13,12 +13,15 @@ internal sealed record LocalEngine(string Id, string Name, int Port)
     [
         new("ollama", "Ollama", 11434) { Dialect = Dialects.Ollama }, // which says more of its models, and can be told more, than in OpenAI's
         new("llamacpp", "llama.cpp", 8080),
-        new("vllm", "vLLM", 8000),
+        new("vllm", "vLLM", 8000) { ReasoningPlace = ReasoningPlace.Reasoning },
         new("lmstudio", "LM Studio", 1234),
     ];
 
     /// <summary><see cref="Dialects.OpenAIChat"/> or <see cref="Dialects.Ollama"/>.</summary>
     public string Dialect { get; init; } = Dialects.OpenAIChat;
+
+    /// <summary>The field in which it reads thoughts of earlier turns.</summary>
+    public ReasoningPlace ReasoningPlace { get; init; } = ReasoningPlace.ReasoningContent;
 
     public Uri BaseUrl => new($"http://127.0.0.1:{Port}/{(Dialect == Dialects.Ollama ? "api" : "v1")}");
 }
