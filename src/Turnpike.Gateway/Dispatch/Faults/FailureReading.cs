@@ -27,8 +27,8 @@ internal static class FailureReading
     [
         "does not support", "doesn't support", "not supported", "unsupported parameter", "unsupported value", "unsupported_parameter", "unsupported_value",
         "is unsupported", "extra inputs are not permitted", "extra_forbidden", "unrecognized request argument", "unknown parameter", "unknown_parameter", "unknown name",
-        "for non-streaming calls", "is allowed for this model", "reasoning_content is missing",
-        "payload size exceeds",
+        "for non-streaming calls", "is allowed for this model", "reasoning_content is missing", "must be passed back to the API",
+        "payload size exceeds", "is not enabled for",
     ];
 
     private static readonly string[] Gone = ["on-demand throughput isn", "model identifier is invalid", "invalid model"];
