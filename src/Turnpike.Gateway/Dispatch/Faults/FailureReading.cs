@@ -28,7 +28,7 @@ internal static class FailureReading
         "does not support", "doesn't support", "not supported", "unsupported parameter", "unsupported value", "unsupported_parameter", "unsupported_value",
         "is unsupported", "extra inputs are not permitted", "extra_forbidden", "unrecognized request argument", "unknown parameter", "unknown_parameter", "unknown name",
         "for non-streaming calls", "is allowed for this model", "reasoning_content is missing", "must be passed back to the API",
-        "payload size exceeds", "is not enabled for",
+        "payload size exceeds", "is not enabled for", "must have stream=true", "--enable-auto-tool-choice",
     ];
 
     private static readonly string[] Gone = ["on-demand throughput isn", "model identifier is invalid", "invalid model"];
@@ -48,6 +48,7 @@ internal static class FailureReading
         413 => OfRequest(body, FailureKind.Lacking), // how much is taken differs from provider to provider
         400 or 422 => OfRequest(body, FailureKind.Caller),
         >= 400 and < 500 => FailureKind.Server, // a status that no provider documents is no verdict on the request
+        500 when body.Message.Contains("insufficient balance", StringComparison.OrdinalIgnoreCase) => FailureKind.ProviderBilling, // MiniMax
         _ => FailureKind.Server,
     };
 
