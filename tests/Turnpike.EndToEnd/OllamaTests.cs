@@ -47,7 +47,7 @@ public sealed class OllamaTests : IAsyncLifetime
         Assert.Equal((12, 7, 26_000), ((int)reply.Usage!["prompt_tokens"]!, (int)reply.Usage["completion_tokens"]!, reply.CostNano!.Value));
         var exchange = _gateway.Alpha.Exchanges.Single();
         Assert.Equal(("/v1/api/chat", "Bearer sk-upstream-alpha"), (exchange.Path, exchange.Header("Authorization")));
-        Assert.Equal("""{"model":"plain","messages":[{"role":"user","content":"Hello"}],"options":{"num_ctx":8192,"num_predict":50,"top_k":9},"stream":false}""", exchange.BodyText);
+        Assert.Equal("""{"model":"plain","messages":[{"role":"user","content":"Hello"}],"options":{"num_ctx":8192,"num_predict":50,"top_k":9},"truncate":false,"stream":false}""", exchange.BodyText);
     }
 
     [Fact]

@@ -12,6 +12,9 @@ public enum ReasoningForm
     /// <summary><c>reasoning {effort, enabled, max_tokens}</c>, as OpenRouter has it.</summary>
     Object,
 
+    /// <summary><c>reasoning {enabled}</c>, with <c>reasoning_effort</c> beside it.</summary>
+    EnabledAndEffort,
+
     /// <summary><c>thinking {type: enabled | disabled, budget_tokens}</c>.</summary>
     Thinking,
 

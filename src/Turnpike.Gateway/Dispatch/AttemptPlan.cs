@@ -8,7 +8,7 @@ namespace Turnpike.Gateway.Dispatch;
 /// <remarks>Pure: chance is handed in, time is counted by the caller. One for each request.</remarks>
 internal sealed class AttemptPlan(Route route, int attemptsMax, Random random)
 {
-    /// <summary>A lone endpoint's wish to be asked later is followed up to here; official clients do not wait longer either.</summary>
+    /// <summary>A lone endpoint's wish to be asked later is followed up to here; a longer one is passed on, the caller's to follow.</summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
 
     /// <summary>The wait before a lone endpoint that does not say when to come back is asked again; half to one and a half of it.</summary>

@@ -226,6 +226,10 @@ public sealed class GeminiWriterTests
     [InlineData("gemini-2.5-flash", """{"enabled":true}""", """{"thinkingBudget":-1,"includeThoughts":true}""")]
     [InlineData("gemini-3-pro-preview", """{"effort":"medium"}""", """{"thinkingLevel":"HIGH","includeThoughts":true}""")]
     [InlineData("gemini-3-flash-preview", """{"effort":"minimal"}""", """{"thinkingLevel":"MINIMAL","includeThoughts":true}""")]
+    [InlineData("gemini-3.6-flash", """{"effort":"minimal"}""", """{"thinkingLevel":"MINIMAL","includeThoughts":true}""")]
+    [InlineData("gemini-3.7-flash", """{"effort":"minimal"}""", """{"thinkingLevel":"LOW","includeThoughts":true}""")]
+    [InlineData("gemini-3.8-flash", """{"effort":"none"}""", """{"thinkingLevel":"LOW","includeThoughts":false}""")]
+    [InlineData("gemini-flash-latest", """{"effort":"minimal"}""", """{"thinkingLevel":"LOW","includeThoughts":true}""")]
     [InlineData("gemini-3.5-flash", """{"effort":"xhigh"}""", """{"thinkingLevel":"HIGH","includeThoughts":true}""")]
     [InlineData("gemini-2.0-flash", """{"effort":"high"}""", null)]
     public void Reasoning_is_a_budget_or_a_level_as_the_model_has_it(string model, string reasoning, string? config)
@@ -235,10 +239,48 @@ public sealed class GeminiWriterTests
         Assert.Equal(config, sent["generationConfig"]!["thinkingConfig"] is { } thinking ? Text(thinking) : null);
     }
 
+    [Theory]
+    [InlineData("gemini-2.0-flash", "gemini", "temperature,topP,topK,frequencyPenalty,presencePenalty", "")]
+    [InlineData("gemini-2.5-flash", "gemini", "temperature,topP,topK", "frequency_penalty,presence_penalty")]
+    [InlineData("gemini-2.5-flash", "vertex", "temperature,topP,topK,frequencyPenalty,presencePenalty", "")]
+    [InlineData("gemini-3.5-flash", "vertex", "temperature,topP,topK", "frequency_penalty,presence_penalty")]
+    [InlineData("gemini-3.5-flash-lite", "gemini", "", "temperature,top_p,top_k,frequency_penalty,presence_penalty")]
+    [InlineData("gemini-3.8-flash", "vertex", "", "temperature,top_p,top_k,frequency_penalty,presence_penalty")]
+    [InlineData("gemini-flash-latest", "gemini", "", "temperature,top_p,top_k,frequency_penalty,presence_penalty")]
+    public void Sampling_that_a_model_ignores_or_refuses_is_left_out_and_reported(string model, string host, string sent, string dropped)
+    {
+        var config = JsonNode.Parse(Write($$"""{"model":"m","messages":[{{Hello}}],"temperature":1,"top_p":0.9,"top_k":5,"presence_penalty":1,"frequency_penalty":-1}""", model, HostOf(host)))!["generationConfig"]!;
+
+        Assert.Equal(sent, string.Join(',', config.AsObject().Select(static m => m.Key)));
+        Assert.Equal(dropped, string.Join(',', _dropped.Names));
+    }
+
+    [Fact]
+    public void A_penalty_of_nothing_is_not_sent_and_not_missed()
+    {
+        Assert.Empty(Json($$"""{"model":"m","messages":[{{Hello}}],"presence_penalty":0,"frequency_penalty":0}""")["generationConfig"]!.AsObject());
+        Assert.Empty(_dropped.Names);
+    }
+
+    [Theory]
+    [InlineData("gemini-3.5-flash", null)]
+    [InlineData("gemini-3.5-flash-lite", "messages")]
+    [InlineData("gemini-3.6-flash", "messages")]
+    [InlineData("gemini-flash-latest", "messages")]
+    public void A_begun_answer_is_refused_by_models_that_do_not_go_on_with_it(string model, string? field) => Assert.Equal(
+        field is not null, Refusal($$"""{"model":"m","messages":[{{Hello}},{"role":"assistant","content":"Well"}]}""", model)?.Message.Contains($"'{field}'") == true);
+
+    [Theory]
+    [InlineData("gemini-2.5-flash", "gemini", false)]
+    [InlineData("gemini-3.1-flash-lite", "gemini", true)]
+    [InlineData("gemini-3.1-pro-preview", "vertex", false)]
+    public void Several_answers_are_refused_where_the_model_gives_one(string model, string host, bool isRefused) =>
+        Assert.Equal(isRefused, Run($$"""{"model":"m","messages":[{{Hello}}],"n":2}""", model, HostOf(host)).Error?.Message.Contains("'n'") == true);
+
     [Fact]
     public void Sampling_and_form_of_the_answer()
     {
-        var sent = Json($$"""{"model":"m","messages":[{{Hello}}],"top_p":0.9,"top_k":5,"seed":4294967301,"stop":["a"],"n":2,"presence_penalty":1,"frequency_penalty":-1,"logprobs":true,"top_logprobs":3,"modalities":["text","image"],"image_config":{"aspect_ratio":"16:9"},"response_format":{"type":"json_object"} }""");
+        var sent = Json($$"""{"model":"m","messages":[{{Hello}}],"top_p":0.9,"top_k":5,"seed":4294967301,"stop":["a"],"n":2,"presence_penalty":1,"frequency_penalty":-1,"logprobs":true,"top_logprobs":3,"modalities":["text","image"],"image_config":{"aspect_ratio":"16:9"},"response_format":{"type":"json_object"} }""", "gemini-2.0-flash");
 
         Assert.Equal(
             """{"topP":0.9,"topK":5,"frequencyPenalty":-1,"presencePenalty":1,"seed":5,"responseLogprobs":true,"logprobs":3,"stopSequences":["a"],"candidateCount":2,"responseMimeType":"application/json","responseModalities":["TEXT","IMAGE"],"imageConfig":{"aspectRatio":"16:9"}}""",
@@ -309,7 +351,9 @@ public sealed class GeminiWriterTests
         return sent;
     }
 
-    private GatewayError? Refusal(string chat) => Run(chat, "gemini-2.5-flash", GeminiHost.GeminiApi).Error;
+    private static GeminiHost HostOf(string dialect) => dialect == "vertex" ? GeminiHost.Vertex : GeminiHost.GeminiApi;
+
+    private GatewayError? Refusal(string chat, string model = "gemini-2.5-flash") => Run(chat, model, GeminiHost.GeminiApi).Error;
 
     private (string Sent, GatewayError? Error) Run(string chat, string model, GeminiHost host)
     {

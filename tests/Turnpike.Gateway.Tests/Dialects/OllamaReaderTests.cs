@@ -53,6 +53,14 @@ public sealed class OllamaReaderTests
     }
 
     [Theory]
+    [InlineData("", null)]
+    [InlineData(",\"prompt_eval_cached_count\":0", 0)]
+    [InlineData(",\"prompt_eval_cached_count\":5", 5)]
+    [InlineData(",\"prompt_eval_cached_count\":9", 7)] // it is a part of the prompt
+    public void What_of_the_prompt_was_in_the_cache_is_told(string told, int? cached) => Assert.Equal(
+        cached, Whole($$"""{"message":{"content":"x"},"done":true,"prompt_eval_count":7,"eval_count":2{{told}}}""").Facts.Usage!.Value.CachedTokens);
+
+    [Theory]
     [InlineData("\"eval_count\":2")] // the prompt was in the cache
     [InlineData("\"prompt_eval_count\":7")] // of an answer with text
     [InlineData("\"prompt_eval_count\":1.5,\"eval_count\":2")]

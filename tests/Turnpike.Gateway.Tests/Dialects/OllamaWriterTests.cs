@@ -26,7 +26,7 @@ public sealed class OllamaWriterTests
     public void A_plain_request_says_that_it_is_not_streamed()
     {
         Assert.Equal(
-            """{"model":"qwen3:8b","messages":[{"role":"system","content":"be brief"},{"role":"user","content":"hi"}],"options":{"num_predict":100,"temperature":0.5},"stream":false}""",
+            """{"model":"qwen3:8b","messages":[{"role":"system","content":"be brief"},{"role":"user","content":"hi"}],"options":{"num_predict":100,"temperature":0.5},"truncate":false,"stream":false}""",
             Write("""{"model":"m","max_tokens":100,"temperature":0.5,"messages":[{"role":"developer","content":"be brief"},{"role":"user","content":"hi"}]}"""));
         Assert.Empty(_dropped.Names);
     }
@@ -160,6 +160,15 @@ public sealed class OllamaWriterTests
         Assert.Equal("""{"num_ctx":4096,"temperature":1,"mirostat":1}""", sent["options"]!.ToJsonString());
         Assert.Equal(("10m", "low"), ((string?)sent["keep_alive"], (string?)sent["think"]));
         Assert.Equal(["safe_prompt"], _dropped.Names);
+    }
+
+    [Fact]
+    public void A_prompt_that_is_too_long_is_cut_only_where_the_caller_says_so()
+    {
+        var sent = Json($$"""{"model":"m","truncate":true,"shift":false,"messages":[{{Hello}}]}""");
+
+        Assert.Equal((true, false), ((bool)sent["truncate"]!, (bool)sent["shift"]!));
+        Assert.Empty(_dropped.Names);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
@@ -11,15 +12,18 @@ internal static class GeminiGenerationWriter
     private const int ChoicesMax = 8;
 
     public static GatewayError? Write(
-        Utf8JsonWriter json, NeutralRequest request, UpstreamTarget target, GeminiModel model, DroppedParameters dropped)
+        Utf8JsonWriter json, NeutralRequest request, UpstreamTarget target, GeminiModel model, GeminiHost host, DroppedParameters dropped)
     {
-        if (Fault(request) is { } fault)
+        if (Fault(request, model.TakesSeveralAnswers(host) ? ChoicesMax : 1) is { } fault)
         {
             return fault;
         }
 
         json.WriteStartObject("generationConfig"u8);
-        WriteSampling(json, request);
+        WriteSampling(json, request.Sampling, model, dropped);
+        WritePenalty(json, "frequencyPenalty", "frequency_penalty", request.Sampling.FrequencyPenalty, model.TakesPenalties(host), dropped);
+        WritePenalty(json, "presencePenalty", "presence_penalty", request.Sampling.PresencePenalty, model.TakesPenalties(host), dropped);
+        WriteRest(json, request);
         var limit = target.AffordedOutput ?? request.OutputLimit;
         json.NumberIf("maxOutputTokens", limit is { } most ? Math.Min(most, int.MaxValue) : null);
 
@@ -31,19 +35,39 @@ internal static class GeminiGenerationWriter
         return null;
     }
 
-    private static GatewayError? Fault(NeutralRequest request) =>
+    private static GatewayError? Fault(NeutralRequest request, int choicesMax) =>
         request.Stop.Length > StopsMax ? GatewayErrors.InvalidField("stop", "has more than 5 entries, which is the most that this model takes.")
-        : request.Choices > ChoicesMax ? GatewayErrors.InvalidField("n", "is more than 8, which is the most that this model gives.")
+        : request.Choices > choicesMax ? GatewayErrors.InvalidField("n", string.Create(CultureInfo.InvariantCulture, $"is more than {choicesMax}, which is the most that this model gives."))
         : null;
 
-    private static void WriteSampling(Utf8JsonWriter json, NeutralRequest request)
+    private static void WriteSampling(Utf8JsonWriter json, Sampling sampling, GeminiModel model, DroppedParameters dropped)
     {
-        var sampling = request.Sampling;
+        var topK = sampling.TopK > 0 ? sampling.TopK : null; // zero is off
+        if (model.DecidesItself)
+        {
+            dropped.AddIf(sampling.Temperature is not null, "temperature");
+            dropped.AddIf(sampling.TopP is not null, "top_p");
+            dropped.AddIf(topK is not null, "top_k");
+            return;
+        }
+
         json.NumberIf("temperature", sampling.Temperature);
         json.NumberIf("topP", sampling.TopP);
-        json.NumberIf("topK", sampling.TopK > 0 ? sampling.TopK : null); // zero is off
-        json.NumberIf("frequencyPenalty", sampling.FrequencyPenalty);
-        json.NumberIf("presencePenalty", sampling.PresencePenalty);
+        json.NumberIf("topK", topK);
+    }
+
+    private static void WritePenalty(Utf8JsonWriter json, string name, string callersName, double? value, bool isTaken, DroppedParameters dropped)
+    {
+        if (value is { } penalty && penalty != 0)
+        {
+            json.NumberIf(name, isTaken ? value : null);
+            dropped.AddIf(!isTaken, callersName);
+        }
+    }
+
+    private static void WriteRest(Utf8JsonWriter json, NeutralRequest request)
+    {
+        var sampling = request.Sampling;
         json.NumberIf("seed", sampling.Seed is { } seed ? seed & int.MaxValue : null); // an int32 there: a larger one is folded, always alike
         json.BooleanIf("responseLogprobs", sampling.Logprobs);
         json.NumberIf("logprobs", sampling.Logprobs == true ? sampling.TopLogprobs : null);

@@ -20,6 +20,21 @@ internal readonly record struct GeminiModel(string Name, double? Generation)
     /// <summary>Signatures are asked for under function calls, results may hold media, tools go with a form of the answer.</summary>
     public bool IsThirdGeneration => !IsGemma && Generation is null or >= 3; // a name that ends in latest is of the newest
 
+    /// <summary>Temperature, top-p and top-k do nothing, and a prompt that ends with the model's own turn is refused: 3.5 Flash-Lite, 3.6 and all later.
+    /// (Source: ai.google.dev, latest-model, API changes, July 2026.)</summary>
+    public bool DecidesItself => Generation >= 3.6 || (Generation >= 3.5 && IsLite) || IsLatestFlash;
+
+    /// <summary>It thinks a little at least; others can be asked for next to nothing. (Source: ai.google.dev, thinking levels, September 2026.)</summary>
+    public bool ThinksAtLeastLow => IsPro || Generation >= 3.7 || IsLatestFlash;
+
+    private bool IsLatestFlash => Generation is null && Name.StartsWith("gemini-flash", StringComparison.Ordinal);
+
+    /// <summary>Penalties are refused by the Gemini API from 2.5 on, everywhere from 3 on.</summary>
+    public bool TakesPenalties(GeminiHost host) => !IsGemma && Generation < (host == GeminiHost.Vertex ? 3 : 2.5);
+
+    /// <summary>One answer only at the Gemini API from 3 on; Vertex was seen to give more.</summary>
+    public bool TakesSeveralAnswers(GeminiHost host) => host == GeminiHost.Vertex || !IsThirdGeneration;
+
     public static GeminiModel Parse(string upstreamModel)
     {
         var name = upstreamModel[(upstreamModel.LastIndexOf('/') + 1)..];

@@ -18,6 +18,11 @@ internal static class GeminiNeutralWriter
     public static GatewayError? Write(NeutralRequest request, UpstreamTarget target, GeminiHost host, IBufferWriter<byte> output, DroppedParameters dropped)
     {
         var model = GeminiModel.Parse(target.Endpoint.UpstreamModel);
+        if (model.DecidesItself && target.Endpoint.Prefill != true && request.Messages is [.., { Role: Role.Assistant }])
+        {
+            return GatewayErrors.InvalidField("messages", "ends with an assistant's message, which this model does not go on with.");
+        }
+
         using var json = JsonWriting.To(output);
         json.WriteStartObject();
 
@@ -37,7 +42,7 @@ internal static class GeminiNeutralWriter
             GeminiToolWriter.Write(json, request, dropped);
         }
 
-        if (GeminiGenerationWriter.Write(json, inWords is null ? request : request with { ResponseFormat = null }, target, model, dropped) is { } unfit)
+        if (GeminiGenerationWriter.Write(json, inWords is null ? request : request with { ResponseFormat = null }, target, model, host, dropped) is { } unfit)
         {
             return unfit;
         }

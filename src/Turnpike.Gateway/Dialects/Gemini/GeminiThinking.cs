@@ -4,8 +4,8 @@ using Turnpike.Gateway.Dialects.Neutral;
 namespace Turnpike.Gateway.Dialects.Gemini;
 
 /// <summary>How much to think, in the words of each generation: none before 2.5, a budget in 2.5, a level from 3 on.</summary>
-/// <remarks>Levels of the third generation as Google's adapters send them (2026-08): low and high of 3 Pro, low to high of later Pros, minimal to high
-/// of the others; it cannot be switched off. Budgets of 2.5: Pro 128 to 32768, Flash 0 to 24576, Flash-Lite 512 to 24576 or 0.</remarks>
+/// <remarks>Levels of the third generation as Google's page on thinking has them (2026-09): low and high of 3 Pro, low to high of later Pros and of Flash from
+/// 3.7 on, minimal to high of the others; it cannot be switched off. Budgets of 2.5: Pro 128 to 32768, Flash 0 to 24576, Flash-Lite 512 to 24576 or 0.</remarks>
 internal static class GeminiThinking
 {
     /// <summary>The most that an answer of 2.5 has: what an effort is a share of where nobody set a limit.</summary>
@@ -54,13 +54,11 @@ internal static class GeminiThinking
             return null;
         }
 
-        return (wish.EffortFor(outputLimit), model.IsPro) switch
+        return wish.EffortFor(outputLimit) switch
         {
-            (null or "minimal", true) => "LOW",
-            (null or "minimal", false) => "MINIMAL",
-            ("low", _) => "LOW",
-            ("medium", true) when model.Generation < 3.1 => "HIGH",
-            ("medium", _) => "MEDIUM",
+            null or "minimal" => model.ThinksAtLeastLow ? "LOW" : "MINIMAL",
+            "low" => "LOW",
+            "medium" => model is { IsPro: true, Generation: < 3.1 } ? "HIGH" : "MEDIUM",
             _ => "HIGH",
         };
     }

@@ -145,10 +145,10 @@ internal sealed class OllamaAnswerReader(int turn) : IAnswerReader
 
     private void TellEnd(in OllamaEvent read, AnswerSink sink)
     {
-        // A zero is left out, and so is the count of a prompt that was in the cache: without it nothing is known.
+        // A zero is left out, and before July 2024 so was the count of a prompt that was in the cache: without it nothing is known.
         if (read.PromptTokens is { } prompt && (read.CompletionTokens ?? (sink.Facts.HasContent ? null : 0)) is { } completion)
         {
-            sink.Usage(new TokenUsage(prompt, completion));
+            sink.Usage(new TokenUsage(prompt, completion) { CachedTokens = read.CachedTokens is { } cached ? Math.Min(cached, prompt) : null });
         }
 
         var native = read.DoneReason.IsEmpty ? "stop" : OllamaFinish.Native(read.DoneReason);

@@ -30,6 +30,9 @@ internal ref struct OllamaEvent
     /// <summary>Null where it was not counted.</summary>
     public int? PromptTokens { get; private set; }
 
+    /// <summary>Of the prompt's; null where the server does not tell them.</summary>
+    public int? CachedTokens { get; private set; }
+
     /// <inheritdoc cref="PromptTokens"/>
     public int? CompletionTokens { get; private set; }
 
@@ -72,6 +75,9 @@ internal ref struct OllamaEvent
                 break;
             case JsonTokenType.Number when name.SequenceEqual("prompt_eval_count"u8):
                 PromptTokens = Count(ref json);
+                break;
+            case JsonTokenType.Number when name.SequenceEqual("prompt_eval_cached_count"u8):
+                CachedTokens = Count(ref json);
                 break;
             case JsonTokenType.Number when name.SequenceEqual("eval_count"u8):
                 CompletionTokens = Count(ref json);

@@ -9,7 +9,7 @@ namespace Turnpike.Gateway.Dialects.Ollama;
 internal sealed class OllamaNeutralWriter(NeutralRequest request, UpstreamTarget target, DroppedParameters dropped)
 {
     // Members of Ollama's own that callers may send beside what their format has; its options are merged with ours.
-    private static readonly string[] Own = ["keep_alive", "think"];
+    private static readonly string[] Own = ["keep_alive", "think", "truncate", "shift"];
 
     private readonly List<Tool> _tools = request.ToolChoice?.Kind == ToolChoiceKind.None ? []
         : request.ToolChoice is { Kind: ToolChoiceKind.Named } choice ? request.Tools.FindAll(t => t.Raw is null && t.Name == choice.Name)
@@ -52,6 +52,11 @@ internal sealed class OllamaNeutralWriter(NeutralRequest request, UpstreamTarget
         json.BooleanIf("logprobs", request.Sampling.Logprobs);
         json.NumberIf("top_logprobs", request.Sampling.TopLogprobs);
         WriteOthers(json);
+        if (request.Others.All(static o => o.Name != "truncate"))
+        {
+            json.WriteBoolean("truncate"u8, value: false); // else what is too long is cut without a word
+        }
+
         json.WriteBoolean("stream"u8, request.Stream); // without it the answer is streamed
         json.WriteEndObject();
         ReportRest();
@@ -105,7 +110,7 @@ internal sealed class OllamaNeutralWriter(NeutralRequest request, UpstreamTarget
         var sampling = request.Sampling;
         json.WriteStartObject("options"u8);
         var options = new OllamaOptions(json);
-        options.Add("num_ctx", target.Endpoint.ContextLength); // its own is small, and what is beyond it is cut off without a word
+        options.Add("num_ctx", target.Endpoint.ContextLength); // its own is small
         options.Add("num_predict", target.OutputLimit(request.OutputLimit, target.OutputMost));
         options.Add("temperature", sampling.Temperature);
         options.Add("top_p", sampling.TopP);

@@ -33,6 +33,12 @@ internal static class ChatReasoningWriter
             case ReasoningForm.Object:
                 WriteObject(json, wish);
                 break;
+            case ReasoningForm.EnabledAndEffort:
+                json.WriteStartObject("reasoning"u8);
+                json.WriteBoolean("enabled"u8, !wish.IsOff);
+                json.WriteEndObject();
+                json.StringIf("reasoning_effort", wish.IsOff || (wish.Effort is null && wish.MaxTokens is null) ? null : effort);
+                break;
             case ReasoningForm.Thinking or ReasoningForm.ThinkingAndEffort:
                 json.WriteStartObject("thinking"u8);
                 json.WriteString("type"u8, wish.IsOff ? "disabled"u8 : "enabled"u8);

@@ -6,11 +6,14 @@ namespace Turnpike.Gateway.Dispatch.Faults;
 /// <summary>Reads of a provider's refusal of what kind it is: from its status, its codes, and, where these say too little, its words.</summary>
 internal static class FailureReading
 {
+    private const string RateLimitCode = "rate_limit_exceeded";
+
     // In the words of many providers; each was met in a recorded answer or in a provider's documentation.
     private static readonly string[] TooLong =
     [
         "context length", "context_length", "maximum context", "prompt is too long", "input is too long", "too many tokens",
         "exceeds the maximum number of tokens", "maximum number of tokens allowed", "context window", "max_prompt_tokens", "`inputs` tokens + `max_new_tokens`",
+        "available context size", "maximum prompt length", "maximum allowed input length", "exceeded model token limit", "reduce the length of the messages",
     ];
 
     private static readonly string[] Bill =
@@ -24,7 +27,8 @@ internal static class FailureReading
     [
         "does not support", "doesn't support", "not supported", "unsupported parameter", "unsupported value", "unsupported_parameter", "unsupported_value",
         "is unsupported", "extra inputs are not permitted", "extra_forbidden", "unrecognized request argument", "unknown parameter", "unknown_parameter", "unknown name",
-        "for non-streaming calls", "is allowed for this model", "reasoning_content is missing",
+        "for non-streaming calls", "is allowed for this model", "reasoning_content is missing", "must be passed back to the API",
+        "payload size exceeds", "is not enabled for", "must have stream=true", "--enable-auto-tool-choice",
     ];
 
     private static readonly string[] Gone = ["on-demand throughput isn", "model identifier is invalid", "invalid model"];
@@ -34,15 +38,17 @@ internal static class FailureReading
     {
         429 when body.IsOfDay => FailureKind.DayLimit,
         429 when body.Type == "engine_overloaded_error" => FailureKind.Overload,
-        429 => IsBillByCode(body) || (Says(body, Bill) && !isTimed && !IsGooglesLimit(body)) ? FailureKind.ProviderBilling : FailureKind.RateLimit,
+        429 => IsBillByCode(body) || (Says(body, Bill) && !isTimed && !IsLimit(body)) ? FailureKind.ProviderBilling : FailureKind.RateLimit,
         402 => FailureKind.ProviderBilling,
         401 or 498 => FailureKind.Credentials,
         403 => IsPolicy(body) ? FailureKind.ContentPolicy : IsBill(body) ? FailureKind.ProviderBilling : FailureKind.Credentials,
         404 or 410 => FailureKind.ModelGone,
         408 or 504 or 524 => FailureKind.TimedOut,
         424 or 503 or 529 => FailureKind.Overload,
-        400 or 413 or 422 => OfRequest(body),
+        413 => OfRequest(body, FailureKind.Lacking), // how much is taken differs from provider to provider
+        400 or 422 => OfRequest(body, FailureKind.Caller),
         >= 400 and < 500 => FailureKind.Server, // a status that no provider documents is no verdict on the request
+        500 when body.Message.Contains("insufficient balance", StringComparison.OrdinalIgnoreCase) => FailureKind.ProviderBilling, // MiniMax
         _ => FailureKind.Server,
     };
 
@@ -62,8 +68,9 @@ internal static class FailureReading
         _ => null,
     };
 
-    private static FailureKind OfRequest(ProviderErrorBody body) =>
-        IsBill(body) ? FailureKind.ProviderBilling
+    private static FailureKind OfRequest(ProviderErrorBody body, FailureKind otherwise) =>
+        body.Code == RateLimitCode ? FailureKind.Lacking // more tokens than the plan has in a minute: never to be had there
+        : IsBill(body) ? FailureKind.ProviderBilling
         : body.Code == "tool_use_failed" ? FailureKind.Garbage // the model's own call could not be read; it may do better
         : body.Type == "ServiceQuotaExceededException" ? FailureKind.RateLimit
         : Says(body, Gone) ? FailureKind.ModelGone
@@ -71,7 +78,7 @@ internal static class FailureReading
         : IsPolicy(body) ? FailureKind.ContentPolicy
         : body.Code is "API_KEY_INVALID" or "invalid_api_key" || body.Type == "FAILED_PRECONDITION" || body.Message.Contains("API key not valid", StringComparison.OrdinalIgnoreCase) ? FailureKind.Credentials
         : Says(body, Lacking) ? FailureKind.Lacking
-        : FailureKind.Caller;
+        : otherwise;
 
     private static bool IsPolicy(ProviderErrorBody body) =>
         body.Code is "content_policy_violation" or "image_content_policy_violation" or "bio_policy" or "cyber_policy" or "content_filter" or "moderation_blocked" or "ResponsibleAIPolicyViolation" || body.Type is "content_policy_violation" or "content_filter"
@@ -82,9 +89,10 @@ internal static class FailureReading
 
     private static bool IsBill(ProviderErrorBody body) => IsBillByCode(body) || Says(body, Bill);
 
-    // Of the minute's limit Google says to check one's plan and billing, too.
-    private static bool IsGooglesLimit(ProviderErrorBody body) =>
-        body.Type == "RESOURCE_EXHAUSTED" && body.Message.Contains("exceeded your current quota", StringComparison.OrdinalIgnoreCase);
+    // Of the minute's limit Google says to check one's plan and billing, too, and Groq where more may be bought.
+    private static bool IsLimit(ProviderErrorBody body) =>
+        body.Code == RateLimitCode
+        || (body.Type == "RESOURCE_EXHAUSTED" && body.Message.Contains("exceeded your current quota", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsBillByCode(ProviderErrorBody body) =>
         body.Type is "insufficient_quota" or "billing_error" or "exceeded_current_quota_error" || body.Code is "insufficient_quota" or "billing_not_active";
