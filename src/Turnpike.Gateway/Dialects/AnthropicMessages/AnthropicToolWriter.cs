@@ -25,6 +25,18 @@ internal static class AnthropicToolWriter
             : [.. request.Messages.SelectMany(static m => m.Parts.OfType<ToolCallPart>()).Select(static c => c.Name).Distinct(StringComparer.Ordinal).Select(static n => new Tool(n))];
     }
 
+    /// <summary>The request as a model takes it on which no tool can be forced: it chooses itself, of one tool where a certain one was asked for.</summary>
+    public static NeutralRequest Unforced(NeutralRequest request, ClaudeModel model, DroppedParameters dropped)
+    {
+        if (model.TakesForcedTool || request.ToolChoice is not { Kind: ToolChoiceKind.Required or ToolChoiceKind.Named } choice)
+        {
+            return request;
+        }
+
+        dropped.Add("tool_choice");
+        return request with { ToolChoice = null, Tools = choice.Kind == ToolChoiceKind.Named ? request.Tools.FindAll(t => t.Name == choice.Name) : request.Tools };
+    }
+
     /// <summary>The tools as a model takes them: calls are bound to a strict one's schema where that can be, and else are not strict.</summary>
     public static List<Tool> Bound(List<Tool> tools, bool takesSchema, DroppedParameters dropped) => tools.ConvertAll(tool =>
     {

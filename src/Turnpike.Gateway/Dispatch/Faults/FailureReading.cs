@@ -17,6 +17,7 @@ internal static class FailureReading
     [
         "credit balance", "insufficient balance", "insufficient_quota", "insufficient credit", "exceeded your current quota", "billing",
         "exceeded_current_quota", "payment required", "account is not active", "out of credits", "credits are depleted",
+        "api usage limits",
     ];
 
     // Of what was asked something is not to be had there; another endpoint may have it.
@@ -25,6 +26,7 @@ internal static class FailureReading
         "does not support", "doesn't support", "not supported", "unsupported parameter", "unsupported value", "unsupported_parameter", "unsupported_value",
         "is unsupported", "extra inputs are not permitted", "extra_forbidden", "unrecognized request argument", "unknown parameter", "unknown_parameter", "unknown name",
         "for non-streaming calls", "is allowed for this model", "reasoning_content is missing",
+        "pdf pages may be provided", "can't include more than",
     ];
 
     private static readonly string[] Gone = ["on-demand throughput isn", "model identifier is invalid", "invalid model"];
