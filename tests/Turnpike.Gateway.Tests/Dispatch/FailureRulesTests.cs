@@ -48,6 +48,14 @@ public sealed class FailureRulesTests
         Assert.Equal(kind, UpstreamFailure.FromStatus("p", status, new(message, code, Type: null, Status: null), retryAfter: null).Kind.ToString());
 
     [Theory]
+    [InlineData("IncompleteSignature")]
+    [InlineData("NotAuthorized")]
+    [InlineData("RequestExpired")]
+    [InlineData("ExpiredTokenException")]
+    public void A_signature_that_AWS_refuses_with_400_is_no_fault_of_the_callers(string type) =>
+        Assert.Equal(FailureKind.Credentials, UpstreamFailure.FromStatus("p", 400, new("x", null, type, Status: null), retryAfter: null).Kind);
+
+    [Theory]
     [InlineData("engine_overloaded_error", "Overload")]
     [InlineData("exceeded_current_quota_error", "ProviderBilling")]
     [InlineData("rate_limit_reached_error", "RateLimit")]

@@ -71,9 +71,13 @@ internal static class FailureReading
         : Says(body, Gone) ? FailureKind.ModelGone
         : body.Code is "context_length_exceeded" or "string_above_max_length" || Says(body, TooLong) ? FailureKind.ContextLength
         : IsPolicy(body) ? FailureKind.ContentPolicy
-        : body.Code is "API_KEY_INVALID" or "invalid_api_key" || body.Type == "FAILED_PRECONDITION" || body.Message.Contains("API key not valid", StringComparison.OrdinalIgnoreCase) ? FailureKind.Credentials
+        : body.Code is "API_KEY_INVALID" or "invalid_api_key" || body.Type == "FAILED_PRECONDITION" || IsUnsigned(body) || body.Message.Contains("API key not valid", StringComparison.OrdinalIgnoreCase) ? FailureKind.Credentials
         : Says(body, Lacking) ? FailureKind.Lacking
         : FailureKind.Caller;
+
+    // AWS answers some faults of a signature with 400.
+    private static bool IsUnsigned(ProviderErrorBody body) => body.Type is "IncompleteSignature" or "IncompleteSignatureException" or "NotAuthorized" or "NotAuthorizedException"
+        or "RequestExpired" or "RequestExpiredException" or "ExpiredTokenException" or "UnrecognizedClientException" or "InvalidSignatureException";
 
     private static bool IsPolicy(ProviderErrorBody body) =>
         body.Code is "content_policy_violation" or "image_content_policy_violation" or "bio_policy" or "cyber_policy" or "content_filter" or "moderation_blocked" or "ResponsibleAIPolicyViolation" || body.Type is "content_policy_violation" or "content_filter"
