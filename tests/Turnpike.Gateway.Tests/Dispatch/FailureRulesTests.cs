@@ -56,6 +56,15 @@ public sealed class FailureRulesTests
         Assert.Equal(FailureKind.Credentials, UpstreamFailure.FromStatus("p", 400, new("x", null, type, Status: null), retryAfter: null).Kind);
 
     [Theory]
+    [InlineData("credit_balance_exhausted")]
+    [InlineData("project_spend_limit_exceeded")]
+    [InlineData("organization_spend_limit_exceeded")]
+    [InlineData("organization_usage_limit_exceeded")]
+    [InlineData("enforced_spend_limit_reached")]
+    public void What_an_account_may_not_spend_any_more_is_a_bill_by_its_code(string code) =>
+        Assert.Equal(FailureKind.ProviderBilling, UpstreamFailure.FromStatus("p", 429, new("x", code, "rate_limit_error", Status: null), TimeSpan.FromSeconds(20)).Kind);
+
+    [Theory]
     [InlineData("engine_overloaded_error", "Overload")]
     [InlineData("exceeded_current_quota_error", "ProviderBilling")]
     [InlineData("rate_limit_reached_error", "RateLimit")]

@@ -93,7 +93,9 @@ internal static class FailureReading
         body.Type == "RESOURCE_EXHAUSTED" && body.Message.Contains("exceeded your current quota", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsBillByCode(ProviderErrorBody body) =>
-        body.Type is "insufficient_quota" or "billing_error" or "exceeded_current_quota_error" || body.Code is "insufficient_quota" or "billing_not_active";
+        body.Type is "insufficient_quota" or "billing_error" or "exceeded_current_quota_error" || body.Code is "insufficient_quota" or "billing_not_active"
+            or "credit_balance_exhausted" or "project_spend_limit_exceeded" or "organization_spend_limit_exceeded" or "organization_usage_limit_exceeded"
+            or "enforced_spend_limit_reached";
 
     private static bool Says(ProviderErrorBody body, string[] words) =>
         Array.Exists(words, w => body.Message.Contains(w, StringComparison.OrdinalIgnoreCase) || body.Code?.Contains(w, StringComparison.OrdinalIgnoreCase) == true);
