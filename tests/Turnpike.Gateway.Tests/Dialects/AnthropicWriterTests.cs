@@ -331,7 +331,7 @@ public sealed class AnthropicWriterTests
     [Theory]
     [InlineData("claude-opus-5", "required", "any", "f g", "")]
     [InlineData("claude-opus-5-5", "required", "", "f g", "tool_choice")]
-    [InlineData("claude-sonnet-5-5", """{"type":"function","function":{"name":"g"}}""", "", "g", "tool_choice")]
+    [InlineData("claude-sonnet-5-5", """{"type":"function","function":{"name":"g"}}""", "", "f g", "tool_choice")]
     [InlineData("claude-fable-5-1", "required", "", "f g", "tool_choice")]
     [InlineData("claude-haiku-5-5", "required", "any", "f g", "")]
     [InlineData("claude-opus-5-5", "none", "none", "f g", "")]

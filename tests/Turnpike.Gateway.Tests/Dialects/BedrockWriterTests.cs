@@ -106,7 +106,7 @@ public sealed class BedrockWriterTests
         var named = Json($$"""{"model":"m","messages":[{{Hello}}],"tools":[{"type":"function","function":{"name":"f"} },{"type":"function","function":{"name":"g"} }],"tool_choice":{"type":"function","function":{"name":"g"} } }""", Opus)["toolConfig"]!;
         var form = Json($$"""{"model":"m","messages":[{{Hello}}],"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object","properties":{"x":{"$ref":"#"} } } } } }""", Opus);
 
-        Assert.Equal(["g"], named["tools"]!.AsArray().Select(static t => (string?)t!["toolSpec"]?["name"]).OfType<string>());
+        Assert.Equal(["f", "g"], named["tools"]!.AsArray().Select(static t => (string?)t!["toolSpec"]?["name"]).OfType<string>());
         Assert.Null(named["toolChoice"]);
         Assert.Equal(["tool_choice"], _dropped.Names);
         Assert.Null(form["toolConfig"]);
