@@ -59,6 +59,16 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public void Claude_at_azure_is_spoken_to_as_at_anthropic_at_an_address_of_its_own()
+    {
+        var content = _folder.WithVariable("AZURE_RESOURCE_NAME", "acme").WithVariable("AZURE_OPENAI_API_KEY", "key-1").Settings().Catalog;
+
+        var endpoint = content.Endpoints.Single(static e => e.Provider.Id == "azure" && e.Model.Id == "anthropic/claude-opus-5");
+        Assert.Equal(("anthropic-messages", "https://acme.services.ai.azure.com/anthropic/v1"), (endpoint.Dialect, endpoint.BaseUrl!.ToString()));
+        Assert.Equal("https://acme.openai.azure.com/", content.Endpoints.Single(static e => e.Provider.Id == "azure" && e.Model.Id == "openai/gpt-4o").BaseUrl!.ToString());
+    }
+
+    [Fact]
     public void An_empty_variable_enables_nothing() =>
         Assert.Equal(["turnpike"], _folder.WithVariable("OPENAI_API_KEY", " ").Settings().Catalog.Providers.Select(static p => p.Id));
 

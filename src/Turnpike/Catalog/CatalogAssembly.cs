@@ -16,6 +16,7 @@ internal sealed class CatalogAssembly
     private readonly CatalogDraft _draft = new();
     private readonly ShippedLayer _shipped;
     private readonly List<string> _notices = [];
+    private readonly Dictionary<(string Provider, string Dialect), Uri?> _places = [];
 
     public CatalogAssembly(ShippedCatalog shipped, IReadOnlyDictionary<string, string> environment, ReadingContext context)
     {
@@ -62,7 +63,19 @@ internal sealed class CatalogAssembly
             TurnOffWhatCannotBeReached();
         }
 
-        return _draft.ToContent();
+        return _draft.ToContent(AddressOf);
+    }
+
+    // Each dialect of a shipped provider has its address, but where the file says another one for the provider.
+    private Uri? AddressOf(Provider provider, string dialect)
+    {
+        if (!_places.TryGetValue((provider.Id, dialect), out var place))
+        {
+            var isAtItsOwn = _shipped.AddressOf(provider.Id, provider.Dialect)?.Over(provider).BaseUrl == provider.BaseUrl;
+            place = _places[(provider.Id, dialect)] = isAtItsOwn ? _shipped.AddressOf(provider.Id, dialect)?.Over(provider).BaseUrl : null;
+        }
+
+        return place;
     }
 
     private void AddBuiltIn(CatalogContent builtIn)

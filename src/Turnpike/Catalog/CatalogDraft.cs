@@ -67,7 +67,8 @@ internal sealed class CatalogDraft
     }
 
     /// <summary>What is enabled, bound together. Models come newest first, as lists show them.</summary>
-    public CatalogContent ToContent()
+    /// <param name="addressOf">Where a provider stands in another dialect than its own; null where that is not known.</param>
+    public CatalogContent ToContent(Func<Provider, string, Uri?> addressOf)
     {
         var endpoints = ImmutableArray.CreateBuilder<Endpoint>(_endpoints.Count);
         var ids = new HashSet<string>(StringComparer.Ordinal);
@@ -87,7 +88,10 @@ internal sealed class CatalogDraft
             }
 
             used.Add(draft.Model);
-            endpoints.Add(draft.ToEndpoint(id, _providers[draft.Provider], _models[draft.Model]));
+            var provider = _providers[draft.Provider];
+            var isElsewhere = draft is { BaseUrl: null, Dialect: not null } && draft.Dialect != provider.Dialect;
+            var placed = isElsewhere && addressOf(provider, draft.Dialect!) is { } address ? draft with { BaseUrl = address } : draft;
+            endpoints.Add(placed.ToEndpoint(id, provider, _models[draft.Model]));
         }
 
         return new()

@@ -167,6 +167,11 @@ public sealed class AnthropicReaderTests
     }
 
     [Fact]
+    public void A_limit_of_spending_is_told_by_the_code_in_an_errors_details() =>
+        Assert.Equal("enforced_spend_limit_reached", AnthropicErrorReader.Read(
+            """{"type":"error","error":{"type":"rate_limit_error","message":"m","details":{"error_code":"enforced_spend_limit_reached"}}}"""u8.ToArray()).Code);
+
+    [Fact]
     public void Every_split_of_a_stream_tells_the_same()
     {
         var stream = AnthropicStreams.Framed(AnthropicStreams.Full);

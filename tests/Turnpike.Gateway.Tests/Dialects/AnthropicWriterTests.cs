@@ -118,6 +118,11 @@ public sealed class AnthropicWriterTests
     [InlineData("claude-sonnet-5", """{"enabled":true}""", """{"type":"adaptive","display":"summarized"}""", null)]
     [InlineData("claude-sonnet-5", """{"enabled":false}""", """{"type":"disabled"}""", null)]
     [InlineData("claude-fable-5", """{"enabled":false}""", null, null)]
+    [InlineData("claude-mythos-5-1", """{"enabled":false}""", null, null)]
+    [InlineData("claude-opus-5-5", """{"enabled":false}""", null, null)]
+    [InlineData("claude-sonnet-5-5", """{"enabled":false}""", """{"type":"between_tools"}""", null)]
+    [InlineData("claude-haiku-5-5", """{"enabled":false}""", """{"type":"disabled"}""", null)]
+    [InlineData("claude-mythos-preview", """{"effort":"low"}""", """{"type":"adaptive","display":"summarized"}""", "low")]
     public void A_wish_for_reasoning_is_said_as_the_models_generation_takes_it(string model, string wish, string? thinking, string? effort)
     {
         var sent = Json($$"""{"model":"m","max_tokens":10000,"reasoning":{{wish}},"messages":[{{Hello}}]}""", model);
@@ -312,6 +317,41 @@ public sealed class AnthropicWriterTests
 
         Assert.Equal("Sure:", (string?)Json(Body)["messages"]![1]!["content"]![0]!["text"]);
         Assert.NotNull(Refusal(Body, prefill: false));
+    }
+
+    [Theory]
+    [InlineData("claude-opus-4-5", null, true)]
+    [InlineData("claude-sonnet-4-6", null, false)]
+    [InlineData("claude-haiku-5-5", null, false)]
+    [InlineData("claude-mythos-preview", null, false)]
+    [InlineData("claude-opus-4-6", true, true)]
+    public void A_begun_answer_is_gone_on_with_by_models_before_4_6_or_as_the_endpoint_says(string model, bool? prefill, bool isTaken) =>
+        Assert.Equal(isTaken, Run($$"""{"model":"m","messages":[{{Hello}},{"role":"assistant","content":"Sure"}]}""", model, prefill, user: null, body: null).Error is null);
+
+    [Theory]
+    [InlineData("claude-opus-5", "required", "any", "f g", "")]
+    [InlineData("claude-opus-5-5", "required", "", "f g", "tool_choice")]
+    [InlineData("claude-sonnet-5-5", """{"type":"function","function":{"name":"g"}}""", "", "f g", "tool_choice")]
+    [InlineData("claude-fable-5-1", "required", "", "f g", "tool_choice")]
+    [InlineData("claude-haiku-5-5", "required", "any", "f g", "")]
+    [InlineData("claude-opus-5-5", "none", "none", "f g", "")]
+    public void A_model_on_which_no_tool_can_be_forced_chooses_itself(string model, string choice, string sent, string tools, string dropped)
+    {
+        var said = choice.StartsWith('{') ? choice : $"\"{choice}\"";
+        var body = Json($$"""{"model":"m","messages":[{{Hello}}],"tools":[{"type":"function","function":{"name":"f"} },{"type":"function","function":{"name":"g"} }],"tool_choice":{{said}} }""", model);
+
+        Assert.Equal(sent, (string?)body["tool_choice"]?["type"] ?? "");
+        Assert.Equal(tools, string.Join(' ', body["tools"]!.AsArray().Select(static t => (string?)t!["name"])));
+        Assert.Equal(dropped, string.Join(',', _dropped.Names));
+    }
+
+    [Fact]
+    public void A_form_that_can_neither_be_bound_nor_forced_is_asked_for_in_words()
+    {
+        var sent = Json($$"""{"model":"m","messages":[{{Hello}}],"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object","properties":{"x":{"$ref":"#"} } } } } }""", "claude-opus-5-5");
+
+        Assert.Null(sent["tools"]);
+        Assert.Contains("$ref", (string?)sent["system"]![0]!["text"]);
     }
 
     [Theory]

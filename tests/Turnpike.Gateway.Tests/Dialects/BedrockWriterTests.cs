@@ -100,6 +100,29 @@ public sealed class BedrockWriterTests
     }
 
     [Fact]
+    public void A_claude_on_which_no_tool_can_be_forced_chooses_itself_and_is_told_a_form_in_words()
+    {
+        const string Opus = "us.anthropic.claude-opus-5-5";
+        var named = Json($$"""{"model":"m","messages":[{{Hello}}],"tools":[{"type":"function","function":{"name":"f"} },{"type":"function","function":{"name":"g"} }],"tool_choice":{"type":"function","function":{"name":"g"} } }""", Opus)["toolConfig"]!;
+        var form = Json($$"""{"model":"m","messages":[{{Hello}}],"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object","properties":{"x":{"$ref":"#"} } } } } }""", Opus);
+
+        Assert.Equal(["f", "g"], named["tools"]!.AsArray().Select(static t => (string?)t!["toolSpec"]?["name"]).OfType<string>());
+        Assert.Null(named["toolChoice"]);
+        Assert.Equal(["tool_choice"], _dropped.Names);
+        Assert.Null(form["toolConfig"]);
+        Assert.Contains("$ref", (string?)form["system"]![0]!["text"]);
+    }
+
+    [Fact]
+    public void An_answer_that_was_begun_is_not_gone_on_with_by_newer_claudes()
+    {
+        const string Begun = $$"""{"model":"m","messages":[{{Hello}},{"role":"assistant","content":"Sure"}]}""";
+
+        Assert.NotNull(Run(Begun, "eu.anthropic.claude-sonnet-4-6", user: null).Error);
+        Assert.Null(Run(Begun, "qwen.qwen3-32b-v1:0", user: null).Error);
+    }
+
+    [Fact]
     public void No_tools_are_told_where_none_may_be_called_but_those_of_the_history()
     {
         const string Tools = """ "tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"none" """;

@@ -18,6 +18,8 @@ public sealed class FailureRulesTests
     [InlineData(400, "thinking is enabled but reasoning_content is missing in assistant tool call message at index 2", null, "Lacking")]
     [InlineData(400, "The `reasoning_content` in the thinking mode must be passed back to the API.", "invalid_request_error", "Lacking")]
     [InlineData(400, "messages.1.assistant.reasoning_content: property 'messages.1.assistant.reasoning_content' is unsupported", "wrong_api_format", "Lacking")]
+    [InlineData(400, "messages.0.content.0.pdf.source.base64.data: A maximum of 100 PDF pages may be provided.", null, "Lacking")]
+    [InlineData(400, "You can't include more than 5 documents in a request.", null, "Lacking")]
     [InlineData(400, "prompt is too long: 210000 tokens > 200000 maximum", null, "ContextLength")]
     [InlineData(400, "x", "context_length_exceeded", "ContextLength")]
     [InlineData(400, "request (351 tokens) exceeds the available context size (256 tokens), try increasing it", null, "ContextLength")]
@@ -41,6 +43,7 @@ public sealed class FailureRulesTests
     [InlineData(400, "API key not valid. Please pass a valid API key.", null, "Credentials")]
     [InlineData(402, "pay", null, "ProviderBilling")]
     [InlineData(400, "Your credit balance is too low", null, "ProviderBilling")]
+    [InlineData(400, "You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.", null, "ProviderBilling")]
     [InlineData(429, "You exceeded your current quota", "insufficient_quota", "ProviderBilling")]
     [InlineData(429, "Your prepayment credits are depleted.", null, "ProviderBilling")]
     [InlineData(429, "slow down", null, "RateLimit")]
@@ -57,6 +60,23 @@ public sealed class FailureRulesTests
     [InlineData(408, "late", null, "TimedOut")]
     public void A_refusal_is_known_by_status_code_and_words(int status, string message, string? code, string kind) =>
         Assert.Equal(kind, UpstreamFailure.FromStatus("p", status, new(message, code, Type: null, Status: null), retryAfter: null).Kind.ToString());
+
+    [Theory]
+    [InlineData("IncompleteSignature")]
+    [InlineData("NotAuthorized")]
+    [InlineData("RequestExpired")]
+    [InlineData("ExpiredTokenException")]
+    public void A_signature_that_AWS_refuses_with_400_is_no_fault_of_the_callers(string type) =>
+        Assert.Equal(FailureKind.Credentials, UpstreamFailure.FromStatus("p", 400, new("x", null, type, Status: null), retryAfter: null).Kind);
+
+    [Theory]
+    [InlineData("credit_balance_exhausted")]
+    [InlineData("project_spend_limit_exceeded")]
+    [InlineData("organization_spend_limit_exceeded")]
+    [InlineData("organization_usage_limit_exceeded")]
+    [InlineData("enforced_spend_limit_reached")]
+    public void What_an_account_may_not_spend_any_more_is_a_bill_by_its_code(string code) =>
+        Assert.Equal(FailureKind.ProviderBilling, UpstreamFailure.FromStatus("p", 429, new("x", code, "rate_limit_error", Status: null), TimeSpan.FromSeconds(20)).Kind);
 
     [Theory]
     [InlineData("engine_overloaded_error", "Overload")]

@@ -21,7 +21,7 @@ internal sealed record AnthropicAnswerForm(ReadOnlyMemory<byte> Schema, bool IsT
             ResponseFormatKind.JsonObject => InWords(format),
             ResponseFormatKind.JsonSchema when format.Schema.IsEmpty => Free,
             ResponseFormatKind.JsonSchema when model.TakesSchema && AnthropicSchema.Bindable(format.Schema) is { IsEmpty: false } bound => Free with { Schema = bound },
-            ResponseFormatKind.JsonSchema when request.Tools.Count == 0 && AnthropicSchema.IsOfObject(format.Schema) => Free with { IsTool = true },
+            ResponseFormatKind.JsonSchema when request.Tools.Count == 0 && model.TakesForcedTool && AnthropicSchema.IsOfObject(format.Schema) => Free with { IsTool = true },
             ResponseFormatKind.JsonSchema => InWords(format),
             _ => Free,
         };

@@ -34,7 +34,7 @@ internal static class AnthropicErrorReader
         var type = error.Text("type");
         return new(
             GatewayErrors.Bounded(error.Text("message") ?? "The provider gave no reason."),
-            error.Text("code") is { } code ? GatewayErrors.Bounded(code, 128) : null,
+            (error.Text("code") ?? (error.TryMember("details", out var details) ? details.Text("error_code") : null)) is { } code ? GatewayErrors.Bounded(code, 128) : null,
             type is null ? null : GatewayErrors.Bounded(type, 128),
             StatusOf(type));
     }

@@ -21,6 +21,7 @@ internal static class AnthropicNeutralWriter
         }
 
         var model = ClaudeModel.Of(target.Endpoint.UpstreamModel);
+        request = AnthropicToolWriter.Unforced(request, model, dropped);
         var answer = AnthropicAnswerForm.Of(request, model);
         answer.AddInstruction(prompt);
         var limit = LimitOf(request.OutputLimit, target);
@@ -55,7 +56,7 @@ internal static class AnthropicNeutralWriter
     /// <summary>What no model of this format does, at whatever host; null where the request asks for nothing of it.</summary>
     public static GatewayError? Unsayable(NeutralRequest request, UpstreamTarget target, AnthropicPrompt prompt) =>
         request.Choices != 1 ? GatewayErrors.InvalidField("n", "must be 1: this model gives one answer at a time.")
-        : prompt.IsPrefilled && target.Endpoint.Prefill == false
+        : prompt.IsPrefilled && !(target.Endpoint.Prefill ?? ClaudeModel.Of(target.Endpoint.UpstreamModel).TakesPrefill)
             ? GatewayErrors.InvalidField("messages", "ends with an assistant's message, which this model does not go on with.")
         : request.Modalities.Any(static m => m != "text") ? GatewayErrors.InvalidField("modalities", "asks for more than text, which this model does not give.")
         : null;

@@ -11,6 +11,9 @@ internal enum ThinkingMode
 
     /// <summary>Switched off in words, for models that would think.</summary>
     Disabled,
+
+    /// <summary>As good as off, for models that can be silenced in no other way.</summary>
+    BetweenTools,
     Budget,
     Adaptive,
 }
@@ -26,7 +29,9 @@ internal readonly record struct AnthropicThinking(ThinkingMode Mode, long Budget
     /// <param name="isForced">A tool must be called, or the answer is begun by the caller: no model thinks then.</param>
     public static AnthropicThinking Of(NeutralRequest request, ClaudeModel model, long outputLimit, bool isForced, DroppedParameters dropped)
     {
-        var off = new AnthropicThinking(model.ThinksAdaptively && !model.AlwaysThinks ? ThinkingMode.Disabled : ThinkingMode.Unsaid);
+        var off = new AnthropicThinking(!model.ThinksAdaptively || model.AlwaysThinks ? ThinkingMode.Unsaid
+            : model.ThinksBetweenTools ? ThinkingMode.BetweenTools
+            : ThinkingMode.Disabled);
         var effort = model.ThinksAdaptively ? EffortOf(request, model, outputLimit) : null;
         if (request.Reasoning is not { IsSilent: false } wish)
         {
@@ -90,6 +95,9 @@ internal readonly record struct AnthropicThinking(ThinkingMode Mode, long Budget
         {
             case ThinkingMode.Disabled:
                 json.WriteString("type"u8, "disabled"u8);
+                break;
+            case ThinkingMode.BetweenTools:
+                json.WriteString("type"u8, "between_tools"u8);
                 break;
             case ThinkingMode.Budget:
                 json.WriteString("type"u8, "enabled"u8);

@@ -25,6 +25,19 @@ internal static class AnthropicToolWriter
             : [.. request.Messages.SelectMany(static m => m.Parts.OfType<ToolCallPart>()).Select(static c => c.Name).Distinct(StringComparer.Ordinal).Select(static n => new Tool(n))];
     }
 
+    /// <summary>The request as a model takes it on which no tool can be forced: it chooses itself. All tools are told, since such a model's thoughts are
+    /// bound to the tools that it was told: those of a turn with fewer would be refused in the next.</summary>
+    public static NeutralRequest Unforced(NeutralRequest request, ClaudeModel model, DroppedParameters dropped)
+    {
+        if (model.TakesForcedTool || request.ToolChoice?.Kind is not (ToolChoiceKind.Required or ToolChoiceKind.Named))
+        {
+            return request;
+        }
+
+        dropped.Add("tool_choice");
+        return request with { ToolChoice = null };
+    }
+
     /// <summary>The tools as a model takes them: calls are bound to a strict one's schema where that can be, and else are not strict.</summary>
     public static List<Tool> Bound(List<Tool> tools, bool takesSchema, DroppedParameters dropped) => tools.ConvertAll(tool =>
     {

@@ -21,7 +21,16 @@ internal readonly record struct ClaudeModel
     public bool KnowsXhigh => _version >= 500 || (IsOpus && _version >= 407);
 
     /// <summary>It thinks whatever is asked; switching it off is refused.</summary>
-    public bool AlwaysThinks => _family == "fable";
+    public bool AlwaysThinks => IsFable || (IsOpus && _version >= 505);
+
+    /// <summary>Where it is not to think it is told to do so between calls of tools only; switching it off is refused.</summary>
+    public bool ThinksBetweenTools => _family == "sonnet" && _version >= 505;
+
+    /// <summary>It can be made to call a tool, any or a certain one.</summary>
+    public bool TakesForcedTool => _version < (IsFable ? 501 : IsOpus || _family == "sonnet" ? 505 : int.MaxValue);
+
+    /// <summary>It goes on with an answer that the caller began.</summary>
+    public bool TakesPrefill => _version < 406;
 
     /// <summary>Its answers can be bound to a JSON schema.</summary>
     public bool TakesSchema => _version >= 405 || (IsOpus && _version >= 401);
@@ -46,6 +55,9 @@ internal readonly record struct ClaudeModel
 
     private bool IsOpus => _family == "opus";
 
+    // The same model under two names; the second was there before as a preview without a number.
+    private bool IsFable => _family is "fable" or "mythos";
+
     /// <summary>Reads the forms that hosts use: claude-opus-4-5-20251101, claude-3-7-sonnet, eu.anthropic.claude-sonnet-4-6-v1:0,
     /// anthropic/claude-opus-4.8, claude-haiku-4-5@20251001.</summary>
     public static ClaudeModel Of(string name)
@@ -62,7 +74,7 @@ internal readonly record struct ClaudeModel
         var previous = "";
         foreach (var word in name[at..].ToLowerInvariant().Split('-', '.', '@', ':', '/', '_'))
         {
-            if (word is "opus" or "sonnet" or "haiku" or "fable" or "instant")
+            if (word is "opus" or "sonnet" or "haiku" or "fable" or "mythos" or "instant")
             {
                 family = word;
             }
@@ -75,6 +87,6 @@ internal readonly record struct ClaudeModel
             previous = word;
         }
 
-        return new(family, ((major ?? 0) * 100) + (minor ?? 0));
+        return new(family, ((major ?? (family == "mythos" ? 5 : 0)) * 100) + (minor ?? 0));
     }
 }

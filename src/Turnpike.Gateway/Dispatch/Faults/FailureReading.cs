@@ -20,6 +20,7 @@ internal static class FailureReading
     [
         "credit balance", "insufficient balance", "insufficient_quota", "insufficient credit", "exceeded your current quota", "billing",
         "exceeded_current_quota", "payment required", "account is not active", "out of credits", "credits are depleted",
+        "api usage limits",
     ];
 
     // Of what was asked something is not to be had there; another endpoint may have it.
@@ -28,7 +29,7 @@ internal static class FailureReading
         "does not support", "doesn't support", "not supported", "unsupported parameter", "unsupported value", "unsupported_parameter", "unsupported_value",
         "is unsupported", "extra inputs are not permitted", "extra_forbidden", "unrecognized request argument", "unknown parameter", "unknown_parameter", "unknown name",
         "for non-streaming calls", "is allowed for this model", "reasoning_content is missing", "must be passed back to the API",
-        "payload size exceeds", "is not enabled for", "must have stream=true", "--enable-auto-tool-choice",
+        "payload size exceeds", "is not enabled for", "must have stream=true", "--enable-auto-tool-choice", "pdf pages may be provided", "can't include more than",
     ];
 
     private static readonly string[] Gone = ["on-demand throughput isn", "model identifier is invalid", "invalid model"];
@@ -76,9 +77,13 @@ internal static class FailureReading
         : Says(body, Gone) ? FailureKind.ModelGone
         : body.Code is "context_length_exceeded" or "string_above_max_length" || Says(body, TooLong) ? FailureKind.ContextLength
         : IsPolicy(body) ? FailureKind.ContentPolicy
-        : body.Code is "API_KEY_INVALID" or "invalid_api_key" || body.Type == "FAILED_PRECONDITION" || body.Message.Contains("API key not valid", StringComparison.OrdinalIgnoreCase) ? FailureKind.Credentials
+        : body.Code is "API_KEY_INVALID" or "invalid_api_key" || body.Type == "FAILED_PRECONDITION" || IsUnsigned(body) || body.Message.Contains("API key not valid", StringComparison.OrdinalIgnoreCase) ? FailureKind.Credentials
         : Says(body, Lacking) ? FailureKind.Lacking
         : otherwise;
+
+    // AWS answers some faults of a signature with 400.
+    private static bool IsUnsigned(ProviderErrorBody body) => body.Type is "IncompleteSignature" or "IncompleteSignatureException" or "NotAuthorized" or "NotAuthorizedException"
+        or "RequestExpired" or "RequestExpiredException" or "ExpiredTokenException" or "UnrecognizedClientException" or "InvalidSignatureException";
 
     private static bool IsPolicy(ProviderErrorBody body) =>
         body.Code is "content_policy_violation" or "image_content_policy_violation" or "bio_policy" or "cyber_policy" or "content_filter" or "moderation_blocked" or "ResponsibleAIPolicyViolation" || body.Type is "content_policy_violation" or "content_filter"
@@ -95,7 +100,9 @@ internal static class FailureReading
         || (body.Type == "RESOURCE_EXHAUSTED" && body.Message.Contains("exceeded your current quota", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsBillByCode(ProviderErrorBody body) =>
-        body.Type is "insufficient_quota" or "billing_error" or "exceeded_current_quota_error" || body.Code is "insufficient_quota" or "billing_not_active";
+        body.Type is "insufficient_quota" or "billing_error" or "exceeded_current_quota_error" || body.Code is "insufficient_quota" or "billing_not_active"
+            or "credit_balance_exhausted" or "project_spend_limit_exceeded" or "organization_spend_limit_exceeded" or "organization_usage_limit_exceeded"
+            or "enforced_spend_limit_reached";
 
     private static bool Says(ProviderErrorBody body, string[] words) =>
         Array.Exists(words, w => body.Message.Contains(w, StringComparison.OrdinalIgnoreCase) || body.Code?.Contains(w, StringComparison.OrdinalIgnoreCase) == true);
