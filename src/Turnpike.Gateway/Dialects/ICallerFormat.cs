@@ -2,6 +2,7 @@ using System.Buffers;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects;
 
@@ -58,4 +59,19 @@ internal interface ICallerFormat
 
     /// <summary>Writes an answer from a provider of another dialect.</summary>
     AnswerWriter NewWriter(AnswerContext context);
+
+    /// <summary>Appends the error of a stream that has begun before any endpoint gave content.</summary>
+    void AppendError(ref PooledBuffer output, AnswerContext context, GatewayError error)
+    {
+        var writer = NewWriter(context);
+        try
+        {
+            writer.AppendError(error);
+            output.Take(ref writer.Output);
+        }
+        finally
+        {
+            writer.Output.Dispose();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.Operations;
 
@@ -43,4 +44,11 @@ internal abstract class OperationFormat : ICallerFormat
 
     /// <inheritdoc cref="TryReadNeutral"/>
     public virtual AnswerWriter NewWriter(AnswerContext context) => throw new System.Diagnostics.UnreachableException();
+
+    public void AppendError(ref PooledBuffer output, AnswerContext context, GatewayError error)
+    {
+        using var flow = NewRewriter(context);
+        flow.AppendError(error);
+        output.Take(ref flow.Output);
+    }
 }
