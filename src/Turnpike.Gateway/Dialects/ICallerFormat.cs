@@ -25,6 +25,9 @@ internal interface ICallerFormat
     /// fail. Null for events.</summary>
     string? BytesType(InferenceRequest request) => null;
 
+    /// <summary>True where a provider's stream is bytes and no events, whatever the caller is told.</summary>
+    bool TakesBytes(InferenceRequest request) => BytesType(request) is not null;
+
     /// <summary>The caller's headers that a provider of the same dialect is sent in place of our own.</summary>
     IReadOnlyList<PassedHeader> PassedHeaders => [];
 

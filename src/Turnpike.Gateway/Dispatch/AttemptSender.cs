@@ -120,10 +120,10 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
     }
 
     private IEventFramer Framer(Exchange exchange, in UpstreamCall call) =>
-        exchange.Format.BytesType(exchange.Request) is null ? call.Format.NewFramer(options.Limits.EventBytesMax) : new ByteFramer();
+        exchange.Format.TakesBytes(exchange.Request) ? new ByteFramer() : call.Format.NewFramer(options.Limits.EventBytesMax);
 
     // Where audio is asked for, JSON or a page is an error, whatever its status.
-    private static bool IsStream(StreamRelay relay, in UpstreamCall call, string? mediaType) => !relay.IsBytes
+    private static bool IsStream(StreamRelay relay, in UpstreamCall call, string? mediaType) => !relay.TakesBytes
         ? call.Format.IsStream(mediaType)
         : mediaType is null or "application/octet-stream" || mediaType.StartsWith("audio/", StringComparison.OrdinalIgnoreCase);
 

@@ -54,6 +54,7 @@ public sealed class TranscriptionStreamTests : IAsyncLifetime
         Assert.Equal("Hel", (string?)events[0]["logprobs"]![0]!["token"]);
         Assert.Equal(("transcript.text.done", "Hello", "en"), ((string)events[2]["type"]!, (string)events[2]["text"]!, (string)events[2]["languages"]![0]!));
         Assert.Equal((30, 5, 35), ((int)events[2]["usage"]!["input_tokens"]!, (int)events[2]["usage"]!["output_tokens"]!, (int)events[2]["usage"]!["total_tokens"]!));
+        Assert.Equal((20, 10), ((int)events[2]["usage"]!["input_token_details"]!["audio_tokens"]!, (int)events[2]["usage"]!["input_token_details"]!["text_tokens"]!));
         Assert.Equal(TokensCost, Nano(events[2]));
         Assert.Equal(before - TokensCost, _gateway.Available);
         var sent = _gateway.Alpha.Exchanges[0].BodyText;

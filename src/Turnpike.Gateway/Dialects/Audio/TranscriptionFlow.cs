@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Turnpike.Core.Errors;
+using Turnpike.Core.Inference;
 using Turnpike.Gateway.Dialects.Neutral;
 using Turnpike.Gateway.Dialects.OpenAIChat;
 using Turnpike.Gateway.Dialects.Operations;
@@ -62,13 +63,7 @@ internal sealed class TranscriptionFlow(AnswerContext context) : ParsedFlow(cont
         Output.Append("\n\n"u8);
     }
 
-    public override void AppendError(GatewayError error)
-    {
-        Output.Append("data: {\"type\":\"error\","u8);
-        ChatTailWriter.AppendErrorMember(ref Output, error);
-        AnswerRewriter.AppendMetadata(ref Output, error.RouteMetadata);
-        Output.Append("}\n\n"u8);
-    }
+    public override void AppendError(GatewayError error) => AudioEvents.AppendError(ref Output, error);
 
     protected override bool TryTake(JsonElement root)
     {
@@ -179,10 +174,23 @@ internal sealed class TranscriptionFlow(AnswerContext context) : ParsedFlow(cont
             AppendCount("input_tokens"u8, usage.PromptTokens);
             AppendCount("output_tokens"u8, usage.CompletionTokens);
             AppendCount("total_tokens"u8, usage.TotalTokens);
+            AppendDetails(usage);
         }
 
         AppendCost(settled);
         Output.Append("}}"u8);
+    }
+
+    private void AppendDetails(in TokenUsage usage)
+    {
+        if (usage.PromptAudioTokens is { } audio)
+        {
+            Output.Append("\"input_token_details\":{"u8);
+            AppendCount("text_tokens"u8, Math.Max(0, usage.PromptTokens - audio));
+            Output.Append("\"audio_tokens\":"u8);
+            JsonText.AppendNumber(ref Output, audio);
+            Output.Append("},"u8);
+        }
     }
 
     private void AppendSeconds(long milliseconds)

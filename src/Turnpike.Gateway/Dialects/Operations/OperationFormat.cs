@@ -19,6 +19,8 @@ internal abstract class OperationFormat : ICallerFormat
 
     public virtual string? BytesType(InferenceRequest request) => null;
 
+    public virtual bool TakesBytes(InferenceRequest request) => false;
+
     public virtual byte[]? AsRead(ReadOnlySpan<byte> body, out GatewayError? error)
     {
         error = null;
