@@ -23,13 +23,7 @@ public sealed class TranscriptionStreamTests : IAsyncLifetime
 
     private GatewayHarness _gateway = null!;
 
-    public async ValueTask InitializeAsync() => _gateway = await GatewayHarness.StartAsync(static c => c
-        .Set("streaming.keepAliveInterval", "20ms")
-        .Set("models", new JsonArray(Model(Streaming), Model(Whole)))
-        .Endpoint("alpha", Streaming, fields: [("prices", Tokens()), ("parameters", new JsonArray("stream"))])
-        .Endpoint("beta", Streaming, fields: [("prices", Tokens())])
-        .Endpoint("alpha", Whole, fields: [("prices", Time())])
-        .Endpoint("beta", Whole, fields: [("prices", Time())]));
+    public async ValueTask InitializeAsync() => _gateway = await StartAsync();
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
@@ -186,6 +180,35 @@ public sealed class TranscriptionStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_first_piece_may_take_as_long_as_a_whole_answer()
+    {
+        await _gateway.DisposeAsync();
+        _gateway = await StartAsync(new() { ["timeouts"] = new JsonObject { ["firstToken"] = "40ms" } });
+        var gate = new TaskCompletionSource();
+        _gateway.Alpha.Otherwise(_ => Answer.Stream(_hel, _lo, _done) with { HeadGate = gate.Task });
+        _gateway.Beta.Otherwise(static _ => Answer.Json("""{"text":"Other"}"""));
+
+        using var reply = await PostAsync(Form(("model", Streaming), ("stream", "true")));
+        var pieces = new List<string?>();
+        var signs = 0;
+        await foreach (var item in SseReader.ReadAsync(await reply.Content.ReadAsStreamAsync(), Deadline.Token()))
+        {
+            if (item.Comment is not null && ++signs == 10)
+            {
+                gate.TrySetResult(); // after ten intervals of 20 ms
+            }
+
+            if (item.Data is { } data)
+            {
+                pieces.Add((string?)JsonNode.Parse(data)!["delta"]);
+            }
+        }
+
+        Assert.Equal(["Hel", "lo", null], pieces);
+        Assert.Empty(_gateway.Beta.Exchanges);
+    }
+
+    [Fact]
     public async Task Who_leaves_in_the_middle_pays_by_rule()
     {
         _gateway.Alpha.Otherwise(_ => Answer.Stream(_hel).Then(new Step.Stall()));
@@ -250,6 +273,16 @@ public sealed class TranscriptionStreamTests : IAsyncLifetime
         Assert.Equal(model == Streaming ? ["Hel", "lo"] : ["Hello"], pieces);
         Assert.Equal("Hello", text);
     }
+
+    private static Task<GatewayHarness> StartAsync(JsonObject? provider = null) => GatewayHarness.StartAsync(
+        static c => c
+            .Set("streaming.keepAliveInterval", "20ms")
+            .Set("models", new JsonArray(Model(Streaming), Model(Whole)))
+            .Endpoint("alpha", Streaming, fields: [("prices", Tokens()), ("parameters", new JsonArray("stream"))])
+            .Endpoint("beta", Streaming, fields: [("prices", Tokens())])
+            .Endpoint("alpha", Whole, fields: [("prices", Time())])
+            .Endpoint("beta", Whole, fields: [("prices", Time())]),
+        providerFields: provider);
 
     // Two seconds by their bytes: twenty tokens of audio, eight of text.
     private static long ByRule => (20 * 6_000) + (8 * 10_000);
