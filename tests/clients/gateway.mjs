@@ -72,7 +72,7 @@ export async function startProvider(handlers) {
     for await (const chunk of request) {
       text += chunk;
     }
-    const body = JSON.parse(text);
+    const body = request.headers['content-type']?.startsWith('multipart/form-data') ? fieldsOf(text) : JSON.parse(text);
     handlers[body.model](body, response);
   });
   server.listen(0, '127.0.0.1');
@@ -84,6 +84,11 @@ export async function startProvider(handlers) {
       server.close();
     },
   };
+}
+
+/** The fields of a form that are no files. */
+function fieldsOf(form) {
+  return Object.fromEntries([...form.matchAll(/name="([^"]+)"\r\n\r\n([^\r]*)/g)].map(([, name, value]) => [name, value]));
 }
 
 /** An event of OpenAI's chat stream. */

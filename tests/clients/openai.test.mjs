@@ -1,8 +1,11 @@
 // OpenAI's own JavaScript client, unchanged: another address and another key, nothing else.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import OpenAI, { AzureOpenAI } from 'openai';
+import OpenAI, { AzureOpenAI, toFile } from 'openai';
 import { chunk, startGateway, startProvider, usage, weather } from './gateway.mjs';
+
+const tokens = { type: 'tokens', input_tokens: 20, input_token_details: { text_tokens: 0, audio_tokens: 20 }, output_tokens: 2, total_tokens: 22 };
+const event = (value) => `data: ${JSON.stringify(value)}\n\n`;
 
 let gateway;
 let provider;
@@ -18,6 +21,21 @@ before(async () => {
     busy(body, response) {
       response.writeHead(429, { 'Content-Type': 'application/json', 'Retry-After': '3' }).end('{"error":{"message":"slow down"}}');
     },
+    clerk(body, response) {
+      assert.equal(body.stream, 'true');
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      response.write(event({ type: 'transcript.text.delta', delta: 'Hel' }));
+      response.end(event({ type: 'transcript.text.delta', delta: 'lo' }) + event({ type: 'transcript.text.done', text: 'Hello', usage: tokens }));
+    },
+    scribe(body, response) {
+      assert.equal(body.stream, undefined);
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ text: 'Hello', usage: tokens }));
+    },
+    faint(body, response) {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      response.write(event({ type: 'transcript.text.delta', delta: 'Hel' }));
+      setImmediate(() => response.destroy());
+    },
     separators(body, response) {
       response.writeHead(200, { 'Content-Type': 'text/event-stream' });
       response.end(chunk({ role: 'assistant', content: 'a\u2028b' }) + chunk({ content: '\u2029😀' }) + chunk({}, 'stop') + chunk(undefined, null, { usage }) + 'data: [DONE]\n\n');
@@ -25,7 +43,8 @@ before(async () => {
   });
   gateway = await startGateway({
     providers: [{ id: 'alpha', baseUrl: provider.baseUrl, key: 'k' }],
-    endpoints: ['broken', 'busy', 'separators'].map((name) => ({
+    models: ['clerk', 'scribe', 'faint'].map((name) => ({ id: `test/${name}`, outputModalities: ['transcription'], parameters: name === 'scribe' ? [] : ['stream'] })),
+    endpoints: ['broken', 'busy', 'separators', 'clerk', 'scribe', 'faint'].map((name) => ({
       provider: 'alpha', model: `test/${name}`, upstreamModel: name, prices: { prompt: 1, completion: 2 }, contextLength: 8192,
     })),
   });
@@ -186,4 +205,32 @@ test('models are listed', async () => {
   }
 
   assert.ok(ids.includes('turnpike/echo') && ids.includes('turnpike/lorem:free') && ids.includes('test/broken'));
+});
+
+const transcribe = async (model) => client.audio.transcriptions.create({ file: await toFile(Buffer.alloc(32_000, 7), 'speech.mp3'), model, stream: true });
+
+for (const [model, pieces] of [['test/clerk', ['Hel', 'lo']], ['test/scribe', ['Hello']]]) {
+  test(`a transcription as events: ${model}`, async () => {
+    const events = [];
+    for await (const part of await transcribe(model)) {
+      events.push(part);
+    }
+
+    assert.deepEqual(events.slice(0, -1).map((e) => e.delta), pieces);
+    assert.equal(events.at(-1).type, 'transcript.text.done');
+    assert.equal(events.at(-1).text, 'Hello');
+    assert.equal(events.at(-1).usage.total_tokens, 22);
+    assert.ok(Math.abs(events.at(-1).usage.cost - 24e-6) < 1e-12);
+  });
+}
+
+test('a transcription that breaks throws', async () => {
+  const pieces = [];
+  await assert.rejects(async () => {
+    for await (const part of await transcribe('test/faint')) {
+      pieces.push(part.delta);
+    }
+  }, OpenAI.APIError);
+
+  assert.deepEqual(pieces, ['Hel']);
 });

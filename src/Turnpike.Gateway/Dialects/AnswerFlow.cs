@@ -19,6 +19,9 @@ internal abstract class AnswerFlow : IDisposable
     /// <summary>The content type of a whole answer.</summary>
     public virtual string ContentType => "application/json";
 
+    /// <summary>Where a stream was asked for, an answer that is no stream is taken whole all the same, and told as one.</summary>
+    public virtual bool MayComeWhole => false;
+
     /// <summary>What is charged by count and was seen or reported; null where the rule decides.</summary>
     public virtual WorkUnits? Units => null;
 

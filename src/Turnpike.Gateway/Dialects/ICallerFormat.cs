@@ -2,6 +2,7 @@ using System.Buffers;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects;
 
@@ -23,6 +24,9 @@ internal interface ICallerFormat
     /// <summary>The content type of streams that are bytes and no events: relayed as they come, without keep-alives, and broken off where they
     /// fail. Null for events.</summary>
     string? BytesType(InferenceRequest request) => null;
+
+    /// <summary>True where a provider's stream is bytes and no events, whatever the caller is told.</summary>
+    bool TakesBytes(InferenceRequest request) => BytesType(request) is not null;
 
     /// <summary>The caller's headers that a provider of the same dialect is sent in place of our own.</summary>
     IReadOnlyList<PassedHeader> PassedHeaders => [];
@@ -58,4 +62,19 @@ internal interface ICallerFormat
 
     /// <summary>Writes an answer from a provider of another dialect.</summary>
     AnswerWriter NewWriter(AnswerContext context);
+
+    /// <summary>Appends the error of a stream that has begun before any endpoint gave content.</summary>
+    void AppendError(ref PooledBuffer output, AnswerContext context, GatewayError error)
+    {
+        var writer = NewWriter(context);
+        try
+        {
+            writer.AppendError(error);
+            output.Take(ref writer.Output);
+        }
+        finally
+        {
+            writer.Output.Dispose();
+        }
+    }
 }

@@ -42,7 +42,8 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
             : null;
         var timeouts = health.TimeoutsOf(upstream.Endpoint, options.Limits.LearnedFloor);
         timeouts = timeLeft < timeouts.Total ? timeouts with { Total = timeLeft } : timeouts;
-        var watch = new AttemptWatch(watchdog, time, timeouts, relay is null ? timeouts.Total : timeouts.FirstToken, relay, caller);
+        var firstToken = relay is null || call.Flow.MayComeWhole ? timeouts.Total : timeouts.FirstToken;
+        var watch = new AttemptWatch(watchdog, time, timeouts, firstToken, relay, caller);
         var open = new OpenAttempt(places, watch, relay, call.Flow) { Message = call.Message };
         (Answer? Answer, UpstreamFailure? Failure) end = default;
         try
@@ -104,24 +105,25 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
 
         var response = open.Response = await upstream.Connections.Invoker.SendAsync(call.Message, watch.Token);
         var body = open.Body = Decompressed(await response.Content.ReadAsStreamAsync(watch.Token), response);
-        if (response.StatusCode != HttpStatusCode.OK || (open.Relay is not null && !IsStream(open.Relay, call, response.Content.Headers.ContentType?.MediaType)))
+        var relay = open.Relay is { } stream && IsStream(stream, call, response.Content.Headers.ContentType?.MediaType) ? stream : null;
+        if (response.StatusCode != HttpStatusCode.OK || (open.Relay is not null && relay is null && !call.Flow.MayComeWhole))
         {
             return (null, await ReadFailureAsync(response, body, upstream, watch));
         }
 
         health.Answered(upstream.Endpoint, response.Headers);
 
-        var end = open.Relay is { } relay
+        var end = relay is not null
             ? Judge(await relay.RunAsync(body, watch), upstream, open, facts)
             : await WholeAnswer.ReadAsync(open, upstream, facts, options.Limits.AnswerBytesMax);
         return end.Answer?.Outcome == Outcome.Completed && EmptyOf(call, facts, upstream.Endpoint.Provider.Name) is { } empty ? (null, empty) : end;
     }
 
     private IEventFramer Framer(Exchange exchange, in UpstreamCall call) =>
-        exchange.Format.BytesType(exchange.Request) is null ? call.Format.NewFramer(options.Limits.EventBytesMax) : new ByteFramer();
+        exchange.Format.TakesBytes(exchange.Request) ? new ByteFramer() : call.Format.NewFramer(options.Limits.EventBytesMax);
 
     // Where audio is asked for, JSON or a page is an error, whatever its status.
-    private static bool IsStream(StreamRelay relay, in UpstreamCall call, string? mediaType) => !relay.IsBytes
+    private static bool IsStream(StreamRelay relay, in UpstreamCall call, string? mediaType) => !relay.TakesBytes
         ? call.Format.IsStream(mediaType)
         : mediaType is null or "application/octet-stream" || mediaType.StartsWith("audio/", StringComparison.OrdinalIgnoreCase);
 

@@ -69,8 +69,8 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
         _time = time;
         _comment = System.Text.Encoding.UTF8.GetBytes($": {options.KeepAliveComment}\n\n");
         _lastSentAt = time.GetTimestamp();
-        IsBytes = exchange.Format.BytesType(exchange.Request) is not null;
-        Interval = options.KeepAliveInterval > TimeSpan.Zero && !IsBytes
+        TakesBytes = exchange.Format.TakesBytes(exchange.Request);
+        Interval = options.KeepAliveInterval > TimeSpan.Zero && exchange.Format.BytesType(exchange.Request) is null
             ? (long)(options.KeepAliveInterval.TotalSeconds * time.TimestampFrequency)
             : long.MaxValue / 2;
     }
@@ -78,8 +78,8 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
     /// <inheritdoc/>
     public long Interval { get; }
 
-    /// <summary>The stream is bytes and no events.</summary>
-    public bool IsBytes { get; }
+    /// <summary>The provider's stream is bytes and no events.</summary>
+    public bool TakesBytes { get; }
 
     /// <summary>The attempt's place in a race of two; null where it runs alone.</summary>
     public RaceLane? Lane { get; init; }

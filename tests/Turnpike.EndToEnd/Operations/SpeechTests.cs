@@ -1,3 +1,4 @@
+#pragma warning disable OPENAI001 // the package calls its streams of speech experimental
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Text.Json.Nodes;
@@ -63,6 +64,74 @@ public sealed class SpeechTests : IAsyncLifetime
         Assert.Equal(_audio[1000..], rest.ToArray());
     }
 
+    [Theory]
+    [InlineData(PerCharacter, 5 * 15_000)]
+    [InlineData(PerToken, (2 * 600) + (7 * 12_000))]
+    public async Task Audio_comes_as_events_to_who_wants_them(string model, long cost)
+    {
+        var gate = new TaskCompletionSource();
+        _gateway.Alpha.Otherwise(_ => Spoken() with { Steps = [new Step.Send(_audio[..1000]), new Step.Until(gate.Task), new Step.Send(_audio[1000..])] });
+        var before = _gateway.Available;
+
+        using var reply = await AskAsync(Events(model));
+        using var audio = new MemoryStream();
+        JsonNode? last = null;
+        await foreach (var item in SseReader.ReadAsync(await reply.Content.ReadAsStreamAsync(), Deadline.Token()))
+        {
+            gate.TrySetResult();
+            if (item.Data is null)
+            {
+                continue; // a comment that keeps it alive
+            }
+
+            last = JsonNode.Parse(item.Data)!;
+            if ((string?)last["type"] == "speech.audio.delta")
+            {
+                var piece = (string)last["audio"]!;
+                audio.Write(Convert.FromBase64String(piece));
+                Assert.True(audio.Length == _audio.Length || !piece.EndsWith('=')); // who joins them before reading gets the same
+            }
+        }
+
+        await _gateway.SettledAsync();
+        Assert.Equal("text/event-stream", reply.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(_audio, audio.ToArray());
+        Assert.Equal("speech.audio.done", (string?)last!["type"]);
+        Assert.Equal((2, 7, 9), ((int)last["usage"]!["input_tokens"]!, (int)last["usage"]!["output_tokens"]!, (int)last["usage"]!["total_tokens"]!));
+        Assert.Equal(cost / 1e9m, (decimal)last["usage"]!["cost"]!);
+        Assert.Equal(before - cost, _gateway.Available);
+        Assert.DoesNotContain("stream_format", _gateway.Alpha.Exchanges[0].BodyText, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("JSON")]
+    public async Task Without_a_frame_for_an_event_another_endpoint_is_asked(string how)
+    {
+        _gateway.Alpha.On("voice", how == "JSON" ? Answer.Json("""{"audio":"no"}""") : Spoken() with { Steps = [] });
+        _gateway.Beta.On("voice", Spoken());
+
+        using var reply = await AskAsync(Events(PerCharacter));
+        var text = await reply.Content.ReadAsStringAsync();
+
+        Assert.Contains(Convert.ToBase64String(_audio[..3]), text, StringComparison.Ordinal);
+        Assert.Contains("\"cost\":0.00015", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_that_break_off_end_with_an_error_and_cost_nothing()
+    {
+        _gateway.Alpha.On("voice", Spoken().Then(new Step.Cut()));
+        var before = _gateway.Available;
+
+        var reply = await _gateway.Client.StreamAtAsync("/api/v1/audio/speech", Events(PerCharacter));
+        await _gateway.SettledAsync();
+
+        Assert.True(reply.IsWhole);
+        Assert.Equal(("error", 502), ((string)reply.Chunks[^1]["type"]!, (int)reply.Error!["code"]!));
+        Assert.Equal(before, _gateway.Available);
+    }
+
     [Fact]
     public async Task Speech_that_is_charged_by_tokens_is_billed_by_rule()
     {
@@ -123,7 +192,7 @@ public sealed class SpeechTests : IAsyncLifetime
     [InlineData("input", """{"model":"test/voice","voice":"a","input":""}""")]
     [InlineData("voice", """{"model":"test/voice","input":"x"}""")]
     [InlineData("response_format", """{"model":"test/voice","input":"x","voice":"a","response_format":"wav"}""")]
-    [InlineData("stream_format", """{"model":"test/voice","input":"x","voice":"a","stream_format":"sse"}""")]
+    [InlineData("stream_format", """{"model":"test/voice","input":"x","voice":"a","stream_format":"ogg"}""")]
     [InlineData("speed", """{"model":"test/voice","input":"x","voice":"a","speed":"fast"}""")]
     [InlineData("model", """{"model":"test/plain","input":"x","voice":"a"}""")]
     public async Task A_bad_field_is_named(string field, string body)
@@ -149,6 +218,36 @@ public sealed class SpeechTests : IAsyncLifetime
 
         Assert.Equal(_audio, audio.ToArray());
     }
+
+    [Fact]
+    public async Task OpenAIs_own_client_streams()
+    {
+        _gateway.Alpha.Otherwise(static _ => Spoken());
+        _gateway.Beta.Otherwise(static _ => Spoken());
+        var client = new AudioClient(
+            PerCharacter,
+            new ApiKeyCredential(_gateway.Key),
+            new OpenAIClientOptions { Endpoint = new Uri(_gateway.Address, "/api/v1"), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) });
+
+        using var audio = new MemoryStream();
+        var tokens = 0;
+        await foreach (var update in await client.GenerateSpeechStreamingAsync("hello", GeneratedSpeechVoice.Alloy, new SpeechGenerationOptions { ResponseFormat = GeneratedSpeechFormat.Mp3 }))
+        {
+            if (update is StreamingSpeechAudioDeltaUpdate delta)
+            {
+                audio.Write(delta.AudioBytes.ToMemory().Span);
+            }
+            else if (update is StreamingSpeechAudioDoneUpdate done)
+            {
+                tokens = done.Usage.TotalTokenCount;
+            }
+        }
+
+        Assert.Equal(_audio, audio.ToArray());
+        Assert.Equal(9, tokens);
+    }
+
+    private static string Events(string model) => $$"""{"model":"{{model}}","input":"hello","voice":"a","stream_format":"sse",{{GatewayHarness.AlphaFirst}}}""";
 
     private static JsonObject Model(string id) => new() { ["id"] = id, ["outputModalities"] = new JsonArray("speech") };
 

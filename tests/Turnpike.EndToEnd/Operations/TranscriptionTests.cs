@@ -112,7 +112,7 @@ public sealed class TranscriptionTests : IAsyncLifetime
     [Theory]
     [InlineData("model", "language", "en")]
     [InlineData("response_format", "response_format", "srt")]
-    [InlineData("stream", "stream", "true")]
+    [InlineData("stream", "stream", "yes")]
     [InlineData("model[]", "model[]", "dear")]
     [InlineData("language", "language", null)]
     [InlineData("temperature", "temperature", "warm")]

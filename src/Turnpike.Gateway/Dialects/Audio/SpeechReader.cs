@@ -14,6 +14,7 @@ internal sealed class SpeechReader : OperationReader
     private bool _sawVoice;
     private int _characters;
     private string _format = "pcm";
+    private bool _asEvents;
 
     // Fifteen characters are a second, and a second some twenty tokens; twice of that for slow voices.
     protected override long OutputLimit => 64 + (_characters * 3L);
@@ -57,7 +58,7 @@ internal sealed class SpeechReader : OperationReader
                 Expect(ref json, json.TokenType is JsonTokenType.Number or JsonTokenType.Null, name, "a number");
                 return true;
             case "stream_format":
-                ReadWord(ref json, name, "audio");
+                _asEvents = ReadWord(ref json, name, "audio", "sse") == "sse";
                 return false;
             default:
                 json.Skip();
@@ -71,7 +72,7 @@ internal sealed class SpeechReader : OperationReader
         : !_sawVoice ? GatewayErrors.InvalidField("voice", "is missing. Name one of the model's voices.")
         : null;
 
-    protected override OperationWish Wish() => new SpeechWish(_format);
+    protected override OperationWish Wish() => new SpeechWish(_format, _asEvents);
 
     private void ReadInput(ref Utf8JsonReader json)
     {

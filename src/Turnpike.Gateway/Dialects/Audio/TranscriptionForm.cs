@@ -24,6 +24,7 @@ internal sealed class TranscriptionForm
     private NanoUsd? _maxCost;
     private AudioFile? _file;
     private string _form = "json";
+    private bool _asEvents;
 
     /// <summary>Reads a form. False with the error to tell.</summary>
     public bool TryRead(ReadOnlySpan<byte> body, string boundary, out InferenceRequest? request, out GatewayError? error)
@@ -41,6 +42,7 @@ internal sealed class TranscriptionForm
         }
 
         error = _error
+            ?? TranscriptionRules.FormFault(_form, _asEvents)
             ?? (_model is null ? GatewayErrors.InvalidField("model", "is missing. Name a model, as GET /api/v1/models lists them.") : null)
             ?? (_file is null ? GatewayErrors.InvalidField("file", "is missing. Send an audio file.") : null);
         request = error is null ? Build(body.Length) : null;
@@ -105,9 +107,9 @@ internal sealed class TranscriptionForm
 
                 break;
             case "stream":
-                if (text == "true")
+                if (!bool.TryParse(text, out _asEvents))
                 {
-                    _error ??= GatewayErrors.InvalidField(part.Name, "must be false: this address does not answer with events.");
+                    _error ??= GatewayErrors.InvalidField(part.Name, "must be true or false.");
                 }
 
                 break;
@@ -170,6 +172,7 @@ internal sealed class TranscriptionForm
             HasProviderWishes = _provider is not null,
             ZeroRetention = _zeroRetention,
             MaxCost = _maxCost,
+            Stream = _asEvents,
             BodyBytes = (int)Math.Min(int.MaxValue, bodyBytes + TranscriptionRules.PromptTokensBound(file)),
             MediaBytes = file.At.GetOffsetAndLength(bodyBytes).Length,
             OutputLimit = (long)(8 * file.SecondsBound) + 64,

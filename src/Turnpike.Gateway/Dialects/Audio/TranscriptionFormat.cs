@@ -23,10 +23,14 @@ internal sealed class TranscriptionFormat(string? contentType) : OperationFormat
         [
             new("model", target.Endpoint.UpstreamModel),
             .. ProviderOptions.Fields(target, wish.Fields).Where(static f => !TranscriptionRules.IsOurs(f.Key)),
+            .. request.Stream && MakesEvents(target.Endpoint) ? [KeyValuePair.Create("stream", "true")] : Array.Empty<KeyValuePair<string, string>>(),
             new("response_format", wish.Form == "verbose_json" ? "verbose_json" : "json"), // a text alone would not tell what was used
         ];
         return new FormBody(fields, new SentFile("file", wish.File.Name, wish.File.MediaType, wish.File.Decoded ?? body[wish.File.At]));
     }
 
     public override AnswerFlow NewRewriter(AnswerContext context) => new TranscriptionFlow(context);
+
+    // Others are asked whole: some refuse the field, and some answer with events that are not OpenAI's.
+    private static bool MakesEvents(Endpoint endpoint) => endpoint.SupportedParameters.Contains("stream");
 }

@@ -16,6 +16,10 @@ internal sealed class TranscriptionReader : OperationReader
 
     protected override long OutputLimit => (long)(8 * (_file?.SecondsBound ?? 0)) + 64;
 
+    protected override bool TakesEvents => true;
+
+    protected override bool Streams => WantsEvents;
+
     protected override bool HasAudio => true;
 
     protected override WorkUnits UnitsBound => TranscriptionRules.UnitsOf(_file!.SecondsBound); // Missing has seen to it
@@ -44,7 +48,9 @@ internal sealed class TranscriptionReader : OperationReader
     }
 
     protected override GatewayError? Missing() =>
-        _file is null ? GatewayErrors.InvalidField("input_audio", "is missing. Send an object with 'data' (base64) and 'format'.") : null;
+        _file is null
+            ? GatewayErrors.InvalidField("input_audio", "is missing. Send an object with 'data' (base64) and 'format'.")
+            : TranscriptionRules.FormFault(_form, WantsEvents);
 
     protected override OperationWish Wish() => new TranscriptionWish(_file!, _form, _fields.ToImmutable()); // as above
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Turnpike.Core.Errors;
 using Turnpike.Core.Inference;
 
 namespace Turnpike.Gateway.Dialects.Audio;
@@ -35,6 +36,11 @@ internal static class TranscriptionRules
     /// <summary>True for fields that are ours to write: a second one could name another model than the one that is paid for.</summary>
     public static bool IsOurs(string field) =>
         field.StartsWith("model", StringComparison.OrdinalIgnoreCase) || field.StartsWith("file", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Why a form cannot be told as events, which have a text alone; null where it can.</summary>
+    public static GatewayError? FormFault(string form, bool asEvents) => asEvents && form is not ("json" or "text")
+        ? GatewayErrors.InvalidField("response_format", "must be json or text where 'stream' is true: events tell the text alone.")
+        : null;
 
     public static WorkUnits UnitsOf(double seconds) => new() { AudioMilliseconds = (long)Math.Ceiling(seconds * 1000) };
 

@@ -60,6 +60,15 @@ internal static class ChatTailWriter
     public static void AppendError(ref PooledBuffer buffer, AnswerIdentity identity, long created, GatewayError error)
     {
         AppendHead(ref buffer, identity, created);
+        AppendErrorMember(ref buffer, error);
+        buffer.Append(",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":\"error\",\"native_finish_reason\":null}]"u8);
+        AnswerRewriter.AppendMetadata(ref buffer, error.RouteMetadata);
+        buffer.Append("}\n\n"u8);
+    }
+
+    /// <summary>The member <c>error</c> of an event.</summary>
+    public static void AppendErrorMember(ref PooledBuffer buffer, GatewayError error)
+    {
         buffer.Append("\"error\":{\"code\":"u8);
         JsonText.AppendNumber(ref buffer, error.Status);
         buffer.Append(",\"message\":"u8);
@@ -78,9 +87,7 @@ internal static class ChatTailWriter
             buffer.Append(JsonText.Quote(error.ProviderCode));
         }
 
-        buffer.Append("}},\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":\"error\",\"native_finish_reason\":null}]"u8);
-        AnswerRewriter.AppendMetadata(ref buffer, error.RouteMetadata);
-        buffer.Append("}\n\n"u8);
+        buffer.Append("}}"u8);
     }
 
     /// <summary>The beginning of a chunk, up to the comma before its choices.</summary>

@@ -6,7 +6,7 @@ using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.Operations;
 
-/// <summary>The answer to an operation, which comes whole.</summary>
+/// <summary>The answer to an operation, which comes whole unless a flow says otherwise.</summary>
 internal abstract class OperationFlow(AnswerContext context) : AnswerFlow
 {
     protected AnswerContext Context { get; } = context;
@@ -18,7 +18,7 @@ internal abstract class OperationFlow(AnswerContext context) : AnswerFlow
     /// <inheritdoc cref="Units"/>
     protected WorkUnits? Counted { get; set; }
 
-    public sealed override StreamStep TakeEvent(ReadOnlySpan<byte> data) => StreamStep.Garbage;
+    public override StreamStep TakeEvent(ReadOnlySpan<byte> data) => StreamStep.Garbage;
 
     public sealed override bool TryTakeWhole(ReadOnlySpan<byte> body)
     {
@@ -32,11 +32,11 @@ internal abstract class OperationFlow(AnswerContext context) : AnswerFlow
         }
     }
 
-    public sealed override void AppendEnd(in Settled settled, bool isCut)
+    public override void AppendEnd(in Settled settled, bool isCut)
     {
     }
 
-    public sealed override void AppendError(GatewayError error)
+    public override void AppendError(GatewayError error)
     {
     }
 

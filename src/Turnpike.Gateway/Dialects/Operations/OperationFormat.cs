@@ -1,6 +1,7 @@
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
 using Turnpike.Gateway.Dialects.Neutral;
+using Turnpike.Gateway.Shared;
 
 namespace Turnpike.Gateway.Dialects.Operations;
 
@@ -17,6 +18,8 @@ internal abstract class OperationFormat : ICallerFormat
     public abstract string ApiType { get; }
 
     public virtual string? BytesType(InferenceRequest request) => null;
+
+    public virtual bool TakesBytes(InferenceRequest request) => false;
 
     public virtual byte[]? AsRead(ReadOnlySpan<byte> body, out GatewayError? error)
     {
@@ -43,4 +46,11 @@ internal abstract class OperationFormat : ICallerFormat
 
     /// <inheritdoc cref="TryReadNeutral"/>
     public virtual AnswerWriter NewWriter(AnswerContext context) => throw new System.Diagnostics.UnreachableException();
+
+    public void AppendError(ref PooledBuffer output, AnswerContext context, GatewayError error)
+    {
+        using var flow = NewRewriter(context);
+        flow.AppendError(error);
+        output.Take(ref flow.Output);
+    }
 }

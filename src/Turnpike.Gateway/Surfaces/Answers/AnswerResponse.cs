@@ -86,15 +86,15 @@ internal static class AnswerResponse
         // No endpoint gave any content, but the caller was kept alive meanwhile: its stream has begun.
         var endpoint = exchange.Route.Endpoints[0];
         var identity = new AnswerIdentity(JsonText.Quote(exchange.Id.Value), JsonText.Quote(endpoint.Model.Id), JsonText.Quote(endpoint.Provider.Name));
-        var writer = exchange.Format.NewWriter(new(identity, answer.Facts, exchange.At.ToUnixTimeSeconds(), exchange.Request));
+        var output = new PooledBuffer();
         try
         {
-            writer.AppendError(error);
-            await exchange.Http.Response.BodyWriter.WriteAsync(writer.Output.Memory, exchange.Http.RequestAborted);
+            exchange.Format.AppendError(ref output, new(identity, answer.Facts, exchange.At.ToUnixTimeSeconds(), exchange.Request), error);
+            await exchange.Http.Response.BodyWriter.WriteAsync(output.Memory, exchange.Http.RequestAborted);
         }
         finally
         {
-            writer.Output.Dispose();
+            output.Dispose();
         }
     }
 }
