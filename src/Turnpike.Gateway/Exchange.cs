@@ -145,4 +145,23 @@ internal sealed class Exchange(HttpContext http, ICallerFormat format, KeyState 
         Neutral = neutral;
         return null;
     }
+
+    /// <summary>Leaves out of what is sent from here on the thoughts of earlier turns that providers sign or encrypt; false where there are none.</summary>
+    public bool ForgetThoughts()
+    {
+        if (Format.Operation != Operation.Chat || ReadNeutral() is not null)
+        {
+            return false;
+        }
+
+        var left = Neutral!.Messages.Sum(static m => m.Parts.RemoveAll(static p => p is ReasoningPart { IsOpen: false }));
+        if (left == 0)
+        {
+            return false;
+        }
+
+        Neutral.Messages.RemoveAll(static m => m.Parts.Count == 0);
+        IsEdited = true;
+        return true;
+    }
 }

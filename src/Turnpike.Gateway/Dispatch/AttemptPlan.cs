@@ -39,7 +39,7 @@ internal sealed class AttemptPlan(Route route, int attemptsMax, Random random)
             return null;
         }
 
-        if (rule.Same == SameAgain.AtOnce && _triedAgain.Add(failed))
+        if (rule.Same is SameAgain.AtOnce or SameAgain.WithoutThoughts && _triedAgain.Add(failed))
         {
             return Again(failed, TimeSpan.Zero, timeLeft);
         }

@@ -38,8 +38,14 @@ internal sealed class Dispatcher(AttemptRunner attempts, Hedger hedger, GatewayO
                 plan.Fail(earlier.Endpoint, earlier.Failure);
             }
 
-            failures.Add(end.Failure!); // one of the two is there
-            if (exchange.Http.RequestAborted.IsCancellationRequested || plan.After(end.Endpoint, end.Failure!, attempts.TimeLeft(exchange)) is not { } next)
+            var failure = end.Failure!; // one of the two is there
+            failures.Add(failure);
+            if (failure.Kind == FailureKind.Thoughts && !exchange.ForgetThoughts())
+            {
+                failure = failure with { Kind = FailureKind.Caller }; // there are none (left) that it could mean
+            }
+
+            if (exchange.Http.RequestAborted.IsCancellationRequested || plan.After(end.Endpoint, failure, attempts.TimeLeft(exchange)) is not { } next)
             {
                 return new(Outcome.NotServed, new AnswerFacts()) { Error = MostUseful(failures, exchange.Request) };
             }

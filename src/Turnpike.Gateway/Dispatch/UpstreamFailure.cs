@@ -23,7 +23,7 @@ internal sealed record UpstreamFailure(GatewayError Error, int Status, FailureKi
         var kind = FailureReading.KindOf(status, body, isTimed: retryAfter is not null);
         var error = (kind switch
         {
-            FailureKind.Caller or FailureKind.ContextLength or FailureKind.ContentPolicy or FailureKind.Lacking =>
+            FailureKind.Caller or FailureKind.ContextLength or FailureKind.ContentPolicy or FailureKind.Lacking or FailureKind.Thoughts =>
                 GatewayErrors.ProviderRejected(provider, status is 403 or 413 or 422 ? status : 400, FailureReading.TypeOf(kind, status), WithoutKey(body.Message)),
             FailureKind.RateLimit or FailureKind.DayLimit => GatewayErrors.ProviderRateLimited(provider, retryAfter),
             FailureKind.Overload => GatewayErrors.ProviderOverloaded(provider, retryAfter),

@@ -18,6 +18,10 @@ internal enum FailureKind
     /// <summary>The provider says that something of the request is not to be had there: tools, a parameter.</summary>
     Lacking,
 
+    /// <summary>The provider refuses thoughts of earlier turns: what is signed or encrypted is of another model, account or conversation, or was
+    /// changed.</summary>
+    Thoughts,
+
     /// <summary>The provider refused the gateway's key.</summary>
     Credentials,
 

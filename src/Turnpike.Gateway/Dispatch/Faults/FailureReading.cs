@@ -32,6 +32,14 @@ internal static class FailureReading
         "payload size exceeds", "is not enabled for", "must have stream=true", "--enable-auto-tool-choice", "pdf pages may be provided", "can't include more than",
     ];
 
+    // Anthropic's, with and without its marks; Google's two; OpenAI's.
+    private static readonly string[] Thoughts =
+    [
+        "`signature` in `thinking`", "signature in thinking", "blocks in the latest assistant message cannot be modified",
+        "corrupted thought signature", "invalid thought signature", "thought signature is not valid",
+        "invalid_encrypted_content", "encrypted content for item", "encrypted content could not be",
+    ];
+
     private static readonly string[] Gone = ["on-demand throughput isn", "model identifier is invalid", "invalid model"];
 
     /// <param name="isTimed">The provider says when to come back.</param>
@@ -78,6 +86,7 @@ internal static class FailureReading
         : body.Code is "context_length_exceeded" or "string_above_max_length" || Says(body, TooLong) ? FailureKind.ContextLength
         : IsPolicy(body) ? FailureKind.ContentPolicy
         : body.Code is "API_KEY_INVALID" or "invalid_api_key" || body.Type == "FAILED_PRECONDITION" || IsUnsigned(body) || body.Message.Contains("API key not valid", StringComparison.OrdinalIgnoreCase) ? FailureKind.Credentials
+        : Says(body, Thoughts) ? FailureKind.Thoughts
         : Says(body, Lacking) ? FailureKind.Lacking
         : otherwise;
 

@@ -27,6 +27,9 @@ internal enum SameAgain
     /// <summary>Once, at once.</summary>
     AtOnce,
 
+    /// <summary>Once, at once, without the thoughts of earlier turns that providers sign or encrypt.</summary>
+    WithoutThoughts,
+
     /// <summary>Once, and only when no other endpoint is left: after as long as the provider asked for, or a short wait drawn by chance.</summary>
     WhenAlone,
 }

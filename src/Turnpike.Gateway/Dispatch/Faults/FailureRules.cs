@@ -15,6 +15,7 @@ internal static class FailureRules
     private static readonly FailureRule ContextLength = new(SameAgain.No, NextAttempt.LongerContext, HealthMark.None, TimeSpan.Zero);
     private static readonly FailureRule ContentPolicy = new(SameAgain.No, NextAttempt.Model, HealthMark.None, TimeSpan.Zero);
     private static readonly FailureRule Unsaid = new(SameAgain.No, NextAttempt.Endpoint, HealthMark.None, TimeSpan.Zero);
+    private static readonly FailureRule Thoughts = new(SameAgain.WithoutThoughts, NextAttempt.Endpoint, HealthMark.None, TimeSpan.Zero);
     private static readonly FailureRule Key = new(SameAgain.No, NextAttempt.Provider, HealthMark.Fault, KeyPause) { PausesProvider = true };
     private static readonly FailureRule ModelGone = new(SameAgain.No, NextAttempt.Endpoint, HealthMark.Fault, KeyPause);
     private static readonly FailureRule RateLimit = new(SameAgain.WhenAlone, NextAttempt.Endpoint, HealthMark.RateLimited, TimeSpan.Zero);
@@ -30,6 +31,7 @@ internal static class FailureRules
         FailureKind.ContextLength => ContextLength,
         FailureKind.ContentPolicy => ContentPolicy,
         FailureKind.Unsaid or FailureKind.Lacking => Unsaid,
+        FailureKind.Thoughts => Thoughts,
         FailureKind.Credentials or FailureKind.ProviderBilling => Key,
         FailureKind.ModelGone => ModelGone,
         FailureKind.RateLimit => RateLimit,
