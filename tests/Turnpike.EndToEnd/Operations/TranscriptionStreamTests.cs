@@ -208,20 +208,26 @@ public sealed class TranscriptionStreamTests : IAsyncLifetime
         Assert.Empty(_gateway.Beta.Exchanges);
     }
 
-    [Fact]
-    public async Task Who_leaves_in_the_middle_pays_by_rule()
+    // Of the file's bytes the rule makes two seconds; 640 letters are 160 tokens, which take 20 to say.
+    [Theory]
+    [InlineData(Streaming, 3, (20 * 6_000) + (8 * 10_000))]
+    [InlineData(Streaming, 640, (200 * 6_000) + (160 * 10_000))]
+    [InlineData(Whole, 3, 2 * 100_000)]
+    [InlineData(Whole, 640, 20 * 100_000)]
+    public async Task Who_leaves_in_the_middle_pays_by_rule_and_for_no_less_than_was_told(string model, int letters, long cost)
     {
-        _gateway.Alpha.Otherwise(_ => Answer.Stream(_hel).Then(new Step.Stall()));
+        var piece = Event($$"""{"type":"transcript.text.delta","delta":"{{new string('a', letters)}}"}""");
+        _gateway.Alpha.Otherwise(_ => Answer.Stream(piece).Then(new Step.Stall()));
         var before = _gateway.Available;
 
-        using (var reply = await PostAsync(Form(("model", Streaming), ("stream", "true"))))
+        using (var reply = await PostAsync(Form(("model", model), ("stream", "true"))))
         {
             await using var items = ItemsAsync(reply).GetAsyncEnumerator();
             Assert.True(await items.MoveNextAsync());
         }
 
         await _gateway.SettledAsync();
-        Assert.Equal(before - ByRule, _gateway.Available);
+        Assert.Equal(before - cost, _gateway.Available);
     }
 
     [Theory]
