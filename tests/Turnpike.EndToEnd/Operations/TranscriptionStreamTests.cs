@@ -210,13 +210,14 @@ public sealed class TranscriptionStreamTests : IAsyncLifetime
 
     // Of the file's bytes the rule makes two seconds; 640 letters are 160 tokens, which take 20 to say.
     [Theory]
-    [InlineData(Streaming, 3, (20 * 6_000) + (8 * 10_000))]
-    [InlineData(Streaming, 640, (200 * 6_000) + (160 * 10_000))]
-    [InlineData(Whole, 3, 2 * 100_000)]
-    [InlineData(Whole, 640, 20 * 100_000)]
-    public async Task Who_leaves_in_the_middle_pays_by_rule_and_for_no_less_than_was_told(string model, int letters, long cost)
+    [InlineData(Streaming, "delta", 3, (20 * 6_000) + (8 * 10_000))]
+    [InlineData(Streaming, "delta", 640, (200 * 6_000) + (160 * 10_000))]
+    [InlineData(Streaming, "text", 640, (200 * 6_000) + (160 * 10_000))] // a speaker's segment
+    [InlineData(Whole, "delta", 3, 2 * 100_000)]
+    [InlineData(Whole, "delta", 640, 20 * 100_000)]
+    public async Task Who_leaves_in_the_middle_pays_by_rule_and_for_no_less_than_was_told(string model, string member, int letters, long cost)
     {
-        var piece = Event($$"""{"type":"transcript.text.delta","delta":"{{new string('a', letters)}}"}""");
+        var piece = Event($$"""{"type":"transcript.text.piece","{{member}}":"{{new string('a', letters)}}"}""");
         _gateway.Alpha.Otherwise(_ => Answer.Stream(piece).Then(new Step.Stall()));
         var before = _gateway.Available;
 

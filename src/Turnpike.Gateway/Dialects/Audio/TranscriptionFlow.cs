@@ -120,14 +120,14 @@ internal sealed class TranscriptionFlow(AnswerContext context) : ParsedFlow(cont
         return StreamStep.More;
     }
 
-    // Of a piece; a speaker's segment says the same again.
+    // Of a piece, or of a speaker's segment, which comes in place of pieces.
     private void TakeText(JsonElement root)
     {
-        var piece = BytesOf(root, "delta"u8);
-        Facts.HasContent |= piece > 0 || BytesOf(root, "text"u8) > 0;
-        if (piece > 0)
+        var bytes = BytesOf(root, "delta"u8) is > 0 and var piece ? piece : BytesOf(root, "text"u8);
+        if (bytes > 0)
         {
-            Facts.ContentBytes += piece;
+            Facts.HasContent = true;
+            Facts.ContentBytes += bytes;
             Counted = TranscriptionRules.UnitsOf(Wish.SecondsSeen(Facts));
         }
     }
