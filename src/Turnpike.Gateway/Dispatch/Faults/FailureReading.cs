@@ -61,7 +61,7 @@ internal static class FailureReading
 
     private static int? StatusOf(string? word) => word switch
     {
-        "rate_limit_exceeded" or "rate_limit_error" or "insufficient_quota" or "RESOURCE_EXHAUSTED" or "throttlingException" => 429,
+        RateLimitCode or "rate_limit_error" or "insufficient_quota" or "RESOURCE_EXHAUSTED" or "throttlingException" => 429,
         "overloaded_error" or "overloaded" or "UNAVAILABLE" or "serviceUnavailableException" => 503,
         "invalid_request_error" or "context_length_exceeded" or "INVALID_ARGUMENT" or "validationException" or "content_filter" or "content_policy_violation" => 400,
         "authentication_error" or "UNAUTHENTICATED" or "invalid_api_key" => 401,
