@@ -42,7 +42,7 @@ public sealed record RequestLimits
     /// <summary>The largest request body, bytes. Default 64 MiB, 1 KiB to 1 GiB.</summary>
     public long BodyBytesMax { get; init; } = 64 << 20;
 
-    /// <summary>The largest answer of a provider that is held whole, bytes. Default 64 MiB, 1 KiB to 1 GiB.</summary>
+    /// <summary>The largest answer of a provider that is held whole, and the most of a stream before its first content, bytes. Default 64 MiB, 1 KiB to 1 GiB.</summary>
     public int AnswerBytesMax { get; init; } = 64 << 20;
 
     /// <summary>The largest single event of a provider's stream, bytes. Default 16 MiB, 1 KiB to 256 MiB.</summary>

@@ -41,6 +41,17 @@ public sealed class StreamFramingTests : IAsyncLifetime
         Assert.True(reply is { IsDone: true, Content: Said });
     }
 
+    [Fact]
+    public async Task What_waits_for_the_first_content_has_a_bound()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(static c => c.Set("limits.answerBytesMax", 4096));
+        gateway.Alpha.On("pair", Answer.Stream([.. Enumerable.Repeat(Wire.Role(), 60), Wire.Text("late"), Wire.Finish(), Wire.Done]));
+
+        var reply = await gateway.Client.AskStreamAsync(GatewayHarness.Pair, GatewayHarness.AlphaFirst);
+
+        Assert.Equal("Hello there", reply.Content);
+    }
+
     public static TheoryData<string, string> Spellings => new()
     {
         { "CRLF", _stream.Replace("\n", "\r\n", StringComparison.Ordinal) },

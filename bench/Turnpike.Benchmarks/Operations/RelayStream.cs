@@ -37,7 +37,7 @@ internal sealed class RelayStream : IOperation
         var exchange = new Exchange(_http, Format, _key, new("gen-1785585600-0123456789abcdefghij"), Samples.Now, startedAt: 1) { Request = _request };
         var facts = new AnswerFacts();
         using var flow = Format.NewRewriter(Samples.Context(facts, _request));
-        using var relay = new StreamRelay(exchange, new SseFramer(eventBytesMax: 1 << 20), flow, facts, TimeProvider.System, new StreamOptions());
+        using var relay = new StreamRelay(exchange, new SseFramer(eventBytesMax: 1 << 20), flow, facts, TimeProvider.System, new StreamOptions()) { WaitingBytesMax = 1 << 20 };
         using var watch = new AttemptWatch(_watchdog, TimeProvider.System, new ProviderTimeouts(), TimeSpan.FromMinutes(1), relay, CancellationToken.None);
         var running = relay.RunAsync(_provider, watch);
         return running is { IsCompletedSuccessfully: true, Result: StreamEnd.Whole }

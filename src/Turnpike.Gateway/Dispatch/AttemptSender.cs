@@ -38,7 +38,7 @@ internal sealed class AttemptSender(Watchdog watchdog, MinuteLimits minutes, Hea
         }
 
         var relay = exchange.Request.Stream
-            ? new StreamRelay(exchange, Framer(exchange, call), call.Flow, facts, time, options.Streaming) { Lane = call.Lane }
+            ? new StreamRelay(exchange, Framer(exchange, call), call.Flow, facts, time, options.Streaming) { Lane = call.Lane, WaitingBytesMax = options.Limits.AnswerBytesMax }
             : null;
         var timeouts = health.TimeoutsOf(upstream.Endpoint, options.Limits.LearnedFloor);
         timeouts = timeLeft < timeouts.Total ? timeouts with { Total = timeLeft } : timeouts;

@@ -38,7 +38,7 @@ internal static class BillingPolicy
     private static Bill Reported(in TokenUsage usage, AnswerFacts facts) => new(SettlementKind.Post, BillingBasis.ProviderUsage, Searched(usage, facts));
 
     private static TokenUsage ByRule(InferenceRequest request, AnswerFacts facts) =>
-        request.Wish?.UsageByRule ?? Searched(new(request.PromptTokensEstimate, facts.CompletionTokensEstimate), facts);
+        request.Wish?.UsageSeen(facts) ?? Searched(new(request.PromptTokensEstimate, facts.CompletionTokensEstimate), facts);
 
     // Who names the pages that it found, and does not count its searches, has searched once.
     private static TokenUsage Searched(in TokenUsage usage, AnswerFacts facts) =>

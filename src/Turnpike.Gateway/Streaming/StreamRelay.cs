@@ -84,6 +84,9 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
     /// <summary>The attempt's place in a race of two; null where it runs alone.</summary>
     public RaceLane? Lane { get; init; }
 
+    /// <summary>The most that may wait for the first content.</summary>
+    public required int WaitingBytesMax { get; init; }
+
     /// <summary>Relays until the stream's end. When it returns nobody else writes to the caller.</summary>
     public async Task<StreamEnd> RunAsync(Stream provider, AttemptWatch watch)
     {
@@ -104,6 +107,10 @@ internal sealed class StreamRelay : IKeepAlive, IDisposable
                     }
 
                     await SendAsync(watch);
+                }
+                else if (_flow.Output.Length > WaitingBytesMax)
+                {
+                    return StreamEnd.Garbage;
                 }
 
                 if (end is { } reason)

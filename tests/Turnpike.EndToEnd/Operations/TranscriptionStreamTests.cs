@@ -208,20 +208,27 @@ public sealed class TranscriptionStreamTests : IAsyncLifetime
         Assert.Empty(_gateway.Beta.Exchanges);
     }
 
-    [Fact]
-    public async Task Who_leaves_in_the_middle_pays_by_rule()
+    // Of the file's bytes the rule makes two seconds; 640 letters are 160 tokens, which take 20 to say.
+    [Theory]
+    [InlineData(Streaming, "delta", 3, (20 * 6_000) + (8 * 10_000))]
+    [InlineData(Streaming, "delta", 640, (200 * 6_000) + (160 * 10_000))]
+    [InlineData(Streaming, "text", 640, (200 * 6_000) + (160 * 10_000))] // a speaker's segment
+    [InlineData(Whole, "delta", 3, 2 * 100_000)]
+    [InlineData(Whole, "delta", 640, 20 * 100_000)]
+    public async Task Who_leaves_in_the_middle_pays_by_rule_and_for_no_less_than_was_told(string model, string member, int letters, long cost)
     {
-        _gateway.Alpha.Otherwise(_ => Answer.Stream(_hel).Then(new Step.Stall()));
+        var piece = Event($$"""{"type":"transcript.text.piece","{{member}}":"{{new string('a', letters)}}"}""");
+        _gateway.Alpha.Otherwise(_ => Answer.Stream(piece).Then(new Step.Stall()));
         var before = _gateway.Available;
 
-        using (var reply = await PostAsync(Form(("model", Streaming), ("stream", "true"))))
+        using (var reply = await PostAsync(Form(("model", model), ("stream", "true"))))
         {
             await using var items = ItemsAsync(reply).GetAsyncEnumerator();
             Assert.True(await items.MoveNextAsync());
         }
 
         await _gateway.SettledAsync();
-        Assert.Equal(before - ByRule, _gateway.Available);
+        Assert.Equal(before - cost, _gateway.Available);
     }
 
     [Theory]

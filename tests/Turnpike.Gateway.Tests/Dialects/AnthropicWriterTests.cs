@@ -123,6 +123,7 @@ public sealed class AnthropicWriterTests
     [InlineData("claude-sonnet-5-5", """{"enabled":false}""", """{"type":"between_tools"}""", null)]
     [InlineData("claude-haiku-5-5", """{"enabled":false}""", """{"type":"disabled"}""", null)]
     [InlineData("claude-mythos-preview", """{"effort":"low"}""", """{"type":"adaptive","display":"summarized"}""", "low")]
+    [InlineData("anthropic.claude-mythos-preview-v1:0", """{"effort":"low"}""", """{"type":"adaptive","display":"summarized"}""", "low")]
     public void A_wish_for_reasoning_is_said_as_the_models_generation_takes_it(string model, string wish, string? thinking, string? effort)
     {
         var sent = Json($$"""{"model":"m","max_tokens":10000,"reasoning":{{wish}},"messages":[{{Hello}}]}""", model);

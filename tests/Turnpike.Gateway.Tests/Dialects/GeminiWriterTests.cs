@@ -263,12 +263,12 @@ public sealed class GeminiWriterTests
     }
 
     [Theory]
-    [InlineData("gemini-3.5-flash", null)]
-    [InlineData("gemini-3.5-flash-lite", "messages")]
-    [InlineData("gemini-3.6-flash", "messages")]
-    [InlineData("gemini-flash-latest", "messages")]
-    public void A_begun_answer_is_refused_by_models_that_do_not_go_on_with_it(string model, string? field) => Assert.Equal(
-        field is not null, Refusal($$"""{"model":"m","messages":[{{Hello}},{"role":"assistant","content":"Well"}]}""", model)?.Message.Contains($"'{field}'") == true);
+    [InlineData("gemini-3.5-flash", false)]
+    [InlineData("gemini-3.5-flash-lite", true)]
+    [InlineData("gemini-3.6-flash", true)]
+    [InlineData("gemini-flash-latest", true)]
+    public void A_begun_answer_is_refused_by_models_that_do_not_go_on_with_it(string model, bool isRefused) => Assert.Equal(
+        isRefused, Refusal($$"""{"model":"m","messages":[{{Hello}},{"role":"assistant","content":"Well"}]}""", model)?.Message.Contains("'messages'") == true);
 
     [Theory]
     [InlineData("gemini-2.5-flash", "gemini", false)]

@@ -81,7 +81,7 @@ internal readonly record struct ClaudeModel
             else if (word.Length is 1 or 2 && int.TryParse(word, out var number))
             {
                 minor ??= major is not null && int.TryParse(previous, out _) ? number : null;
-                major ??= number;
+                major ??= number > 0 ? number : null; // a zero is the end of a revision (v1:0)
             }
 
             previous = word;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Turnpike.Core.Errors;
@@ -25,7 +26,9 @@ internal sealed class TranscriptionFlow(AnswerContext context) : ParsedFlow(cont
 
     private bool AsEvents => Context.Request.Stream;
 
-    private bool IsText => !AsEvents && ((TranscriptionWish)Context.Request.Wish!).Form == "text"; // of the same format
+    private bool IsText => !AsEvents && Wish.Form == "text";
+
+    private TranscriptionWish Wish => (TranscriptionWish)Context.Request.Wish!; // of the same format
 
     public override StreamStep TakeEvent(ReadOnlySpan<byte> data)
     {
@@ -108,7 +111,7 @@ internal sealed class TranscriptionFlow(AnswerContext context) : ParsedFlow(cont
         }
         else
         {
-            Facts.HasContent |= Says(root, "delta"u8) || Says(root, "text"u8); // of a piece, or a speaker's segment
+            TakeText(root);
             Output.Append("data: "u8);
             Output.Append(data);
             Output.Append("\n\n"u8);
@@ -117,8 +120,21 @@ internal sealed class TranscriptionFlow(AnswerContext context) : ParsedFlow(cont
         return StreamStep.More;
     }
 
-    private static bool Says(JsonElement root, ReadOnlySpan<byte> name) =>
-        root.TryMember(name, out var text) && text.ValueKind == JsonValueKind.String && !text.ValueEquals(""u8);
+    // Of a piece, or of a speaker's segment, which comes in place of pieces.
+    private void TakeText(JsonElement root)
+    {
+        var bytes = BytesOf(root, "delta"u8) is > 0 and var piece ? piece : BytesOf(root, "text"u8);
+        if (bytes > 0)
+        {
+            Facts.HasContent = true;
+            Facts.ContentBytes += bytes;
+            Counted = TranscriptionRules.UnitsOf(Wish.SecondsSeen(Facts));
+        }
+    }
+
+    // As written in JSON, without the quotes.
+    private static int BytesOf(JsonElement root, ReadOnlySpan<byte> name) =>
+        root.TryMember(name, out var text) && text.ValueKind == JsonValueKind.String ? JsonMarshal.GetRawUtf8Value(text).Length - 2 : 0;
 
     // A whole answer, or the last event: the text, and what was used.
     private bool TryTakeEnd(JsonElement root, out JsonElement text)
@@ -132,7 +148,7 @@ internal sealed class TranscriptionFlow(AnswerContext context) : ParsedFlow(cont
         Facts.HasContent = true;
         Facts.Usage = root.TryMember("usage", out var usage) ? OperationUsage.Read(usage) : null;
         var seconds = usage.Number("seconds") ?? root.Number("duration");
-        Counted = seconds is > 0 and < 1_000_000 and var known ? TranscriptionRules.UnitsOf(known) : null;
+        Counted = seconds is > 0 and < 1_000_000 and var known ? TranscriptionRules.UnitsOf(known) : Counted;
         if (!IsText)
         {
             _members = Members(root);
@@ -168,7 +184,7 @@ internal sealed class TranscriptionFlow(AnswerContext context) : ParsedFlow(cont
         Output.Append(_members);
         Output.Append("\"usage\":{\"type\":"u8);
         Output.Append(Facts.Usage is null ? "\"duration\",\"seconds\":"u8 : "\"tokens\",\"seconds\":"u8);
-        AppendSeconds((Counted ?? Context.Request.Wish!.UnitsEstimate).AudioMilliseconds);
+        AppendSeconds((Counted ?? Wish.UnitsEstimate).AudioMilliseconds);
         if (Facts.Usage is { } usage)
         {
             AppendCount("input_tokens"u8, usage.PromptTokens);

@@ -175,7 +175,7 @@ internal sealed class TranscriptionForm
             Stream = _asEvents,
             BodyBytes = (int)Math.Min(int.MaxValue, bodyBytes + TranscriptionRules.PromptTokensBound(file)),
             MediaBytes = file.At.GetOffsetAndLength(bodyBytes).Length,
-            OutputLimit = (long)(8 * file.SecondsBound) + 64,
+            OutputLimit = TranscriptionRules.WrittenTokensBound(file),
             HasAudio = true,
             Wish = new TranscriptionWish(file, _form, _fields.ToImmutable())
             {

@@ -14,7 +14,7 @@ internal sealed class TranscriptionReader : OperationReader
     private AudioFile? _file;
     private string _form = "json";
 
-    protected override long OutputLimit => (long)(8 * (_file?.SecondsBound ?? 0)) + 64;
+    protected override long OutputLimit => TranscriptionRules.WrittenTokensBound(_file);
 
     protected override bool TakesEvents => true;
 

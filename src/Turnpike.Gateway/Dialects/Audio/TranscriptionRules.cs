@@ -11,6 +11,8 @@ internal static class TranscriptionRules
 
     private const int WrittenTokensASecond = 4;
 
+    private const int WrittenTokensASecondMost = 8;
+
     private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>
     {
         ["wav"] = "audio/wav",
@@ -50,6 +52,12 @@ internal static class TranscriptionRules
         var prompt = Tokens(seconds * TokensASecond);
         return new(prompt, Tokens(seconds * WrittenTokensASecond)) { PromptAudioTokens = prompt };
     }
+
+    /// <summary>The least time in which so many tokens of text can be said.</summary>
+    public static double SecondsLeast(int tokens) => (double)tokens / WrittenTokensASecondMost;
+
+    /// <summary>More tokens of text than can be said in the audio.</summary>
+    public static long WrittenTokensBound(AudioFile? file) => (long)(WrittenTokensASecondMost * (file?.SecondsBound ?? 0)) + 64;
 
     /// <summary>More tokens than the audio can come to.</summary>
     public static long PromptTokensBound(AudioFile file) => (long)Math.Ceiling(file.SecondsBound * TokensASecond * 2);

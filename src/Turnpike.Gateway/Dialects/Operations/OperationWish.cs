@@ -23,6 +23,9 @@ internal abstract record OperationWish
 
     /// <summary>The tokens by rule.</summary>
     public TokenUsage UsageByRule { get; init; }
+
+    /// <summary>The same, where so much of the answer was seen.</summary>
+    public virtual TokenUsage UsageSeen(AnswerFacts facts) => UsageByRule;
 }
 
 /// <summary>A member of the body's outermost object.</summary>

@@ -18,10 +18,13 @@ internal static class FailureReading
 
     private static readonly string[] Bill =
     [
-        "credit balance", "insufficient balance", "insufficient_quota", "insufficient credit", "exceeded your current quota", "billing",
+        "credit balance", "insufficient balance", "insufficient_quota", "insufficient credit", "exceeded your current quota",
         "exceeded_current_quota", "payment required", "account is not active", "out of credits", "credits are depleted",
-        "api usage limits",
+        "api usage limits", "billing hard limit", "enable billing",
     ];
+
+    // Of a request that is refused for what stands in it this may be the name of a tool; the statuses of keys and limits say nothing of it.
+    private static readonly string[] BillOfAccount = [.. Bill, "billing"];
 
     // Of what was asked something is not to be had there; another endpoint may have it.
     private static readonly string[] Lacking =
@@ -47,10 +50,10 @@ internal static class FailureReading
     {
         429 when body.IsOfDay => FailureKind.DayLimit,
         429 when body.Type == "engine_overloaded_error" => FailureKind.Overload,
-        429 => IsBillByCode(body) || (Says(body, Bill) && !isTimed && !IsLimit(body)) ? FailureKind.ProviderBilling : FailureKind.RateLimit,
+        429 => IsBillByCode(body) || (Says(body, BillOfAccount) && !isTimed && !IsLimit(body)) ? FailureKind.ProviderBilling : FailureKind.RateLimit,
         402 => FailureKind.ProviderBilling,
         401 or 498 => FailureKind.Credentials,
-        403 => IsPolicy(body) ? FailureKind.ContentPolicy : IsBill(body) ? FailureKind.ProviderBilling : FailureKind.Credentials,
+        403 => IsPolicy(body) ? FailureKind.ContentPolicy : IsBillByCode(body) || Says(body, BillOfAccount) ? FailureKind.ProviderBilling : FailureKind.Credentials,
         404 or 410 => FailureKind.ModelGone,
         408 or 504 or 524 => FailureKind.TimedOut,
         424 or 503 or 529 => FailureKind.Overload,
@@ -66,7 +69,7 @@ internal static class FailureReading
 
     private static int? StatusOf(string? word) => word switch
     {
-        "rate_limit_exceeded" or "rate_limit_error" or "insufficient_quota" or "RESOURCE_EXHAUSTED" or "throttlingException" => 429,
+        RateLimitCode or "rate_limit_error" or "insufficient_quota" or "RESOURCE_EXHAUSTED" or "throttlingException" => 429,
         "overloaded_error" or "overloaded" or "UNAVAILABLE" or "serviceUnavailableException" => 503,
         "invalid_request_error" or "context_length_exceeded" or "INVALID_ARGUMENT" or "validationException" or "content_filter" or "content_policy_violation" => 400,
         "authentication_error" or "UNAUTHENTICATED" or "invalid_api_key" => 401,
@@ -79,7 +82,7 @@ internal static class FailureReading
 
     private static FailureKind OfRequest(ProviderErrorBody body, FailureKind otherwise) =>
         body.Code == RateLimitCode ? FailureKind.Lacking // more tokens than the plan has in a minute: never to be had there
-        : IsBill(body) ? FailureKind.ProviderBilling
+        : IsBillByCode(body) || Says(body, Bill) ? FailureKind.ProviderBilling
         : body.Code == "tool_use_failed" ? FailureKind.Garbage // the model's own call could not be read; it may do better
         : body.Type == "ServiceQuotaExceededException" ? FailureKind.RateLimit
         : Says(body, Gone) ? FailureKind.ModelGone
@@ -101,15 +104,13 @@ internal static class FailureReading
         || body.Message.Contains("usage guidelines", StringComparison.OrdinalIgnoreCase)
         || body.Message.Contains("flagged", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsBill(ProviderErrorBody body) => IsBillByCode(body) || Says(body, Bill);
-
     // Of the minute's limit Google says to check one's plan and billing, too, and Groq where more may be bought.
     private static bool IsLimit(ProviderErrorBody body) =>
         body.Code == RateLimitCode
         || (body.Type == "RESOURCE_EXHAUSTED" && body.Message.Contains("exceeded your current quota", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsBillByCode(ProviderErrorBody body) =>
-        body.Type is "insufficient_quota" or "billing_error" or "exceeded_current_quota_error" || body.Code is "insufficient_quota" or "billing_not_active"
+        body.Type is "insufficient_quota" or "billing_error" or "exceeded_current_quota_error" || body.Code is "insufficient_quota" or "billing_not_active" or "billing_hard_limit_reached"
             or "credit_balance_exhausted" or "project_spend_limit_exceeded" or "organization_spend_limit_exceeded" or "organization_usage_limit_exceeded"
             or "enforced_spend_limit_reached";
 
