@@ -1,5 +1,4 @@
 using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Text;
 using OpenAI;
 using OpenAI.Chat;
@@ -133,7 +132,7 @@ public sealed class OpenAIClientTests : IAsyncLifetime
         Assert.Contains(models.Value, static m => m.Id == "turnpike/echo");
     }
 
-    private OpenAIClientOptions Options() => new() { Endpoint = new Uri(_gateway.Address, "/api/v1"), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) };
+    private OpenAIClientOptions Options() => OpenAIClients.OptionsFor(_gateway);
 
     private ChatClient Client(string model, string? key = null) => new(model, new ApiKeyCredential(key ?? _gateway.Key), Options());
 }

@@ -6,7 +6,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Anthropic;
 using Anthropic.Models.Messages;
-using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Responses;
 
@@ -26,7 +25,7 @@ public sealed class TranslatedClientTests
     public async Task OpenAIs_chat_client(string dialect)
     {
         await using var gateway = await StartAsync(dialect);
-        var client = new ChatClient(GatewayHarness.Plain, new ApiKeyCredential(gateway.Key), new OpenAIClientOptions { Endpoint = new(gateway.Address, "/api/v1"), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) });
+        var client = new ChatClient(GatewayHarness.Plain, new ApiKeyCredential(gateway.Key), OpenAIClients.OptionsFor(gateway));
         var options = new ChatCompletionOptions { Tools = { ChatTool.CreateFunctionTool("get_weather", null, BinaryData.FromString(Schema)) } };
 
         var (text, arguments, id) = (new StringBuilder(), new StringBuilder(), "");

@@ -36,6 +36,9 @@ public static class GatewayErrors
     public static GatewayError NoCompaction { get; } = Caller(404, ErrorTypes.NotFound,
         "Conversations are not compacted here. Have a model summarise it, or send 'plugins': [{\"id\": \"context-compression\"}].");
 
+    /// <summary>The prompt ends with an answer that was begun, and the model begins its own.</summary>
+    public static GatewayError NoPrefill { get; } = InvalidField("messages", "ends with an assistant's message, which this model does not go on with.");
+
     public static GatewayError MethodNotAllowed { get; } = Caller(405, ErrorTypes.InvalidRequest,
         "This address does not take this HTTP method. The Allow header names those that it takes.");
 

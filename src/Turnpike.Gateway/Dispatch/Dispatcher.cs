@@ -40,7 +40,7 @@ internal sealed class Dispatcher(AttemptRunner attempts, Hedger hedger, GatewayO
 
             var failure = end.Failure!; // one of the two is there
             failures.Add(failure);
-            if (failure.Kind == FailureKind.Thoughts && !exchange.ForgetThoughts())
+            if (FailureRules.For(failure.Kind).Same == SameAgain.WithoutThoughts && !exchange.ForgetThoughts())
             {
                 failure = failure with { Kind = FailureKind.Caller }; // there are none (left) that it could mean
             }

@@ -16,7 +16,6 @@ internal sealed class CatalogAssembly
     private readonly CatalogDraft _draft = new();
     private readonly ShippedLayer _shipped;
     private readonly List<string> _notices = [];
-    private readonly Dictionary<(string Provider, string Dialect), Uri?> _places = [];
 
     public CatalogAssembly(ShippedCatalog shipped, IReadOnlyDictionary<string, string> environment, ReadingContext context)
     {
@@ -67,16 +66,9 @@ internal sealed class CatalogAssembly
     }
 
     // Each dialect of a shipped provider has its address, but where the file says another one for the provider.
-    private Uri? AddressOf(Provider provider, string dialect)
-    {
-        if (!_places.TryGetValue((provider.Id, dialect), out var place))
-        {
-            var isAtItsOwn = _shipped.AddressOf(provider.Id, provider.Dialect)?.Over(provider).BaseUrl == provider.BaseUrl;
-            place = _places[(provider.Id, dialect)] = isAtItsOwn ? _shipped.AddressOf(provider.Id, dialect)?.Over(provider).BaseUrl : null;
-        }
-
-        return place;
-    }
+    private Uri? AddressOf(Provider provider, string dialect) => _shipped.AddressOf(provider.Id, provider.Dialect)?.Over(provider).BaseUrl == provider.BaseUrl
+        ? _shipped.AddressOf(provider.Id, dialect)?.Over(provider).BaseUrl
+        : null;
 
     private void AddBuiltIn(CatalogContent builtIn)
     {

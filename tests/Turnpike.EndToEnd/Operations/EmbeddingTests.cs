@@ -1,7 +1,5 @@
 using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Text.Json.Nodes;
-using OpenAI;
 using OpenAI.Embeddings;
 
 namespace Turnpike.EndToEnd.Operations;
@@ -176,10 +174,7 @@ public sealed class EmbeddingTests : IAsyncLifetime
     {
         _gateway.Alpha.Otherwise(static _ => Answer.Json(One));
         _gateway.Beta.Otherwise(static _ => Answer.Json(One));
-        var client = new EmbeddingClient(
-            Model,
-            new ApiKeyCredential(_gateway.Key),
-            new OpenAIClientOptions { Endpoint = new Uri(_gateway.Address, "/api/v1"), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) });
+        var client = new EmbeddingClient(Model, new ApiKeyCredential(_gateway.Key), OpenAIClients.OptionsFor(_gateway));
 
         OpenAIEmbedding vector = await client.GenerateEmbeddingAsync("hello");
 

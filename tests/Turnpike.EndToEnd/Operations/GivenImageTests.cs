@@ -1,7 +1,5 @@
 using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Text.Json.Nodes;
-using OpenAI;
 using OpenAI.Images;
 
 namespace Turnpike.EndToEnd.Operations;
@@ -143,10 +141,7 @@ public sealed class GivenImageTests : IAsyncLifetime
     public async Task OpenAIs_own_client_edits_an_image_with_a_mask()
     {
         _gateway.Alpha.Otherwise(static _ => Made("""{"input_tokens":50,"input_tokens_details":{"image_tokens":40},"output_tokens":100}"""));
-        var client = new ImageClient(
-            Painter,
-            new ApiKeyCredential(_gateway.Key),
-            new OpenAIClientOptions { Endpoint = new Uri(_gateway.Address, "/api/v1"), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) });
+        var client = new ImageClient(Painter, new ApiKeyCredential(_gateway.Key), OpenAIClients.OptionsFor(_gateway));
 
         GeneratedImage made = await client.GenerateImageEditAsync(new MemoryStream(_png), "fox.png", "a hat", new MemoryStream(_png), "mask.png", new ImageEditOptions { Size = GeneratedImageSize.W1024xH1024 });
 

@@ -1,7 +1,5 @@
 using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Text.Json.Nodes;
-using OpenAI;
 using OpenAI.Images;
 
 namespace Turnpike.EndToEnd.Operations;
@@ -145,10 +143,7 @@ public sealed class ImageConversationTests : IAsyncLifetime
     {
         _gateway.Alpha.Otherwise(static _ => Drawn());
         _gateway.Beta.Otherwise(static _ => Drawn());
-        var client = new ImageClient(
-            Artist,
-            new ApiKeyCredential(_gateway.Key),
-            new OpenAIClientOptions { Endpoint = new Uri(_gateway.Address, "/api/v1"), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) });
+        var client = new ImageClient(Artist, new ApiKeyCredential(_gateway.Key), OpenAIClients.OptionsFor(_gateway));
 
         GeneratedImage made = await client.GenerateImageAsync("a fox", new ImageGenerationOptions { Size = GeneratedImageSize.W1024xH1024 });
         GeneratedImage edited = await client.GenerateImageEditAsync(new MemoryStream(Convert.FromBase64String(Png)), "fox.png", "a red fox");

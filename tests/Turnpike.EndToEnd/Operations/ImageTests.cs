@@ -1,7 +1,5 @@
 using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Text.Json.Nodes;
-using OpenAI;
 using OpenAI.Images;
 
 namespace Turnpike.EndToEnd.Operations;
@@ -213,10 +211,7 @@ public sealed class ImageTests : IAsyncLifetime
     {
         _gateway.Alpha.Otherwise(static _ => Made(1));
         _gateway.Beta.Otherwise(static _ => Made(1));
-        var client = new ImageClient(
-            PerImage,
-            new ApiKeyCredential(_gateway.Key),
-            new OpenAIClientOptions { Endpoint = new Uri(_gateway.Address, "/api/v1"), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) });
+        var client = new ImageClient(PerImage, new ApiKeyCredential(_gateway.Key), OpenAIClients.OptionsFor(_gateway));
 
         GeneratedImage byAddress = await client.GenerateImageAsync("a fox");
         GeneratedImage bytes = await client.GenerateImageAsync("a fox", new ImageGenerationOptions { ResponseFormat = GeneratedImageFormat.Bytes });

@@ -1,8 +1,6 @@
 #pragma warning disable OPENAI001 // the package calls its streams of speech experimental
 using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Text.Json.Nodes;
-using OpenAI;
 using OpenAI.Audio;
 
 namespace Turnpike.EndToEnd.Operations;
@@ -209,10 +207,7 @@ public sealed class SpeechTests : IAsyncLifetime
     {
         _gateway.Alpha.Otherwise(static _ => Spoken());
         _gateway.Beta.Otherwise(static _ => Spoken());
-        var client = new AudioClient(
-            PerCharacter,
-            new ApiKeyCredential(_gateway.Key),
-            new OpenAIClientOptions { Endpoint = new Uri(_gateway.Address, "/api/v1"), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) });
+        var client = new AudioClient(PerCharacter, new ApiKeyCredential(_gateway.Key), OpenAIClients.OptionsFor(_gateway));
 
         BinaryData audio = await client.GenerateSpeechAsync("hello", GeneratedSpeechVoice.Alloy, new SpeechGenerationOptions { ResponseFormat = GeneratedSpeechFormat.Mp3 });
 
@@ -224,10 +219,7 @@ public sealed class SpeechTests : IAsyncLifetime
     {
         _gateway.Alpha.Otherwise(static _ => Spoken());
         _gateway.Beta.Otherwise(static _ => Spoken());
-        var client = new AudioClient(
-            PerCharacter,
-            new ApiKeyCredential(_gateway.Key),
-            new OpenAIClientOptions { Endpoint = new Uri(_gateway.Address, "/api/v1"), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) });
+        var client = new AudioClient(PerCharacter, new ApiKeyCredential(_gateway.Key), OpenAIClients.OptionsFor(_gateway));
 
         using var audio = new MemoryStream();
         var tokens = 0;

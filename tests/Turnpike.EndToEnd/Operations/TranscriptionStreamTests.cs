@@ -1,8 +1,6 @@
 #pragma warning disable OPENAI001 // the package calls its streams of transcriptions experimental
 using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Text.Json.Nodes;
-using OpenAI;
 using OpenAI.Audio;
 
 namespace Turnpike.EndToEnd.Operations;
@@ -257,10 +255,7 @@ public sealed class TranscriptionStreamTests : IAsyncLifetime
     {
         _gateway.Alpha.Otherwise(_ => model == Streaming ? Answer.Stream(_hel, _lo, _done) : Answer.Json("""{"text":"Hello"}"""));
         _gateway.Beta.Otherwise(static _ => Answer.Error(503));
-        var client = new AudioClient(
-            model,
-            new ApiKeyCredential(_gateway.Key),
-            new OpenAIClientOptions { Endpoint = new Uri(_gateway.Address, "/api/v1"), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) });
+        var client = new AudioClient(model, new ApiKeyCredential(_gateway.Key), OpenAIClients.OptionsFor(_gateway));
 
         var pieces = new List<string>();
         string? text = null;

@@ -1,8 +1,6 @@
 using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Text;
 using System.Text.Json.Nodes;
-using OpenAI;
 using OpenAI.Audio;
 
 namespace Turnpike.EndToEnd.Operations;
@@ -145,10 +143,7 @@ public sealed class TranscriptionTests : IAsyncLifetime
     {
         _gateway.Alpha.Otherwise(static _ => Answer.Json("""{"text":"Hello"}"""));
         _gateway.Beta.Otherwise(static _ => Answer.Json("""{"text":"Hello"}"""));
-        var client = new AudioClient(
-            PerHour,
-            new ApiKeyCredential(_gateway.Key),
-            new OpenAIClientOptions { Endpoint = new Uri(_gateway.Address, "/api/v1"), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) });
+        var client = new AudioClient(PerHour, new ApiKeyCredential(_gateway.Key), OpenAIClients.OptionsFor(_gateway));
 
         AudioTranscription transcription = await client.TranscribeAudioAsync(new MemoryStream(_audio), "speech.mp3");
 

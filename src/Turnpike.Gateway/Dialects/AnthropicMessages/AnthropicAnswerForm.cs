@@ -13,14 +13,17 @@ internal sealed record AnthropicAnswerForm(ReadOnlyMemory<byte> Schema, bool IsT
 
     private static readonly AnthropicAnswerForm Free = new(default, IsTool: false, null);
 
-    public static AnthropicAnswerForm Of(NeutralRequest request, ClaudeModel model)
+    public static AnthropicAnswerForm Of(NeutralRequest request, ClaudeModel model) => Of(request, model, model.TakesSchema);
+
+    /// <param name="takesSchema">Whether the model can be bound to a schema at this host.</param>
+    public static AnthropicAnswerForm Of(NeutralRequest request, ClaudeModel model, bool takesSchema)
     {
         var format = request.ResponseFormat;
         return format?.Kind switch
         {
             ResponseFormatKind.JsonObject => InWords(format),
             ResponseFormatKind.JsonSchema when format.Schema.IsEmpty => Free,
-            ResponseFormatKind.JsonSchema when model.TakesSchema && AnthropicSchema.Bindable(format.Schema) is { IsEmpty: false } bound => Free with { Schema = bound },
+            ResponseFormatKind.JsonSchema when takesSchema && AnthropicSchema.Bindable(format.Schema) is { IsEmpty: false } bound => Free with { Schema = bound },
             ResponseFormatKind.JsonSchema when request.Tools.Count == 0 && model.TakesForcedTool && AnthropicSchema.IsOfObject(format.Schema) => Free with { IsTool = true },
             ResponseFormatKind.JsonSchema => InWords(format),
             _ => Free,

@@ -57,7 +57,7 @@ internal static class AnthropicNeutralWriter
     public static GatewayError? Unsayable(NeutralRequest request, UpstreamTarget target, AnthropicPrompt prompt) =>
         request.Choices != 1 ? GatewayErrors.InvalidField("n", "must be 1: this model gives one answer at a time.")
         : prompt.IsPrefilled && !(target.Endpoint.Prefill ?? ClaudeModel.Of(target.Endpoint.UpstreamModel).TakesPrefill)
-            ? GatewayErrors.InvalidField("messages", "ends with an assistant's message, which this model does not go on with.")
+            ? GatewayErrors.NoPrefill
         : request.Modalities.Any(static m => m != "text") ? GatewayErrors.InvalidField("modalities", "asks for more than text, which this model does not give.")
         : null;
 

@@ -81,10 +81,7 @@ internal sealed class SpeechFlow(AnswerContext context, SpeechWish wish) : Answe
 
         data = data[missing..];
         var whole = data.Length - (data.Length % GroupBytes);
-        Output.Append("data: {\"type\":\"speech.audio.delta\",\"audio\":\""u8);
-        AppendBase64(_left);
-        AppendBase64(data[..whole]);
-        Output.Append("\"}\n\n"u8);
+        AppendDelta(_left, data[..whole]);
         data[whole..].CopyTo(_left);
         _leftBytes = data.Length - whole;
     }
@@ -93,11 +90,18 @@ internal sealed class SpeechFlow(AnswerContext context, SpeechWish wish) : Answe
     {
         if (_leftBytes > 0)
         {
-            Output.Append("data: {\"type\":\"speech.audio.delta\",\"audio\":\""u8);
-            AppendBase64(_left.AsSpan(0, _leftBytes));
-            Output.Append("\"}\n\n"u8);
+            AppendDelta(_left.AsSpan(0, _leftBytes), default);
             _leftBytes = 0;
         }
+    }
+
+    /// <param name="first">Whole groups of base64 where something follows it.</param>
+    private void AppendDelta(ReadOnlySpan<byte> first, ReadOnlySpan<byte> rest)
+    {
+        Output.Append("data: {\"type\":\"speech.audio.delta\",\"audio\":\""u8);
+        AppendBase64(first);
+        AppendBase64(rest);
+        Output.Append("\"}\n\n"u8);
     }
 
     private void AppendBase64(ReadOnlySpan<byte> bytes)

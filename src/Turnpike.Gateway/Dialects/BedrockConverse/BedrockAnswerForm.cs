@@ -9,12 +9,7 @@ internal static class BedrockAnswerForm
 {
     public static AnthropicAnswerForm Of(NeutralRequest request, BedrockModel model)
     {
-        var form = AnthropicAnswerForm.Of(request, model.TakesSchema ? model.Claude : default);
-        if (form.IsTool && !model.Claude.TakesForcedTool)
-        {
-            return AnthropicAnswerForm.InWords(request.ResponseFormat!); // a form is a tool only where there is one
-        }
-
+        var form = AnthropicAnswerForm.Of(request, model.Claude, model.TakesSchema && model.Claude.TakesSchema);
         if (model.IsClaude || request.ResponseFormat is not { Kind: ResponseFormatKind.JsonSchema, Schema.IsEmpty: false } format)
         {
             return form;

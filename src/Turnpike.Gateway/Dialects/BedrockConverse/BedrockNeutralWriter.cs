@@ -21,6 +21,7 @@ internal sealed class BedrockNeutralWriter(NeutralRequest request, UpstreamTarge
     /// <inheritdoc cref="IProviderFormat.Write"/>
     public GatewayError? Write(IBufferWriter<byte> output)
     {
+        request = AnthropicToolWriter.Unforced(request, _model.Claude, dropped);
         var prompt = BedrockPrompt.Of(request, _model, dropped);
         if (AnthropicNeutralWriter.Unsayable(request, target, prompt) is { } unsaid)
         {

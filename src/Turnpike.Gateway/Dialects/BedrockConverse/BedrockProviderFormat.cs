@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net.Http.Headers;
 using Turnpike.Core.Catalog;
 using Turnpike.Core.Errors;
-using Turnpike.Gateway.Dialects.AnthropicMessages;
 using Turnpike.Gateway.Dialects.Neutral;
 
 namespace Turnpike.Gateway.Dialects.BedrockConverse;
@@ -24,7 +23,7 @@ internal sealed class BedrockProviderFormat : IProviderFormat
     public bool TakesUrlOf(MediaPart media, Endpoint endpoint) => BedrockMediaWriter.IsInS3(media.Source) && OpenBuckets.Has(endpoint.Provider, media.Source.Url!); // it is there
 
     public GatewayError? Write(NeutralRequest request, UpstreamTarget target, IBufferWriter<byte> output, DroppedParameters dropped) =>
-        new BedrockNeutralWriter(AnthropicToolWriter.Unforced(request, BedrockModel.Of(target.Endpoint).Claude, dropped), target, dropped).Write(output);
+        new BedrockNeutralWriter(request, target, dropped).Write(output);
 
     public IAnswerReader NewReader(NeutralRequest request, UpstreamTarget target)
     {

@@ -58,7 +58,7 @@ internal sealed class CohereNeutralWriter(NeutralRequest request, UpstreamTarget
     private GatewayError? Unsayable() =>
         request.Choices != 1 ? GatewayErrors.InvalidField("n", "must be 1: this model gives one answer at a time.")
         : request.Messages is [.., { Role: Role.Assistant }] && !target.Endpoint.SupportsPrefill
-            ? GatewayErrors.InvalidField("messages", "ends with an assistant's message, which this model does not go on with.")
+            ? GatewayErrors.NoPrefill
         : request.Modalities.Any(static m => m != "text") ? GatewayErrors.InvalidField("modalities", "asks for more than text, which this model does not give.")
         : null;
 

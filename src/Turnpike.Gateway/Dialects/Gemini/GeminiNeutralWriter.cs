@@ -20,7 +20,7 @@ internal static class GeminiNeutralWriter
         var model = GeminiModel.Parse(target.Endpoint.UpstreamModel);
         if (model.DecidesItself && target.Endpoint.Prefill != true && request.Messages is [.., { Role: Role.Assistant }])
         {
-            return GatewayErrors.InvalidField("messages", "ends with an assistant's message, which this model does not go on with.");
+            return GatewayErrors.NoPrefill;
         }
 
         using var json = JsonWriting.To(output);

@@ -66,7 +66,7 @@ internal sealed class OllamaNeutralWriter(NeutralRequest request, UpstreamTarget
     private GatewayError? Unsayable() =>
         request.Choices != 1 ? GatewayErrors.InvalidField("n", "must be 1: this model gives one answer at a time.")
         : request.Messages is [.., { Role: Role.Assistant }] && !target.Endpoint.SupportsPrefill
-            ? GatewayErrors.InvalidField("messages", "ends with an assistant's message, which this model does not go on with.")
+            ? GatewayErrors.NoPrefill
         : request.Modalities.Any(static m => m is not ("text" or "image")) ? GatewayErrors.InvalidField("modalities", "asks for more than text and images, which this model does not give.")
         : null;
 

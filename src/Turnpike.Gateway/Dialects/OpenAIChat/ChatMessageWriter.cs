@@ -99,7 +99,7 @@ internal static class ChatMessageWriter
     private static IReadOnlyList<Part> WithThought(IReadOnlyList<Part> parts, ProviderQuirks quirks)
     {
         if (quirks is not { ReasoningPlace: ReasoningPlace.ThinkTags, ReasoningHistory: ReasoningHistory.Required }
-            || TextOf([.. parts.OfType<ReasoningPart>()]) is not { } thought)
+            || TextOf(parts.OfType<ReasoningPart>()) is not { } thought)
         {
             return parts;
         }
@@ -300,7 +300,7 @@ internal static class ChatMessageWriter
     }
 
     // What is sealed is of another provider, and stays here where a text is all that is taken.
-    private static string? TextOf(List<ReasoningPart> parts) =>
+    private static string? TextOf(IEnumerable<ReasoningPart> parts) =>
         string.Concat(parts.Where(static p => p.IsOpen).Select(static p => p.Text)) is { Length: > 0 } text ? text : null;
 
     private static void WriteReasoning(Utf8JsonWriter json, Message message, Endpoint endpoint)

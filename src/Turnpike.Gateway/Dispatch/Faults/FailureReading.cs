@@ -53,7 +53,7 @@ internal static class FailureReading
         429 => IsBillByCode(body) || (Says(body, BillOfAccount) && !isTimed && !IsLimit(body)) ? FailureKind.ProviderBilling : FailureKind.RateLimit,
         402 => FailureKind.ProviderBilling,
         401 or 498 => FailureKind.Credentials,
-        403 => IsPolicy(body) ? FailureKind.ContentPolicy : IsBillByCode(body) || Says(body, BillOfAccount) ? FailureKind.ProviderBilling : FailureKind.Credentials,
+        403 => IsPolicy(body) ? FailureKind.ContentPolicy : IsBill(body, BillOfAccount) ? FailureKind.ProviderBilling : FailureKind.Credentials,
         404 or 410 => FailureKind.ModelGone,
         408 or 504 or 524 => FailureKind.TimedOut,
         424 or 503 or 529 => FailureKind.Overload,
@@ -82,7 +82,7 @@ internal static class FailureReading
 
     private static FailureKind OfRequest(ProviderErrorBody body, FailureKind otherwise) =>
         body.Code == RateLimitCode ? FailureKind.Lacking // more tokens than the plan has in a minute: never to be had there
-        : IsBillByCode(body) || Says(body, Bill) ? FailureKind.ProviderBilling
+        : IsBill(body, Bill) ? FailureKind.ProviderBilling
         : body.Code == "tool_use_failed" ? FailureKind.Garbage // the model's own call could not be read; it may do better
         : body.Type == "ServiceQuotaExceededException" ? FailureKind.RateLimit
         : Says(body, Gone) ? FailureKind.ModelGone
@@ -103,6 +103,8 @@ internal static class FailureReading
         || body.Message.Contains("content policy", StringComparison.OrdinalIgnoreCase)
         || body.Message.Contains("usage guidelines", StringComparison.OrdinalIgnoreCase)
         || body.Message.Contains("flagged", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsBill(ProviderErrorBody body, string[] words) => IsBillByCode(body) || Says(body, words);
 
     // Of the minute's limit Google says to check one's plan and billing, too, and Groq where more may be bought.
     private static bool IsLimit(ProviderErrorBody body) =>

@@ -245,7 +245,10 @@ internal sealed class ModelsSurface(ICatalog catalog, ImmutableArray<IModelSelec
         return Selector(id.Slug) ?? catalog.Current.Find(id) ?? (await catalog.DiscoverAsync(cancellationToken) ? catalog.Current.Find(id) : null);
     }
 
-    private ModelEntry? Selector(string name) => selectors.FirstOrDefault(s => s.Ids.Contains(name))?.Listed(catalog.Current);
+    // By any of its names; in the list it stands by its first.
+    private ModelEntry? Selector(string name) => selectors.FirstOrDefault(s => s.Ids.Contains(name)) is { } selector
+        ? Rendered.Models.FirstOrDefault(m => m.Entry.Model.Id == selector.Ids[0])?.Entry
+        : null;
 
     // A variant that its model does not have (':free' …) has no endpoints; it is not unknown.
     private ModelEntry? Unserved(string name) => ModelName.Parse(name) is { CatalogVariant: { } variant } id && ModelName.CatalogVariantWords.Contains(variant)
