@@ -75,6 +75,22 @@ public sealed class TranscriptionStreamTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("True", 200, "text/event-stream")]
+    [InlineData("1", 200, "text/event-stream")]
+    [InlineData("False", 200, "application/json")]
+    [InlineData("0", 200, "application/json")]
+    [InlineData("", 200, "application/json")]
+    [InlineData("yes", 400, "application/json")]
+    public async Task A_flag_is_read_as_clients_write_it_in_a_form(string flag, int status, string type)
+    {
+        _gateway.Alpha.Otherwise(static _ => Answer.Json("""{"text":"hm","usage":{"type":"duration","seconds":9.2}}"""));
+
+        using var reply = await PostAsync(Form(("model", Whole), ("stream", flag), ("zdr", "0")));
+
+        Assert.Equal((status, type), ((int)reply.StatusCode, reply.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Silence_is_an_end_without_a_piece(bool isStream)

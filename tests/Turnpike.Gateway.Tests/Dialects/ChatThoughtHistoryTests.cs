@@ -28,7 +28,6 @@ public sealed class ChatThoughtHistoryTests
     [InlineData(ReasoningPlace.ReasoningContent, Bare, "reasoning_content")]
     [InlineData(ReasoningPlace.Reasoning, Told, "reasoning")]
     [InlineData(ReasoningPlace.Reasoning, Bare, "reasoning")]
-    [InlineData(ReasoningPlace.ThinkTags, Told, "reasoning_content")]
     [InlineData(ReasoningPlace.ReasoningDetails, Bare, "reasoning")]
     public void An_open_models_thought_stands_in_the_field_that_its_host_tells_thoughts_in(ReasoningPlace place, string thought, string field) =>
         Assert.Equal($$"""{"role":"assistant","content":"y","{{field}}":"hm"}""", Turn(thought, new() { ReasoningPlace = place }));
@@ -38,8 +37,18 @@ public sealed class ChatThoughtHistoryTests
         """{"role":"assistant","content":"y","reasoning_details":[{"type":"reasoning.text","text":"hm","format":"unknown","index":0}]}""",
         Turn(Told, new() { ReasoningPlace = ReasoningPlace.ReasoningDetails }));
 
-    [Fact]
-    public void Nothing_is_said_to_who_tells_no_thoughts() => Assert.Equal("""{"role":"assistant","content":"y"}""", Turn(Bare, new() { ReasoningPlace = ReasoningPlace.None }));
+    [Theory]
+    [InlineData(ReasoningPlace.None, Told)]
+    [InlineData(ReasoningPlace.None, Bare)]
+    [InlineData(ReasoningPlace.ThinkTags, Told)]
+    [InlineData(ReasoningPlace.ThinkTags, Bare)]
+    public void Nothing_is_said_to_who_has_no_field_for_thoughts(ReasoningPlace place, string thought)
+    {
+        const string bare = """{"role":"assistant","content":"y"}""";
+
+        Assert.Equal(bare, Turn(thought, new() { ReasoningPlace = place }));
+        Assert.Equal(bare, Turn(thought, _optional, ofModel: place)); // as one model of a host with a field does
+    }
 
     [Theory]
     [InlineData(Signed, "EqQB")]
@@ -70,7 +79,7 @@ public sealed class ChatThoughtHistoryTests
     public void An_engine_on_this_machine_does_not_say_which_of_its_models_reason(bool isLocal, string? field) =>
         Assert.Equal(field is null ? null : "hm", (string?)JsonNode.Parse(Turn(Told, _text, isLocal))![field ?? "reasoning_content"]);
 
-    private static string Turn(string thought, ProviderQuirks quirks, bool isLocal = false, ModelReasoning? reasoning = null)
+    private static string Turn(string thought, ProviderQuirks quirks, bool isLocal = false, ModelReasoning? reasoning = null, ReasoningPlace? ofModel = null)
     {
         var bytes = Encoding.UTF8.GetBytes($$"""{"model":"m","messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y",{{thought}}},{"role":"user","content":"z"}]}""");
         var format = new ChatCallerFormat();
@@ -84,6 +93,7 @@ public sealed class ChatThoughtHistoryTests
             UpstreamModel = "m",
             Tag = "p",
             Prices = PriceSheet.Free,
+            ReasoningPlace = ofModel,
         };
         var output = new ArrayBufferWriter<byte>();
         Assert.Null(new ChatProviderFormat().Write(neutral!, new(endpoint, JsonText.Quote("m"), null, null), output, new()));

@@ -87,8 +87,7 @@ internal sealed class TranscriptionForm
                 _provider = part.Value;
                 break;
             case "zdr" or "enforce_zdr":
-                _zeroRetention |= text == "true";
-                _error ??= text is "true" or "false" ? null : GatewayErrors.InvalidField(part.Name, "must be true or false.");
+                _zeroRetention |= Flag(part.Name, text);
                 break;
             case "temperature":
                 _error ??= decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? null : GatewayErrors.InvalidField(part.Name, "must be a number.");
@@ -107,11 +106,7 @@ internal sealed class TranscriptionForm
 
                 break;
             case "stream":
-                if (!bool.TryParse(text, out _asEvents))
-                {
-                    _error ??= GatewayErrors.InvalidField(part.Name, "must be true or false.");
-                }
-
+                _asEvents = Flag(part.Name, text);
                 break;
             default:
                 if (TranscriptionRules.IsOurs(part.Name))
@@ -122,6 +117,16 @@ internal sealed class TranscriptionForm
                 _fields.Add(new(part.Name, text));
                 break;
         }
+    }
+
+    private bool Flag(string field, string text)
+    {
+        if (!FormParts.TryFlag(text, out var flag))
+        {
+            _error ??= GatewayErrors.InvalidField(field, "must be true or false.");
+        }
+
+        return flag;
     }
 
     private string? Short(string field, string text)

@@ -87,9 +87,9 @@ internal static class EditForm
         {
             json.WriteNumberValue(number);
         }
-        else if (part.Name is "stream" or "zdr" or "enforce_zdr" && text is ("true" or "false"))
+        else if (part.Name is "stream" or "zdr" or "enforce_zdr" && FormParts.TryFlag(text, out var flag))
         {
-            json.WriteBooleanValue(text == "true");
+            json.WriteBooleanValue(flag);
         }
         else if (part.Name is "provider" or "models")
         {

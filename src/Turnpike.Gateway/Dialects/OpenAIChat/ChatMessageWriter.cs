@@ -79,7 +79,7 @@ internal static class ChatMessageWriter
             return unsaid;
         }
 
-        var error = WriteContent(json, WithThought(message.Parts, quirks), quirks, marks, dropped);
+        var error = WriteContent(json, WithThought(message.Parts, endpoint), quirks, marks, dropped);
         if (message.Role == Role.Assistant)
         {
             WriteCalls(json, message.Parts.OfType<ToolCallPart>().ToList(), quirks);
@@ -96,9 +96,9 @@ internal static class ChatMessageWriter
     }
 
     // Where thoughts are wanted back, and stand in the text.
-    private static IReadOnlyList<Part> WithThought(IReadOnlyList<Part> parts, ProviderQuirks quirks)
+    private static IReadOnlyList<Part> WithThought(IReadOnlyList<Part> parts, Endpoint endpoint)
     {
-        if (quirks is not { ReasoningPlace: ReasoningPlace.ThinkTags, ReasoningHistory: ReasoningHistory.Required }
+        if (endpoint is not { ThinksInTags: true, Provider.Quirks.ReasoningHistory: ReasoningHistory.Required }
             || TextOf(parts.OfType<ReasoningPart>()) is not { } thought)
         {
             return parts;
@@ -310,7 +310,7 @@ internal static class ChatMessageWriter
         switch (quirks.ReasoningHistory)
         {
             case ReasoningHistory.Refused:
-            case ReasoningHistory.Required when quirks.ReasoningPlace == ReasoningPlace.ThinkTags: // it stands in the text
+            case ReasoningHistory.Required when endpoint.ThinksInTags: // it stands in the text
                 return;
             case ReasoningHistory.Required when quirks.ReasoningPlace == ReasoningPlace.ReasoningContent:
                 var isMissed = endpoint.Model.Reasoning is not null && message.Parts.Any(static p => p is ToolCallPart);
@@ -321,25 +321,25 @@ internal static class ChatMessageWriter
                 json.StringIf(field, isTaken ? TextOf(parts) : null);
                 return;
             case ReasoningHistory.Optional or ReasoningHistory.Required:
-                WriteTaken(json, parts, quirks.ReasoningPlace, field);
+                WriteTaken(json, parts, endpoint.ReasoningPlace ?? quirks.ReasoningPlace, field);
                 return;
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
     }
 
-    // Details are read by who tells them; other hosts read a text, and some refuse a field that they do not know. What is sealed goes whole, beside its
-    // format: it may be this provider's own.
+    // Details are read by who tells them; other hosts read a text, and some refuse a field that they do not know. Who tells no thoughts, or tells them
+    // between tags, has no field for them. What is sealed goes whole, beside its format: it may be this provider's own.
     private static void WriteTaken(Utf8JsonWriter json, List<ReasoningPart> parts, ReasoningPlace place, string field)
     {
         var (hasFormat, isOpen) = (parts.Exists(static p => p.Format is not null), parts.TrueForAll(static p => p.IsOpen));
-        if (isOpen && place != ReasoningPlace.None && !(hasFormat && place == ReasoningPlace.ReasoningDetails))
-        {
-            json.StringIf(field, TextOf(parts));
-        }
-        else if (hasFormat)
+        if (hasFormat && (!isOpen || place == ReasoningPlace.ReasoningDetails))
         {
             WriteDetails(json, parts);
+        }
+        else if (isOpen && place is not (ReasoningPlace.None or ReasoningPlace.ThinkTags))
+        {
+            json.StringIf(field, TextOf(parts));
         }
     }
 

@@ -47,6 +47,13 @@ internal static class FormParts
         return null;
     }
 
+    /// <summary>Reads a flag as clients write one in a form: the words in any case (Python says <c>True</c>), digits, or nothing at all for no.</summary>
+    public static bool TryFlag(string text, out bool flag)
+    {
+        flag = text == "1";
+        return text is "1" or "0" or "" || bool.TryParse(text, out flag);
+    }
+
     private static FormPart? Part(ReadOnlySpan<byte> head, int start, int end)
     {
         ContentDispositionHeaderValue? disposition = null;
