@@ -32,6 +32,19 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task The_thread_that_waits_for_sockets_takes_its_turn()
+    {
+        const int policy = 41 - 3; // the field of proc_pid_stat(5); the name of the thread is the second
+        await using var place = new Workplace();
+        var server = await place.ServeAsync();
+
+        var waiting = server.Process.Threads().Where(static t => t.Contains("(.NET Sockets)", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(waiting);
+        Assert.All(waiting, static t => Assert.Equal("3", t.Split(") ")[^1].Split(' ')[policy])); // SCHED_BATCH
+    }
+
+    [Fact]
     public async Task A_later_start_prints_no_keys_and_takes_the_old_ones()
     {
         await using var place = new Workplace();

@@ -47,6 +47,25 @@ internal sealed partial class TurnpikeProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>A line for each thread, as the system tells it (proc_pid_stat(5)).</summary>
+    public IEnumerable<string> Threads()
+    {
+        foreach (var thread in Directory.EnumerateDirectories($"/proc/{_process.Id}/task"))
+        {
+            var line = "";
+            try
+            {
+                line = File.ReadAllText(Path.Combine(thread, "stat"));
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
+
+            yield return line;
+        }
+    }
+
     public void Terminate() => Send(SigTerm);
 
     public void Interrupt() => Send(SigInt);

@@ -33,6 +33,7 @@ internal static partial class Server
             try
             {
                 await app.StartAsync();
+                SocketThreads.TakeTurns();
                 await AnnounceAsync(app, settings);
             }
             catch
