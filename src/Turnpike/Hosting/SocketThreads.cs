@@ -22,12 +22,19 @@ internal static partial class SocketThreads
             return;
         }
 
-        foreach (var thread in Directory.EnumerateDirectories(Threads))
+        try
         {
-            if (NameOf(thread) == Name)
+            foreach (var thread in Directory.EnumerateDirectories(Threads))
             {
-                _ = SetScheduler(int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), Batch, priority: 0);
+                if (NameOf(thread) == Name)
+                {
+                    _ = SetScheduler(int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), Batch, priority: 0);
+                }
             }
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // Another libc.
         }
     }
 
